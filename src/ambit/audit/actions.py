@@ -1,0 +1,26 @@
+"""Writing the audit trail. Every action of every slice calls `record` inside its own transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from ambit.audit.models import AuditLine
+from ambit.audit.rules import Reader
+
+
+def record(*, by: Reader, what: str, about: UUID | None = None, details: Mapping[str, Any] | None = None) -> None:
+    """Write one line in the transaction of the act; if it cannot be written, the act fails with it."""
+    AuditLine.objects.create(
+        at=timezone.now(),
+        account_id=by.account_id,
+        name=by.name,
+        role=by.role,
+        organisation=by.organisation_name,
+        through=by.through,
+        address=by.address,
+        what=what,
+        about=about,
+        details=dict(details or {}),
+    )

@@ -1,0 +1,51 @@
+"""How commands speak: tables and progress for people on the terminal, one JSON object for programs."""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any
+
+import click
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+
+class Terminal:
+    """What a command says. Progress and messages go to standard error; the answer alone to standard output."""
+
+    def __init__(self, *, json: bool) -> None:
+        self.json = json
+        self.messages = Console(stderr=True)
+
+    def say(self, words: str) -> None:
+        self.messages.print(words)
+
+    def answer(self, result: dict[str, Any], *, tables: Iterable[Table] = (), words: str = "") -> None:
+        """Print the one JSON object with `--json`, else the words and tables for people."""
+        if self.json:
+            sys.stdout.buffer.write(orjson.dumps(result, default=str, option=orjson.OPT_INDENT_2) + b"\n")
+            sys.stdout.flush()
+            return
+        console = Console()
+        if words:
+            console.print(words)
+        for table in tables:
+            console.print(table)
+
+    def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+        table = Table(*columns, title=title, title_justify="left")
+        for row in rows:
+            table.add_row(*(str(cell) for cell in row))
+        return table
+
+
+def speaks_json(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the `--json` flag and a `terminal` to speak through."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+    @wraps(command)
+    def with_terminal(*args: Any, as_json: bool, **kwargs: Any) -> Any:
+        return command(*args, terminal=Terminal(json=as_json), **kwargs)
+
+    return with_terminal

@@ -1,0 +1,106 @@
+"""Every setting a site can make, with its meaning. Each is read from `AMBIT_<NAME>` in the environment.
+
+`docs/running/settings.md` is printed from here; a test keeps the two the same.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+def usual_home() -> Path:
+    """`var/` beside a checkout; the user's data folder for an installed wheel."""
+    if (CHECKOUT / "pyproject.toml").exists():
+        return CHECKOUT / "var"
+    return Path.home() / ".local" / "share" / "ambit"
+
+
+class Config(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="AMBIT_", extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default_factory=usual_home,
+        description="Folder that holds everything a site keeps: databases, population store, uploads, anchors.",
+    )
+    database_url: str = Field(
+        default="",
+        description="PostgreSQL address (postgresql://user:password@host:port/name); empty means SQLite in the home folder.",
+    )
+    deployment: Literal["demonstration", "live"] = Field(
+        default="live",
+        description="`demonstration` accepts fictional people only and shows /design/; `live` requires a second factor.",
+    )
+    place_name: str = Field(
+        default="Thornmere and Eskvale", description="Name of the place, shown in the header of every page."
+    )
+    allowed_hosts: str = Field(
+        default="localhost,127.0.0.1,[::1]", description="Host names the site answers to, separated by commas."
+    )
+    https: bool = Field(
+        default=False,
+        description="The site is reached over HTTPS: cookies are marked secure and HSTS is sent.",
+    )
+    secret_key: str = Field(
+        default="", description="Signing key; empty means one is made once and kept in the home folder."
+    )
+    sharing_policy: Literal["implied_with_objection", "explicit_opt_in"] = Field(
+        default="implied_with_objection",
+        description="Basis on which a plan is shared with those directly caring for the person.",
+    )
+    objected_record_existence: Literal["hidden", "shown"] = Field(
+        default="hidden",
+        description="Whether routine readers learn that a record exists when the person has objected to sharing.",
+    )
+    idle_minutes: PositiveInt = Field(
+        default=30, description="Minutes without activity after which somebody is signed out (drafts are kept)."
+    )
+    break_glass_hours: PositiveFloat = Field(
+        default=4, description="Hours for which an emergency opening lasts."
+    )
+    break_glass_review_days: PositiveInt = Field(
+        default=5, description="Working days within which the privacy officer reviews an emergency opening."
+    )
+    require_second_factor: bool | None = Field(
+        default=None,
+        description="Staff need a passkey or an authenticator app; unset means yes in a live deployment.",
+    )
+    language: Literal["en", "cy"] = Field(default="en", description="Language of pages unless the reader's browser asks for the other.")
+    time_zone: str = Field(default="Europe/London", description="Time zone in which times are shown.")
+    sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
+        default="FULL",
+        description="SQLite durability. NORMAL is faster and may lose the last saves in a power cut: for trials only.",
+    )
+    seal_seconds: PositiveFloat = Field(default=1.0, description="Seconds between two rounds of the audit sealer.")
+    email_url: str = Field(
+        default="", description="Mail server (smtp://user:password@host:port); empty prints mail to the log."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level that is logged.")
+    debug: bool = Field(default=False, description="Show errors in full. Never in a live deployment.")
+
+    @property
+    def second_factor(self) -> bool:
+        if self.require_second_factor is None:
+            return self.deployment == "live"
+        return self.require_second_factor
+
+    def signing_key(self) -> str:
+        """The site's signing key: from the environment, else made once and kept with owner-only rights."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.home / "secret-key"
+        try:
+            return path.read_text().strip()
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with path.open("x") as file:
+                    path.chmod(0o600)
+                    file.write(secrets.token_urlsafe(48))
+            except FileExistsError:
+                pass
+            return path.read_text().strip()

@@ -1,0 +1,85 @@
+"""The `ambit` command: gathers each slice's commands into one command line.
+
+A command receives its reader by `@click.pass_obj`: the operator of the machine, or whoever `--as EMAIL` names.
+"""
+
+import os
+from importlib import import_module
+from typing import Any
+
+import click
+
+# name: (where it lives, loaded only when used, so that `ambit` alone answers at once; what it does)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("ambit.site.commands:run", "Make the demonstration place once and serve it"),
+    "serve": ("ambit.site.commands:serve", "Run web, worker, audit sealer and clock"),
+    "migrate": ("ambit.site.commands:migrate", "Bring the database up to date"),
+    "backup": ("ambit.site.commands:backup", "Copy everything a site keeps into one file, while in use"),
+    "restore": ("ambit.site.commands:restore", "Put a backup back"),
+    "worker": ("ambit.site.commands:worker", "Deliver events and run background tasks"),
+    "sealer": ("ambit.site.commands:sealer", "Chain the lines of the audit trail"),
+    "clock": ("ambit.site.commands:clock", "Start what happens every night"),
+    "manage": ("ambit.site.commands:manage", "Django's own commands"),
+    "access": ("ambit.access.commands:access", "Accounts, and who may open what"),
+    "audit": ("ambit.audit.commands:audit", "Verify the audit trail"),
+    "organisations": ("ambit.organisations.commands:organisations", "Organisations and staff from CSV"),
+    "packs": ("ambit.packs.commands:packs", "List and check the data packs"),
+    "intake": ("ambit.population.commands:intake", "Read coded records into the population store"),
+    "population": ("ambit.population.commands:population", "What the population store holds"),
+    "find": ("ambit.casefinding.commands:find", "Find people who may be in their last year of life"),
+    "demo": ("ambit.demonstration.commands:demo", "The demonstration place"),
+    "test": ("ambit.site.development:test", "Run the tests"),
+    "check": ("ambit.site.development:check", "Run every check that CI runs"),
+    "bench": ("ambit.site.bench:bench", "Measure"),
+}
+
+
+class Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ambit.site.settings")
+        import django
+
+        django.setup()
+        module, attribute = COMMANDS[name][0].split(":")
+        command = getattr(import_module(module), attribute)
+        _with_reader(command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+
+def _with_reader(command: click.Command) -> None:
+    """Add `--as` to a command and its subcommands, once."""
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _with_reader(below)
+    elif not any(parameter.name == "acting_as" for parameter in command.params):
+        command.params.append(
+            click.Option(
+                ["--as", "acting_as"],
+                metavar="EMAIL",
+                expose_value=False,
+                is_eager=True,
+                callback=_take_reader,
+                help="Act as this member of staff (default: the operator of this machine).",
+            )
+        )
+
+
+def _take_reader(ctx: click.Context, _parameter: click.Parameter, email: str | None) -> Any:
+    from ambit.access.queries import operator, reader_named
+
+    ctx.obj = reader_named(email) if email else operator()
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="ambit")
+def main() -> None:
+    """Palliative and end of life care for a whole place."""
