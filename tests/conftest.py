@@ -1,10 +1,3 @@
-"""What every test shares: a home folder of its own, and readers of each role."""
+"""What every test shares: the cast, readers of each role, and browsers signed in as them."""
 
-import os
-import tempfile
-
-# before Django reads its settings: tests never touch a site's own files
-os.environ["AMBIT_HOME"] = tempfile.mkdtemp(prefix="ambit-test-")
-os.environ.setdefault("AMBIT_DEPLOYMENT", "demonstration")
-
-import ambit.site  # noqa: E402, F401  (a current SQLite before Django loads)
+from tests.world.fixtures import *  # noqa: F403

@@ -86,7 +86,7 @@ def database(url: str) -> dict:
     """Django's description of the operational store: SQLite in the home folder unless `url` names PostgreSQL."""
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "ambit.site.sqlite",
             "NAME": str(HOME / "ambit.sqlite3"),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
