@@ -13,10 +13,7 @@ from ambit.people import actions as people
 from ambit.people.models import Person
 from ambit.people.rules import Identity
 from tests.world import cast
-
-
-def email_of(name: str) -> str:
-    return f"{name.lower().replace(' ', '.')}@ambit.example"
+from tests.world.cast import email_of
 
 
 @pytest.fixture
@@ -24,7 +21,9 @@ def place(db) -> dict[str, Organisation]:
     """The organisations and staff of the cast; keys are organisation codes."""
     made: dict[str, Organisation] = {}
     for code, name, kind, part_of in cast.ORGANISATIONS:
-        made[code] = Organisation.objects.create(code=code, name=name, kind=kind, part_of=made.get(part_of or ""))
+        made[code] = Organisation.objects.create(
+            code=code, name=name, kind=kind, part_of=made.get(part_of or "")
+        )
     for title, name, role, code in cast.STAFF:
         staff = Staff.objects.create(title=title, name=name, email=email_of(name))
         Membership.objects.create(staff=staff, organisation=made[code], role=role, from_on=date(2020, 1, 1))
