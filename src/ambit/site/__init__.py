@@ -7,8 +7,8 @@ carry the WAL-reset bug (docs/decisions: SQLite comes with its own library).
 import sys
 
 try:
-    import pysqlite3.dbapi2 as _sqlite
     import pysqlite3 as _package
+    import pysqlite3.dbapi2 as _sqlite
 except ImportError:  # a platform without the wheel: the system check warns about an old SQLite
     pass
 else:

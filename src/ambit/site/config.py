@@ -5,7 +5,7 @@
 
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,6 +20,26 @@ def usual_home() -> Path:
     return Path.home() / ".local" / "share" / "ambit"
 
 
+def deployment_mark(home: Path) -> Path:
+    """The file by which a site remembers, without the environment, that it is a demonstration."""
+    return home / "deployment"
+
+
+def remembered_deployment(given: dict[str, Any]) -> str:
+    """What the site was made as; `live` when nothing says otherwise."""
+    try:
+        mark = deployment_mark(given["home"]).read_text().strip()
+    except OSError:
+        mark = ""
+    return "demonstration" if mark == "demonstration" else "live"
+
+
+def is_new_home() -> bool:
+    """Nothing has been kept in the home folder yet, so that it may still become a demonstration."""
+    home = Config().home
+    return not deployment_mark(home).exists() and not (home / "ambit.sqlite3").exists()
+
+
 class Config(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="AMBIT_", extra="ignore", frozen=True)
 
@@ -32,8 +52,9 @@ class Config(BaseSettings):
         description="PostgreSQL address (postgresql://user:password@host:port/name); empty means SQLite in the home folder.",
     )
     deployment: Literal["demonstration", "live"] = Field(
-        default="live",
-        description="`demonstration` accepts fictional people only and shows /design/; `live` requires a second factor.",
+        default_factory=remembered_deployment,
+        description="`demonstration` accepts fictional people only and shows /design/; `live` requires a second factor. "
+        "Unset, a home folder made by `ambit run` stays a demonstration and every other is live.",
     )
     place_name: str = Field(
         default="Thornmere and Eskvale", description="Name of the place, shown in the header of every page."

@@ -33,6 +33,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("ambit.site.bench:bench", "Measure"),
 }
 
+# these make a new site a demonstration, unless the environment or the site's own mark says otherwise
+OF_THE_DEMONSTRATION = {"run", "demo"}
+
 
 class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -41,7 +44,11 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
+        from ambit.site.config import is_new_home
+
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ambit.site.settings")
+        if name in OF_THE_DEMONSTRATION and is_new_home():
+            os.environ.setdefault("AMBIT_DEPLOYMENT", "demonstration")
         import django
 
         django.setup()
@@ -83,3 +90,7 @@ def _take_reader(ctx: click.Context, _parameter: click.Parameter, email: str | N
 @click.version_option(package_name="ambit")
 def main() -> None:
     """Palliative and end of life care for a whole place."""
+
+
+if __name__ == "__main__":
+    main()

@@ -116,7 +116,7 @@ def database(url: str) -> dict:
     }
 
 
-HOME.mkdir(parents=True, exist_ok=True)
+(HOME / "static").mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": database(CONFIG.database_url)}
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -6,6 +6,6 @@ from ambit import site as _site  # noqa: F401  (a current SQLite, before Django 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ambit.site.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

@@ -1,0 +1,97 @@
+"""Running a site: bring the database up to date, serve it, look after it."""
+
+import os
+import sys
+from importlib.util import find_spec
+
+import click
+from django.conf import settings
+from django.core.management import call_command, execute_from_command_line
+from django.db import connection
+
+from ambit.access.models import Account
+from ambit.design.terminal import Terminal, speaks_json
+from ambit.site import supervision
+from ambit.site.config import deployment_mark
+from ambit.site.supervision import CannotServe, Child
+
+host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+port = click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+workers = click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=lambda: min(4, os.cpu_count() or 1),
+    show_default="one a processor, at most 4",
+    help="Web processes.",
+)
+
+
+@click.command()
+@speaks_json
+def migrate(*, terminal: Terminal) -> None:
+    """Bring the database up to date."""
+    call_command("migrate", interactive=False, verbosity=0 if terminal.json else 1)
+    terminal.answer({"migrated": True}, words="The database is up to date.")
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False}, add_help_option=False
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def manage(words: tuple[str, ...]) -> None:
+    """Django's own commands, such as `ambit manage showmigrations`."""
+    execute_from_command_line(["ambit manage", *words])
+
+
+@click.command()
+@host
+@port
+@workers
+def serve(*, host: str, port: int, workers: int) -> None:
+    """Run web, worker, audit sealer and clock until stopped."""
+    _serve(host=host, port=port, workers=workers)
+
+
+@click.command()
+@host
+@port
+@workers
+def run(*, host: str, port: int, workers: int) -> None:
+    """Make the demonstration place once and serve it, printing its address and sign-ins."""
+    mark = deployment_mark(settings.HOME)
+    if not settings.DEMONSTRATION or (not mark.exists() and _holds_a_site()):
+        raise click.ClickException(
+            f"{settings.HOME} or its database holds a live site. `ambit run` shows fictional people only: "
+            "use `ambit serve`, or point AMBIT_HOME to another folder."
+        )
+    mark.write_text("demonstration\n")
+    terminal = Terminal(json=False)
+    call_command("migrate", interactive=False, verbosity=0)
+    if find_spec("ambit.demonstration.actions"):
+        from ambit.demonstration import actions as demonstration
+
+        demonstration.make_place(terminal)
+    else:
+        terminal.say("The demonstration place is not built yet; serving an empty site.")
+    terminal.say(f"\nAmbit answers at http://{host}:{port}/ — stop it with Ctrl+C.")
+    _serve(host=host, port=port, workers=workers)
+
+
+def _holds_a_site() -> bool:
+    """Somebody can already sign in here."""
+    return Account._meta.db_table in connection.introspection.table_names() and Account.objects.exists()
+
+
+def _serve(*, host: str, port: int, workers: int) -> None:
+    def say(words: str) -> None:
+        print(words, file=sys.stderr, flush=True)  # noqa: T201  (the supervisor's only voice)
+
+    try:
+        supervision.must_be_free(host, port)
+        supervision.supervise(
+            [Child(name="web", command=supervision.web(host=host, port=port, workers=workers))], say=say
+        )
+    except CannotServe as problem:
+        raise click.ClickException(str(problem)) from problem
