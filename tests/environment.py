@@ -8,4 +8,4 @@ os.environ["AMBIT_DEPLOYMENT"] = "demonstration"
 os.environ.setdefault("AMBIT_PLACE_NAME", "Thornmere and Eskvale")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ambit.site.settings")
 
-import ambit.site  # noqa: E402, F401  (a current SQLite before Django loads)
+import ambit.site  # noqa: F401  (a current SQLite before Django loads)

@@ -1,12 +1,12 @@
 """Announcing what has happened."""
 
+import json
 from dataclasses import asdict
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
-import json
 
 from ambit.events.models import OutboxEvent
 

@@ -80,9 +80,7 @@ class Config(BaseSettings):
     idle_minutes: PositiveInt = Field(
         default=30, description="Minutes without activity after which somebody is signed out (drafts are kept)."
     )
-    break_glass_hours: PositiveFloat = Field(
-        default=4, description="Hours for which an emergency opening lasts."
-    )
+    break_glass_hours: PositiveFloat = Field(default=4, description="Hours for which an emergency opening lasts.")
     break_glass_review_days: PositiveInt = Field(
         default=5, description="Working days within which the privacy officer reviews an emergency opening."
     )
@@ -90,7 +88,9 @@ class Config(BaseSettings):
         default=None,
         description="Staff need a passkey or an authenticator app; unset means yes in a live deployment.",
     )
-    language: Literal["en", "cy"] = Field(default="en", description="Language of pages unless the reader's browser asks for the other.")
+    language: Literal["en", "cy"] = Field(
+        default="en", description="Language of pages unless the reader's browser asks for the other."
+    )
     time_zone: str = Field(default="Europe/London", description="Time zone in which times are shown.")
     sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
         default="FULL",
@@ -100,7 +100,9 @@ class Config(BaseSettings):
     email_url: str = Field(
         default="", description="Mail server (smtp://user:password@host:port); empty prints mail to the log."
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level that is logged.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least level that is logged."
+    )
     debug: bool = Field(default=False, description="Show errors in full. Never in a live deployment.")
 
     @property

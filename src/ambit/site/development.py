@@ -1,0 +1,107 @@
+"""For those who work on Ambit: `ambit test` and `ambit check`."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import nullcontext
+from typing import Any
+
+import click
+
+from ambit.design.terminal import Terminal, speaks_json
+from ambit.site import checks
+from ambit.site import manual as manual_pages
+from ambit.site.config import CHECKOUT
+from ambit.site.scratch_postgres import NoPostgres, scratch_postgres
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def in_checkout() -> None:
+    if not (CHECKOUT / "tests").is_dir():
+        raise click.ClickException("This command works in a checkout of Ambit, which an installed wheel is not.")
+
+
+def tidy_when_told_to_stop() -> None:
+    """Let `finally` run when somebody stops us, so that no cluster or server stays behind."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+def pytest(arguments: list[str], *, database_url: str) -> int:
+    """Run the tests on one database, in a process of their own; pytest's closing line comes last."""
+    environment = {**os.environ, "AMBIT_DATABASE_URL": database_url}
+    tests = subprocess.Popen([sys.executable, "-m", "pytest", *arguments], cwd=CHECKOUT, env=environment)
+    try:
+        return tests.wait()
+    except BaseException:
+        tests.terminate()
+        tests.wait()
+        raise
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.option("--browser", is_flag=True, help="Also the tests that need Chromium.")
+@click.option(
+    "--postgres", is_flag=True, help="Then again on PostgreSQL: AMBIT_DATABASE_URL, or a cluster made for it."
+)
+@click.option("--long", "long_ones", is_flag=True, help="Also the long tests: kills, clusters, LibreOffice.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[PYTEST ARGUMENTS]...")
+def test(browser: bool, postgres: bool, long_ones: bool, arguments: tuple[str, ...]) -> None:
+    """Run the tests on SQLite; docs/running/tests.md says what runs where."""
+    in_checkout()
+    if browser and not any(shutil.which(name) for name in BROWSERS):
+        raise click.ClickException("No Chromium found: install it (on Debian: apt-get install chromium).")
+    tidy_when_told_to_stop()
+    left_out = [f"not {mark}" for mark, wanted in (("browser", browser), ("long", long_ones)) if not wanted]
+    chosen = [*(["-m", " and ".join(left_out)] if left_out else []), *arguments]
+    status = pytest(chosen, database_url="")
+    if status or not postgres:
+        sys.exit(status)
+    given = os.environ.get("AMBIT_DATABASE_URL", "")
+    try:
+        with nullcontext(given) if given else scratch_postgres() as url:
+            click.echo("Again on PostgreSQL:", err=True)
+            status = pytest(chosen, database_url=url)
+    except NoPostgres as missing:
+        raise click.ClickException(str(missing)) from missing
+    sys.exit(status)
+
+
+@click.command()
+@click.option("--fast", is_flag=True, help="Leave out what takes long: types, PostgreSQL, running the hazards' tests.")
+@speaks_json
+def check(terminal: Terminal, fast: bool) -> None:
+    """Run every check that CI runs: format, lint, types, contracts, migrations, packs, hazards, documents."""
+    in_checkout()
+    tidy_when_told_to_stop()
+    results: list[dict[str, Any]] = []
+    for name, run in checks.ALL.items():
+        if fast and run in checks.SLOW:
+            continue
+        terminal.say(f"{name}…")
+        try:
+            problems = run(CHECKOUT)
+            outcome = "failed" if problems else "passed"
+        except checks.Skipped as why:
+            problems, outcome = [str(why)], "skipped"
+        except Exception as broken:  # one broken check must not hide what the others find
+            problems, outcome = [f"The check itself broke: {broken!r}"], "failed"
+        results.append({"check": name, "outcome": outcome, "problems": problems})
+    rows = [(r["check"], r["outcome"], "\n".join(r["problems"])[:4000]) for r in results]
+    terminal.answer(
+        {"ok": all(r["outcome"] != "failed" for r in results), "checks": results},
+        tables=[terminal.table("Checks", ("Check", "Outcome", "What to look at"), rows)],
+    )
+    if any(r["outcome"] == "failed" for r in results):
+        sys.exit(1)
+
+
+@click.command()
+def manual() -> None:
+    """Write docs/running/settings.md and commands.md from the code that they describe."""
+    in_checkout()
+    for page, words in manual_pages.pages().items():
+        (CHECKOUT / page).write_text(words)
+        click.echo(page)
