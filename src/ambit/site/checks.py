@@ -36,7 +36,7 @@ def _run(root: Path, program: str, *arguments: str, **environment: str) -> list[
 
 
 def formatted(root: Path) -> list[str]:
-    return _run(root, "ruff", "format", "--check", "--quiet", "src", "tests")
+    return _run(root, "ruff", "format", "--check", "--output-format=concise", "--quiet", "src", "tests")
 
 
 def linted(root: Path) -> list[str]:
@@ -54,6 +54,8 @@ def contracts(root: Path) -> list[str]:
 
 
 def templates(root: Path) -> list[str]:
+    if not any((root / "src").rglob("*.jinja")):
+        raise Skipped("There are no templates.")
     return _run(root, "djlint", "src/ambit", "--lint", "--quiet")
 
 

@@ -89,10 +89,12 @@ def check(terminal: Terminal, fast: bool) -> None:
         except Exception as broken:  # one broken check must not hide what the others find
             problems, outcome = [f"The check itself broke: {broken!r}"], "failed"
         results.append({"check": name, "outcome": outcome, "problems": problems})
-    rows = [(r["check"], r["outcome"], "\n".join(r["problems"])[:4000]) for r in results]
+    for result in results:
+        for problem in result["problems"]:
+            click.echo(f"\n{result['check']}: {problem}", err=True)
     terminal.answer(
         {"ok": all(r["outcome"] != "failed" for r in results), "checks": results},
-        tables=[terminal.table("Checks", ("Check", "Outcome", "What to look at"), rows)],
+        tables=[terminal.table("", ("Check", "Outcome"), [(r["check"], r["outcome"]) for r in results])],
     )
     if any(r["outcome"] == "failed" for r in results):
         sys.exit(1)
