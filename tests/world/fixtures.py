@@ -73,9 +73,15 @@ def person(place) -> Callable[..., Person]:
         return people.admit(
             by=operator(),
             identity=Identity(
-                title=title, given_names=given, family_name=family, preferred_name=preferred, born_on=born, sex=sex,
-                nhs_number=number, practice_id=place[practice].id,
+                title=title,
+                given_names=given,
+                family_name=family,
+                preferred_name=preferred,
+                born_on=born,
+                sex=sex,
+                nhs_number=number,
+                practice_id=place[practice].id,
             ),
-        )  # fmt: skip
+        )
 
     return admitted

@@ -1,7 +1,7 @@
-"""The invented people of the place, told one by one: the same in the demonstration, the tests and the pictures.
+"""The invented people of the place, one by one: the same in the demonstration, the tests and the pictures.
 
-Nobody here exists. Codes belong to no organisation, NHS numbers are from the 999 range kept for synthetic data, and
-telephone numbers are those Ofcom keeps for drama (01632 960000 to 960999, 07700 900000 to 900999).
+Nobody here exists. Codes belong to no organisation, NHS numbers are from the 999 range kept for synthetic
+data, and telephone numbers are those Ofcom keeps for drama (01632 960000 to 960999, 07700 900000 to 900999).
 """
 
 from datetime import date
@@ -125,19 +125,27 @@ PEOPLE = [
     ("Ms", "Joan", "Preston", "", date(1942, 5, 9), "female", "9990000018", "Z90002"),
 ]
 
-# the hard cases that a real Tuesday brings: two people with one name born close together, a name of 60 letters,
-# children, somebody whose directives disagree, somebody who objected
+# the hard cases that a real Tuesday brings: two people with one name born close together, a name of 60
+# letters, children, somebody whose directives disagree, somebody who objected
 MORE_PEOPLE = [
     ("Mrs", "Margaret Joan", "Ashworth", "", date(1943, 4, 13), "female", "9990000026", "Z90002"),
-    ("Mr", "Bartholomew Maximilian Aurelius", "Featherstonehaugh-Cholmondeley", "Bart", date(1938, 11, 30), "male",
-     "9990000034", "Z90001"),
+    (
+        "Mr",
+        "Bartholomew Maximilian Aurelius",
+        "Featherstonehaugh-Cholmondeley",
+        "Bart",
+        date(1938, 11, 30),
+        "male",
+        "9990000034",
+        "Z90001",
+    ),
     ("", "Isla Rose", "Thorne", "", date(2019, 6, 21), "female", "9990000042", "Z90001"),
     ("", "Yusuf", "Karim", "", date(2012, 2, 8), "male", "9990000050", "Z90003"),
     ("Mr", "Desmond", "Oyelaran", "Des", date(1951, 1, 17), "male", "9990000069", "Z90001"),
     ("Miss", "Enid", "Castlereagh", "", date(1936, 9, 5), "female", "9990000077", "Z90004"),
     ("Mrs", "Wanda", "Zielińska", "", date(1947, 12, 1), "female", "9990000085", "Z90001"),
     ("Mr", "Harold", "Pym", "Harry", date(1940, 7, 23), "male", "9990000093", "Z90001"),
-]  # fmt: skip
+]
 
 EVERYBODY = [*PEOPLE, *MORE_PEOPLE]
 

@@ -1,4 +1,4 @@
-"""Inventing a place: who lives there, with whom, and with which long-term conditions. Plain Python, no clock."""
+"""Inventing a place: who lives there, with whom, with which conditions. Plain Python, no clock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,8 +7,9 @@ from random import Random
 
 from ambit.demonstration import names
 
-# condition: share in a thousand by first year of age, from QOF 2023/24 and, for children, 66 in 10,000 living with a
-# life-limiting condition (Fraser and others 2021); the shares in between are ours
+# condition: share in a thousand from the first year of age given, rounded from the Quality and Outcomes
+# Framework 2023/24 and, for children, from 66 in 10,000 living with a life-limiting condition (Fraser and
+# others 2021); how they spread over ages is ours
 CONDITIONS: dict[str, list[tuple[int, float]]] = {
     "hypertension": [(0, 0), (35, 60), (50, 210), (65, 450), (80, 560)],
     "diabetes": [(0, 2), (18, 12), (40, 60), (55, 120), (65, 170), (85, 150)],
@@ -59,14 +60,14 @@ class Invented:
 
 
 def check_digit(nine: str) -> int:
-    """The modulus-11 check digit of an NHS number; 10 means that no number starts so (NHS Data Dictionary)."""
+    """The modulus-11 check digit of an NHS number; 10 means that no number starts so (Data Dictionary)."""
     return (
         11 - sum(int(digit) * weight for digit, weight in zip(nine, range(10, 1, -1), strict=True)) % 11
     ) % 11
 
 
 def nhs_numbers(start: int = 999_100_000) -> Iterator[str]:
-    """Numbers with a right check digit from the 999 range, kept for synthetic people, upwards from the first nine digits."""
+    """Numbers of the range kept for synthetic people (999), upwards from these nine digits."""
     for nine in range(start, 999_999_999):
         digit = check_digit(str(nine))
         if digit < 10:
@@ -99,7 +100,7 @@ def _somebody(dice: Random, band: tuple[int, int, int, int], on: date) -> Invent
     sex = "female" if dice.random() * 100 < women else "male"
     conditions = tuple(name for name in CONDITIONS if dice.random() * 1000 < share(name, age))
     limiting = sum(name in LIFE_LIMITING for name in conditions)
-    # about 1 in 12 people is admitted unplanned in a year, most of them old or ill (Hospital Episode Statistics, rounded)
+    # about 1 in 12 people is admitted unplanned in a year, most of them old or ill (rounded from HES)
     likely = 0.03 + 0.04 * (age >= 65) + 0.08 * (age >= 80) + 0.28 * limiting
     admissions = []
     while len(admissions) < 5 and dice.random() < likely:
@@ -108,13 +109,20 @@ def _somebody(dice: Random, band: tuple[int, int, int, int], on: date) -> Invent
     dying = 0.001 + 0.02 * (age >= 70) + 0.06 * (age >= 85) + 0.09 * limiting
     died = on - timedelta(days=dice.randint(1, 360)) if dice.random() < dying else None
     return Invented(
-        title="", given_names="", family_name="", born_on=born, sex=sex, practice="", conditions=conditions,
-        admissions=tuple(sorted(day for day in admissions if day > born and (died is None or day < died))), died_on=died,
-    )  # fmt: skip
+        title="",
+        given_names="",
+        family_name="",
+        born_on=born,
+        sex=sex,
+        practice="",
+        conditions=conditions,
+        admissions=tuple(sorted(day for day in admissions if day > born and (died is None or day < died))),
+        died_on=died,
+    )
 
 
 def _households(dice: Random, people: list[Invented], on: date) -> list[Invented]:
-    """Put people into households: children with one or two adults 18 to 42 years older, many adults in pairs, others alone."""
+    """Children live with one or two adults 18 to 42 years older; many adults in pairs, others alone."""
     order = sorted(range(len(people)), key=lambda i: people[i].born_on)
     adults = [i for i in order if age_on(people[i].born_on, on) >= 18]
     children = [i for i in order if age_on(people[i].born_on, on) < 18]
@@ -174,17 +182,26 @@ def _settle(dice: Random, home: list[Invented], number: int, on: date) -> list[I
         )
         settled.append(
             replace(
-                somebody, title=title, given_names=f"{given} {second}".strip(),
-                family_name=dice.choice(family_names) if own_name else family, practice=practice, ethnicity=code,
-                language=language, interpreter=language != "en" and age > 60 and dice.random() < 0.5, address=address,
-                postcode=postcode, lsoa=neighbourhood, telephone=telephone, household=number,
+                somebody,
+                title=title,
+                given_names=f"{given} {second}".strip(),
+                family_name=dice.choice(family_names) if own_name else family,
+                practice=practice,
+                ethnicity=code,
+                language=language,
+                interpreter=language != "en" and age > 60 and dice.random() < 0.5,
+                address=address,
+                postcode=postcode,
+                lsoa=neighbourhood,
+                telephone=telephone,
+                household=number,
             )
-        )  # fmt: skip
+        )
     return settled
 
 
 def _with_number(dice: Random, somebody: Invented, numbers: Iterator[str], on: date) -> Invented:
-    """About 1 in 150 has no NHS number, for a reason; two people in a thousand are known only by an estimated birth date."""
+    """About 1 in 150 has no NHS number, for a reason; for 2 in a thousand the birth date is estimated."""
     number = next(numbers)
     if dice.random() < 1 / 150:
         newborn = age_on(somebody.born_on, on) == 0
