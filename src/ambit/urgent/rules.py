@@ -1,0 +1,327 @@
+"""What is said on the urgent page, in which order, and how old it is. Plain Python, no clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Reading(StrEnum):
+    """The five readings of CPR, which are five different things (hazard H4)."""
+
+    ATTEMPT = "attempt"
+    DO_NOT_ATTEMPT = "do_not_attempt"
+    MODIFIED = "modified"
+    TALKED_ABOUT = "talked_about"
+    NOT_RECORDED = "not_recorded"
+
+
+# reading: the words, and the frame that carries them without colour
+CPR_WORDS = {
+    Reading.ATTEMPT: ("Attempt CPR", "outlined"),
+    Reading.DO_NOT_ATTEMPT: ("Do not attempt CPR", "filled"),
+    Reading.MODIFIED: ("Modified CPR", "barred"),
+    Reading.TALKED_ABOUT: ("CPR: talked about, not decided", "dashed"),
+    Reading.NOT_RECORDED: ("CPR: not recorded. This is not a decision.", "dashed"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who said a thing and when, which every fact on the page carries."""
+
+    who: str
+    on: date | None
+    age: str
+    warning: str = ""  # "ask again", "review overdue": what to do about an old fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cpr:
+    """What to do if heart or breathing stops. Age never hides it; it says "review overdue"."""
+
+    reading: Reading
+    reason: str = ""
+    told: str = ""
+    source: Source | None = None
+    review: str = ""
+    paper: str = ""
+    reported: str = ""  # a paper form transcribed as it is: what was not seen on it
+
+    @property
+    def words(self) -> str:
+        return CPR_WORDS[self.reading][0]
+
+    @property
+    def frame(self) -> str:
+        return CPR_WORDS[self.reading][1]
+
+    @property
+    def is_decision(self) -> bool:
+        return self.reading not in {Reading.TALKED_ABOUT, Reading.NOT_RECORDED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the documents that disagree: both are shown alike, none is chosen."""
+
+    name: str
+    says: str
+    force: str
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    about: str
+    sides: tuple[Side, ...]
+    whom_to_ask: str
+    concerns_cpr: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """Somebody to ring."""
+
+    name: str
+    telephone: str
+    holds: str = ""
+    is_open: bool = True
+    opens: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """One heading with what is recorded under it, or the sentence that says it is not."""
+
+    key: str
+    heading: str
+    rows: tuple[Row, ...] = ()
+    source: Source | None = None
+    missing: str = ""
+    ends: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    kind: str
+    words: str
+    harm: bool = False
+
+
+def age_in_words(made: date, on: date) -> str:
+    """How old a fact is: days up to 13 weeks, then months, then years; never rounded up."""
+    days = (on - made).days
+    if days < 0:
+        return "dated in the future: check"
+    if days == 0:
+        return "today"
+    if days == 1:
+        return "yesterday"
+    if days <= 150:
+        return f"{days} days ago"
+    months = (on.year - made.year) * 12 + on.month - made.month - (on.day < made.day)
+    if months < 24:
+        return f"{months} months old"
+    return f"{months // 12} years old"
+
+
+def day(value: date) -> str:
+    """6 August 2026, as the NHS service manual writes a day."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def clock(value: datetime) -> str:
+    """3:12am, midday, midnight."""
+    if value.minute == 0 and value.hour in (0, 12):
+        return "midnight" if value.hour == 0 else "midday"
+    return f"{value.hour % 12 or 12}:{value:%M}{'am' if value.hour < 12 else 'pm'}"
+
+
+def ring_first(numbers: Sequence[Number], *, at_most: int = 3) -> tuple[Number, ...]:
+    """At most three numbers: those open now first, in the order given; what is closed moves down."""
+    answering = [number for number in numbers if number.is_open]
+    closed = [number for number in numbers if not number.is_open]
+    return tuple((answering + closed)[:at_most])
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How the one side is set: its type size in points, and how much is kept of what may be shortened."""
+
+    points: float
+    cut: tuple[str, ...] = ()
+    letters: int = 0
+    rows: int = 99
+
+
+MORE = "more on the live record"
+# what may be shortened, first things first; CPR, disagreement, allergy, authority, medicines and numbers to
+# ring are in no step (design: print rules)
+SHORTENED = ("emergency", "illness", "getting_in", "matters", "limits", "place", "know_now")
+SMALLEST_POINTS = 7.4
+# millimetres inside an A4 side with margins of 8 mm, and the two columns on it
+TALL, MAIN_WIDE, SIDE_WIDE = 279.0, 132.0, 58.0
+PAPERS = (
+    Paper(9.4),
+    Paper(8.8),
+    Paper(8.4),
+    *(
+        Paper(8.4, SHORTENED[:step], letters)
+        for letters in (180, 90)
+        for step in range(1, len(SHORTENED) + 1)
+    ),
+    *(Paper(7.9, SHORTENED, letters, rows) for letters, rows in ((120, 8), (70, 5))),
+    *(
+        Paper(SMALLEST_POINTS, SHORTENED, letters, rows)
+        for letters, rows in ((90, 6), (60, 4), (40, 2), (24, 1))
+    ),
+)
+
+# widths of Helvetica, and so of Arial and Liberation Sans, in thousandths of the type size (Adobe font metrics)
+_WIDTHS = {
+    **dict.fromkeys("ijl'|’", 222),
+    **dict.fromkeys("I.,:;/ !ft[]\\", 278),
+    **dict.fromkeys("r-()", 333),
+    **dict.fromkeys("Jckszvxy", 500),
+    **dict.fromkeys("FTLZ", 611),
+    **dict.fromkeys("ABEKPSVXY&", 667),
+    **dict.fromkeys("CDHNRUw", 722),
+    **dict.fromkeys("GOQ", 778),
+    **dict.fromkeys("Mm", 833),
+    **dict.fromkeys("W%@…", 1000),
+}
+_MM = 25.4 / 72  # millimetres in a point
+LEADING = 1.25  # height of a line in type sizes
+
+
+def lines(words: str, *, points: float, wide: float) -> int:
+    """How many lines the words take in a column `wide` millimetres; measured as bold, which is wider."""
+    if not words:
+        return 0
+    scale = points * _MM / 1000 * 1.07
+    taken, used = 0, 0.0
+    for paragraph in words.splitlines():
+        taken, used = taken + 1, 0.0
+        for word in paragraph.split():
+            width = sum(_WIDTHS.get(letter, 556) for letter in word) * scale
+            if used and used + 278 * scale + width > wide:
+                taken, used = taken + 1, 0.0
+            while width > wide:
+                taken, width = taken + 1, width - wide
+            used += width + (278 * scale if used else 0)
+    return taken
+
+
+def cut_words(words: str, letters: int) -> str:
+    """The beginning of the words, never inside a word, ending by saying where the rest is."""
+    if len(words) <= letters:
+        return words
+    return f"{words[:letters].rsplit(' ', 1)[0].rstrip(' ,.;:')}… {MORE}"
+
+
+def shortened(box: Box, paper: Paper) -> Box:
+    """The box as this paper shows it: cut only if it is among what may be, and saying so."""
+    if box.key not in paper.cut:
+        return box
+    rows = tuple(replace(row, words=cut_words(row.words, paper.letters)) for row in box.rows[: paper.rows])
+    if len(box.rows) > paper.rows:
+        rows += (Row(label="", words=f"{len(box.rows) - paper.rows} {MORE}"),)
+    return replace(box, rows=rows)
+
+
+def said(source: Source | None) -> str:
+    """Who, when, how old, what to do about it: one line of words."""
+    if source is None:
+        return ""
+    parts = [source.who, day(source.on) if source.on else "day not recorded", source.age, source.warning]
+    return ", ".join(part for part in parts if part)
+
+
+def box_height(box: Box, *, points: float, wide: float) -> float:
+    """Millimetres that a box takes on paper: heading, rows (label beside words), source, padding, gap."""
+    line = points * LEADING * _MM
+    small = max(points * 0.88, SMALLEST_POINTS)
+    inside = wide - 5.5
+    label = 0.31 * inside if any(row.label for row in box.rows) else 0.0
+    height = lines(box.heading, points=points * 1.06, wide=inside) * line * 1.06 + 2.4
+    for row in box.rows:
+        beside = lines(row.words, points=points, wide=inside - label)
+        height += max(beside, lines(row.label, points=points, wide=label)) * line + 1.1
+    height += lines(box.missing, points=points, wide=inside) * line
+    height += lines(said(box.source), points=small, wide=inside) * small * LEADING * _MM
+    return height + 3.2
+
+
+def disagreement_height(disagreement: Disagreement, *, points: float, wide: float) -> float:
+    """Millimetres of two documents side by side, with the heading above and whom to ask below."""
+    line = points * LEADING * _MM
+    column = (wide - 8) / max(len(disagreement.sides), 1) - 3
+    beside = max(
+        (
+            sum(
+                lines(words, points=points, wide=column)
+                for words in (s.name, s.says, f"{s.force} {said(s.source)}")
+            )
+            for s in disagreement.sides
+        ),
+        default=0,
+    )
+    return (beside + lines(disagreement.whom_to_ask, points=points, wide=wide - 8) + 1.3) * line + 7
+
+
+def cpr_height(cpr: Cpr, *, points: float, wide: float) -> float:
+    """Millimetres of the CPR block, whose own words are set more than twice as large."""
+    line = points * LEADING * _MM
+    large = points * 2.3
+    body = (cpr.reason, cpr.told, "About CPR only.", said(cpr.source), cpr.review, cpr.paper, cpr.reported)
+    height = lines(cpr.words, points=large, wide=wide - 9) * large * 1.15 * _MM
+    return height + (1 + sum(lines(words, points=points, wide=wide - 9) for words in body)) * line + 6
+
+
+def numbers_height(numbers: Sequence[Number], *, points: float, wide: float) -> float:
+    line = points * LEADING * _MM
+    held = sum(lines(f"{n.holds} {n.opens}", points=points, wide=wide - 6) for n in numbers)
+    named = sum(lines(n.name, points=points, wide=wide - 6) for n in numbers)
+    return (held + named) * line + len(numbers) * (points * 1.7 * LEADING * _MM + 2) + line + 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What goes on the side of paper, in its two columns under the banner."""
+
+    banner: tuple[str, ...]
+    chips: tuple[Chip, ...]
+    cpr: Cpr | None
+    disagreements: tuple[Disagreement, ...]
+    numbers: tuple[Number, ...]
+    main: tuple[Box, ...]
+    side: tuple[Box, ...]
+    foot: str
+
+
+def fits(contents: Contents, paper: Paper) -> bool:
+    """Whether everything stands on one A4 side, set like this."""
+    points, line = paper.points, paper.points * LEADING * _MM
+    chips = " ".join(f"{chip.kind} {chip.words}    " for chip in contents.chips)
+    top = sum(lines(words, points=points * 1.5, wide=110) for words in contents.banner) * line * 1.5
+    top += lines(chips, points=points, wide=170) * (line + 2.5) + 8
+    main = sum(disagreement_height(d, points=points, wide=MAIN_WIDE) for d in contents.disagreements)
+    if contents.cpr:
+        main += cpr_height(contents.cpr, points=points, wide=MAIN_WIDE)
+    main += sum(box_height(shortened(box, paper), points=points, wide=MAIN_WIDE) for box in contents.main)
+    side = numbers_height(contents.numbers, points=points, wide=SIDE_WIDE)
+    side += sum(box_height(shortened(box, paper), points=points, wide=SIDE_WIDE) for box in contents.side)
+    side += 28 + lines(contents.foot, points=points, wide=SIDE_WIDE - 6) * line + 5  # 28 mm: the QR code
+    return top + max(main, side) <= TALL
+
+
+def fit(contents: Contents) -> Paper:
+    """The roomiest paper that holds everything; the smallest there is when none does."""
+    return next((paper for paper in PAPERS if fits(contents, paper)), PAPERS[-1])
