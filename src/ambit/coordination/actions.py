@@ -1,0 +1,217 @@
+"""What is done in coordination: tasks raised, taken, handed over and done; a coordinator named."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from ambit.access.models import Grant
+from ambit.access.queries import Reader
+from ambit.audit import actions as audit
+from ambit.coordination.events import CoordinatorNamed
+from ambit.coordination.models import Coordinator, Task, TaskStep
+from ambit.coordination.queries import tasks_of
+from ambit.design.refusals import Refused, Stale
+from ambit.events.actions import announce
+from ambit.organisations.models import Membership
+
+ASKED_TO_NAME = "Asked to name a coordinator"
+COORDINATES = "Coordinates this person's care"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose task it is: exactly one of an account, a team, an organisation; `name` is how people know them."""
+
+    name: str
+    account_id: int | None = None
+    team_id: UUID | None = None
+    organisation_id: UUID | None = None
+
+
+@transaction.atomic
+def raise_task(
+    *,
+    by: Reader,
+    what: str,
+    owner: Owner,
+    person_id: UUID | None = None,
+    due_on: date | None = None,
+    note: str = "",
+    source_event: str | None = None,
+) -> Task:
+    """Raise a task; one that comes from an event is raised once, however often the event is heard."""
+    by.must("do_tasks")
+    if not what.strip():
+        raise Refused({"what": "Say what there is to do."})
+    if source_event:
+        known = Task.objects.filter(source_event=source_event).first()
+        if known:
+            return known
+    try:
+        with transaction.atomic():
+            task = Task.objects.create(
+                person_id=person_id,
+                what=what.strip(),
+                owner_account_id=owner.account_id,
+                owner_team_id=owner.team_id,
+                owner_organisation_id=owner.organisation_id,
+                due_on=due_on,
+                source_event=source_event,
+                raised_by=by.name,
+            )
+    except IntegrityError:
+        known = Task.objects.filter(source_event=source_event).first() if source_event else None
+        if known is None:
+            raise
+        return known
+    _keep_step(task, TaskStep.Kind.RAISED, by=by, note=note, to=owner.name)
+    audit.record(by=by, what="raised a task", about=person_id, details={"task": str(task.id)})
+    return task
+
+
+@transaction.atomic
+def take_task(*, by: Reader, task_id: UUID, seen: int) -> Task:
+    """Make a task of the reader's team or organisation their own."""
+    by.must("do_tasks")
+    if by.account_id is None:
+        raise Refused("Only somebody who signs in can take a task.")
+    task = _open_task(task_id, by=by, seen=seen, yours="Take this task")
+    _give(task, Owner(name=by.name, account_id=by.account_id))
+    _keep_step(task, TaskStep.Kind.TAKEN, by=by, to=by.name)
+    audit.record(by=by, what="took a task", about=task.person_id, details={"task": str(task.id)})
+    return task
+
+
+@transaction.atomic
+def hand_over(*, by: Reader, task_id: UUID, seen: int, to: Owner, note: str = "") -> Task:
+    """Give a task to somebody else, with a note for them."""
+    by.must("do_tasks")
+    task = _open_task(task_id, by=by, seen=seen, yours=f"Hand over to {to.name}")
+    _give(task, to)
+    _keep_step(task, TaskStep.Kind.HANDED_OVER, by=by, note=note, to=to.name)
+    audit.record(by=by, what="handed over a task", about=task.person_id, details={"task": str(task.id)})
+    return task
+
+
+@transaction.atomic
+def do_task(*, by: Reader, task_id: UUID, seen: int, note: str) -> Task:
+    """Say that a task is done, and what was done."""
+    by.must("do_tasks")
+    if not note.strip():
+        raise Refused({"note": "Say in a few words what was done."})
+    task = _open_task(task_id, by=by, seen=seen, yours=note)
+    task.done_at = timezone.now()
+    task.save(update_fields=["done_at", "version"])
+    _keep_step(task, TaskStep.Kind.DONE, by=by, note=note.strip())
+    audit.record(by=by, what="did a task", about=task.person_id, details={"task": str(task.id)})
+    return task
+
+
+@transaction.atomic
+def name_coordinator(*, by: Reader, person_id: UUID, membership_id: UUID, seen: UUID | None) -> Coordinator:
+    """Name the one who coordinates; their team (or organisation) gains access, the former one's ends, in the same act.
+
+    `seen` is the coordinator the reader saw, or None when there was none.
+    """
+    by.must("name_coordinator")
+    now = timezone.now()
+    today = timezone.localdate()
+    membership = (
+        Membership.objects.select_related("staff", "organisation")
+        .filter(pk=membership_id, from_on__lte=today)
+        .exclude(until_on__lt=today)
+        .first()
+    )
+    if membership is None:
+        raise Refused({"membership_id": "Choose somebody who works here now."})
+    former = (
+        Coordinator.objects.select_for_update(of=("self",))
+        .select_related("membership__staff")
+        .filter(person_id=person_id, until_at=None)
+        .first()
+    )
+    if (former.id if former else None) != seen:
+        raise Stale(
+            what="The coordinator",
+            seen=0,
+            current=1,
+            saved=str(former.membership.staff) if former else "Nobody",
+            yours=str(membership.staff),
+        )
+    ended = Q(person_id=person_id, until_at=None, basis=ASKED_TO_NAME)
+    if former:
+        ended |= Q(pk=former.grant_id)
+        former.until_at = now
+        former.save(update_fields=["until_at"])
+    Grant.objects.filter(ended).update(until_at=now)
+    grant = Grant.objects.create(
+        person_id=person_id,
+        kind=Grant.Kind.CARE_TEAM,
+        team_id=membership.team_id,
+        organisation_id=None if membership.team_id else membership.organisation_id,
+        basis=COORDINATES,
+        from_at=now,
+    )
+    try:
+        with transaction.atomic():
+            coordinator = Coordinator.objects.create(
+                person_id=person_id, membership=membership, grant=grant, from_at=now, named_by=by.name
+            )
+    except IntegrityError as error:
+        raise Stale(
+            what="The coordinator", seen=0, current=1, saved="Somebody else, a moment ago", yours=str(membership.staff)
+        ) from error
+    audit.record(
+        by=by, what="named a coordinator", about=person_id, details={"coordinator": str(coordinator.id)}
+    )
+    announce(
+        CoordinatorNamed(
+            person_id=person_id, coordinator_id=coordinator.id, organisation_id=membership.organisation_id
+        )
+    )
+    return coordinator
+
+
+def _open_task(task_id: UUID, *, by: Reader, seen: int, yours: str) -> Task:
+    """The open task, locked, its version moved on by one; another's task or an older version is refused."""
+    task = Task.objects.select_for_update().filter(pk__in=tasks_of(by).values("pk"), pk=task_id).first()
+    if task is None:
+        raise Refused("This task is not on your list. Open your tasks to see where it went.")
+    if task.version != seen:
+        last = task.steps.order_by("-number").first()
+        raise Stale(
+            what="The task",
+            seen=seen,
+            current=task.version,
+            saved=f"{last.get_kind_display()} by {last.by_name} {last.note}".strip() if last else "",
+            yours=yours,
+        )
+    if task.done_at is not None:
+        raise Refused("This task is done already.")
+    task.version += 1
+    return task
+
+
+def _give(task: Task, owner: Owner) -> None:
+    task.owner_account_id = owner.account_id
+    task.owner_team_id = owner.team_id
+    task.owner_organisation_id = owner.organisation_id
+    task.save(update_fields=["owner_account", "owner_team", "owner_organisation", "version"])
+
+
+def _keep_step(task: Task, kind: TaskStep.Kind, *, by: Reader, note: str = "", to: str = "") -> None:
+    TaskStep.objects.create(
+        task=task,
+        number=task.version,
+        kind=kind,
+        note=note,
+        to=to,
+        at=timezone.now(),
+        by_name=by.name,
+        by_role=by.role,
+        by_organisation=by.organisation_name,
+    )

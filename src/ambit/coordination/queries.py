@@ -1,0 +1,281 @@
+"""What people ask about tasks and coordinators."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.utils import timezone
+
+from ambit.access.queries import Reader, people_of
+from ambit.coordination import rules
+from ambit.coordination.models import Coordinator, Task
+from ambit.organisations.models import Membership, Organisation
+from ambit.people.models import PersonNumber
+from ambit.register.queries import register_of
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One line of a worklist."""
+
+    id: UUID
+    what: str
+    due_on: date | None
+    person_id: UUID | None
+    family_name: str
+    given_names: str
+    nhs_number: str
+    owner: str
+    mine: bool
+    lateness: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """The first fifty open tasks of a reader, the most overdue first, and how many there are."""
+
+    rows: tuple[TaskRow, ...]
+    total: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    kind: str
+    note: str
+    to: str
+    at: datetime
+    by_name: str
+    by_role: str
+    by_organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    id: UUID
+    what: str
+    person_id: UUID | None
+    due_on: date | None
+    owner: str
+    mine: bool
+    done_at: datetime | None
+    version: int
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCoordinator:
+    """Who coordinates somebody's care, and how to reach them."""
+
+    id: UUID
+    membership_id: UUID
+    name: str
+    role: str
+    organisation: str
+    telephone: str
+    from_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    words: str
+
+
+def tasks_of(reader: Reader) -> QuerySet[Task]:
+    """Every task that is the reader's, their teams' or their organisation's, about nobody or about somebody of theirs."""
+    owned = Q(owner_account_id=reader.account_id) if reader.account_id else Q(pk__in=[])
+    if reader.team_ids:
+        owned |= Q(owner_team_id__in=reader.team_ids)
+    if reader.organisation_id:
+        owned |= Q(owner_organisation_id=reader.organisation_id)
+    return Task.objects.filter(owned).filter(Q(person=None) | Q(person__in=people_of(reader).values("pk")))
+
+
+def worklist(reader: Reader, *, on: date, show: str = "all") -> Worklist:
+    """The reader's open tasks: `all`, `mine`, `team` (nobody's own yet) or `overdue`. None about somebody who has died."""
+    reader.must("see_tasks")
+    tasks = tasks_of(reader).filter(done_at=None, person__died_on=None)
+    if show == "mine":
+        tasks = tasks.filter(owner_account_id=reader.account_id)
+    elif show == "team":
+        tasks = tasks.filter(owner_account=None)
+    elif show == "overdue":
+        tasks = tasks.filter(due_on__lt=on)
+    number = Subquery(_number("person"))
+    rows = list(
+        tasks.annotate(
+            owner=_owner(),
+            number=number,
+            total=Window(Count("pk")),
+            late=Window(Count("pk", filter=Q(due_on__lt=on))),
+        )
+        .order_by(F("due_on").asc(nulls_last=True), "raised_at")
+        .values_list(
+            "id", "what", "due_on", "person_id", "person__family_name", "person__given_names", "number", "owner",
+            "owner_account_id", "total", "late",
+        )[:PAGE]
+    )  # fmt: skip
+    return Worklist(
+        rows=tuple(
+            TaskRow(
+                row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", row[6] or "", row[7],
+                row[8] is not None and row[8] == reader.account_id, rules.lateness(row[2], on=on),
+            )
+            for row in rows
+        ),
+        total=rows[0][9] if rows else 0,
+        overdue=rows[0][10] if rows else 0,
+    )  # fmt: skip
+
+
+def task(reader: Reader, task_id: UUID) -> TaskPage:
+    """One task of the reader's with everything that happened to it."""
+    reader.must("see_tasks")
+    found = tasks_of(reader).filter(pk=task_id).annotate(owner=_owner()).prefetch_related("steps").first()
+    if found is None:
+        raise Http404("No such task on your list.")
+    return TaskPage(
+        id=found.id,
+        what=found.what,
+        person_id=found.person_id,
+        due_on=found.due_on,
+        owner=found.owner,
+        mine=found.owner_account_id is not None and found.owner_account_id == reader.account_id,
+        done_at=found.done_at,
+        version=found.version,
+        steps=tuple(
+            Step(s.get_kind_display(), s.note, s.to, s.at, s.by_name, s.by_role, s.by_organisation)
+            for s in sorted(found.steps.all(), key=lambda s: s.number)
+        ),
+    )
+
+
+def open_tasks_about(reader: Reader, person_id: UUID, *, on: date) -> tuple[TaskRow, ...]:
+    """Every open task about somebody the reader has opened, whoever owns it; none once the person has died."""
+    reader.must("see_tasks")
+    rows = (
+        Task.objects.filter(person_id=person_id, done_at=None, person__died_on=None)
+        .annotate(owner=_owner())
+        .order_by(F("due_on").asc(nulls_last=True), "raised_at")
+        .values_list("id", "what", "due_on", "owner", "owner_account_id")
+    )
+    return tuple(
+        TaskRow(
+            row[0], row[1], row[2], person_id, "", "", "", row[3],
+            row[4] is not None and row[4] == reader.account_id, rules.lateness(row[2], on=on),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def coordinator_of(reader: Reader, person_id: UUID) -> NamedCoordinator | None:
+    """Who coordinates the care of somebody the reader has opened."""
+    found = (
+        Coordinator.objects.filter(person_id=person_id, until_at=None)
+        .select_related("membership__staff", "membership__organisation", "membership__team")
+        .first()
+    )
+    if found is None:
+        return None
+    who = found.membership
+    return NamedCoordinator(
+        id=found.id,
+        membership_id=who.id,
+        name=str(who.staff),
+        role=who.get_role_display(),
+        organisation=who.team.name if who.team else who.organisation.name,
+        telephone=who.staff.telephone or (who.team.telephone if who.team else "") or who.organisation.telephone,
+        from_at=found.from_at,
+    )
+
+
+def people_without_a_coordinator(reader: Reader) -> list[UUID]:
+    """Who of the reader's people on the register has nobody named, the longest on it first."""
+    on_register = [row.person_id for row in sorted(register_of(reader), key=lambda row: row.joined_on)]
+    named = set(
+        Coordinator.objects.filter(person_id__in=on_register, until_at=None).values_list("person_id", flat=True)
+    )
+    return [person_id for person_id in on_register if person_id not in named]
+
+
+def possible_coordinators(reader: Reader, person_id: UUID) -> list[Choice]:
+    """Staff who may be named: of the reader's organisation, and of the organisations and teams tied to the person."""
+    today = timezone.localdate()
+    tied = people_of(reader).filter(pk=person_id)
+    memberships = (
+        Membership.objects.filter(
+            Q(organisation_id=reader.organisation_id)
+            | Q(organisation_id__in=tied.values("practice_id"))
+            | Q(organisation_id__in=tied.values("grants__organisation_id"))
+            | Q(team_id__in=tied.values("grants__team_id")),
+            role__in=("care_coordinator", "community_nurse", "gp", "palliative_specialist"),
+            from_on__lte=today,
+        )
+        .exclude(until_on__lt=today)
+        .select_related("staff", "organisation", "team")
+        .order_by("staff__name", "id")
+    )
+    return [
+        Choice(str(m.id), f"{m.staff}, {m.get_role_display()}, {m.team.name if m.team else m.organisation.name}")
+        for m in memberships
+    ]
+
+
+def possible_owners(reader: Reader) -> list[Choice]:
+    """To whom the reader may hand a task over: their organisation, its teams, and those who work in it."""
+    if reader.organisation_id is None:
+        return []
+    today = timezone.localdate()
+    organisation = Organisation.objects.prefetch_related("teams").get(pk=reader.organisation_id)
+    colleagues = (
+        Membership.objects.filter(organisation=organisation, from_on__lte=today, staff__account__is_active=True)
+        .exclude(until_on__lt=today)
+        .order_by("staff__name")
+        .values_list("staff__account__id", "staff__name")
+        .distinct()
+    )
+    return [
+        Choice(f"organisation:{organisation.id}", f"{organisation.name} (anyone)"),
+        *(Choice(f"team:{team.id}", team.name) for team in organisation.teams.all()),
+        *(Choice(f"account:{account}", name) for account, name in colleagues),
+    ]
+
+
+def coordinating_organisation(practice_id: UUID | None) -> Organisation | None:
+    """Who names coordinators for a practice's people: in the practice's place, whoever has care coordinators; else itself."""
+    if practice_id is None:
+        return None
+    practice = Organisation.objects.get(pk=practice_id)
+    today = timezone.localdate()
+    with_coordinators = (
+        Organisation.objects.filter(
+            Q(pk=practice_id) | (Q(part_of=practice.part_of_id) if practice.part_of_id else Q(pk__in=[])),
+            memberships__role="care_coordinator",
+            memberships__from_on__lte=today,
+        )
+        .exclude(memberships__until_on__lt=today)
+        .order_by("code")
+        .distinct()
+    )
+    return with_coordinators.filter(pk=practice_id).first() or with_coordinators.first() or practice
+
+
+def _number(person: str) -> QuerySet:
+    return PersonNumber.objects.filter(person=OuterRef(person), kind="nhs", is_current=True).values("value")[:1]
+
+
+def _owner() -> Coalesce:
+    return Coalesce(
+        "owner_account__staff__name",
+        "owner_account__name",
+        "owner_team__name",
+        "owner_organisation__name",
+        Value(""),
+        output_field=CharField(),
+    )

@@ -1,0 +1,74 @@
+"""What coordination does when it hears of something. Safe to repeat."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from ambit.access.models import Grant
+from ambit.access.queries import operator
+from ambit.audit import actions as audit
+from ambit.coordination import rules
+from ambit.coordination.actions import ASKED_TO_NAME, Owner, raise_task
+from ambit.coordination.models import Task
+from ambit.coordination.queries import coordinating_organisation
+from ambit.organisations.models import Organisation
+from ambit.register.events import PersonJoined, PersonTold
+
+
+def ask_for_a_coordinator(joined: PersonJoined) -> None:
+    """Ask those who coordinate care in the person's place to name somebody; until the person is told, ask their practice.
+
+    Being asked opens the record to those asked; so nothing leaves the practice before the person knows.
+    """
+    asked = coordinating_organisation(joined.practice_id)
+    if asked is None:
+        return
+    what = rules.NAME_A_COORDINATOR
+    if not joined.told and asked.id != joined.practice_id:
+        asked, what = Organisation.objects.get(pk=joined.practice_id), rules.TELL_FIRST
+    _ask(
+        asked,
+        what=what,
+        person_id=joined.person_id,
+        practice_id=joined.practice_id,
+        due_on=rules.coordinator_due(joined.joined_on),
+        source=f"register.PersonJoined/{joined.entry_id}",
+    )
+
+
+def ask_once_told(told: PersonTold) -> None:
+    """Ask for a coordinator outside the practice as soon as the person knows that they are on the register."""
+    asked = coordinating_organisation(told.practice_id)
+    if asked is None:
+        return
+    _ask(
+        asked,
+        what=rules.NAME_A_COORDINATOR,
+        person_id=told.person_id,
+        practice_id=told.practice_id,
+        due_on=rules.coordinator_due(told.told_on),
+        source=f"register.PersonTold/{told.entry_id}",
+    )
+
+
+@transaction.atomic
+def _ask(
+    asked: Organisation, *, what: str, person_id: UUID, practice_id: UUID | None, due_on: date, source: str
+) -> None:
+    if Task.objects.filter(source_event=source).exists():
+        return
+    by = operator("Ambit")
+    if asked.id != practice_id:
+        Grant.objects.create(
+            person_id=person_id,
+            kind=Grant.Kind.CARE_TEAM,
+            organisation=asked,
+            basis=ASKED_TO_NAME,
+            from_at=timezone.now(),
+        )
+        audit.record(by=by, what="opened a record to those asked for a coordinator", about=person_id,
+                     details={"organisation": asked.code})  # fmt: skip
+    owner = Owner(name=asked.name, organisation_id=asked.id)
+    raise_task(by=by, what=what, owner=owner, person_id=person_id, due_on=due_on, source_event=source)

@@ -1,0 +1,27 @@
+"""Judgement about tasks and coordinators. Plain Python, no clock."""
+
+from datetime import date, timedelta
+from typing import Final
+
+NAME_A_COORDINATOR: Final = "Name a coordinator"
+TELL_FIRST: Final = "Tell the person they are on the register, then name a coordinator"
+
+# A working week to name somebody; the place may agree another in its operating model.
+_NAME_WITHIN: Final = timedelta(days=7)
+
+
+def coordinator_due(joined_on: date) -> date:
+    """The day by which somebody who joined the register has a named coordinator."""
+    return joined_on + _NAME_WITHIN
+
+
+def lateness(due_on: date | None, *, on: date) -> str:
+    """How due a task is, as a word: `overdue`, `today`, `soon` (within seven days), `later`, or `` without a day."""
+    if due_on is None:
+        return ""
+    days = (due_on - on).days
+    if days < 0:
+        return "overdue"
+    if days == 0:
+        return "today"
+    return "soon" if days <= 7 else "later"

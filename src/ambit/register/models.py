@@ -1,0 +1,84 @@
+"""Time on the register, and the stages given during it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from ambit.register.rules import ADULT, BY_HAND, CASE_FINDING, CHILD, IMPORTED, NOT_STAGED, REFERRAL, STAGES
+
+
+class RegisterEntry(models.Model):
+    """Somebody's time on the register, from joining to leaving."""
+
+    class Basis(models.TextChoices):
+        ADULT = ADULT, "Adult, may be in their last year of life"
+        CHILD = CHILD, "Child or young person, lifelong"
+
+    class FoundBy(models.TextChoices):
+        CASE_FINDING = CASE_FINDING, "Case-finding"
+        REFERRAL = REFERRAL, "Referral"
+        BY_HAND = BY_HAND, "Added by hand"
+        IMPORTED = IMPORTED, "Imported register"
+
+    class Reason(models.TextChoices):
+        DIED = "died", "Died"
+        IMPROVED = "improved", "Improved, no longer right"
+        MOVED = "moved", "Moved away"
+        OBJECTED = "objected", "Did not want to be on it"
+        WRONG = "wrong", "Added by mistake"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="register_entries")
+    basis = models.CharField(max_length=8, choices=Basis)
+    stage = models.CharField(max_length=12, choices=list(STAGES.items()), default=NOT_STAGED)
+    found_by = models.CharField(max_length=14, choices=FoundBy)
+    told = models.BooleanField(default=False)
+    joined_on = models.DateField()
+    review_due_on = models.DateField()
+    left_on = models.DateField(null=True)
+    reason = models.CharField(max_length=10, choices=Reason, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "register entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(left_on=None), name="register_one_open_entry_per_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")), name="register_left_after_joining"
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on=None, reason="") | (Q(left_on__isnull=False) & ~Q(reason="")),
+                name="register_left_with_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["review_due_on"], condition=Q(left_on=None), name="register_reviews"),
+            models.Index(fields=["person", "joined_on"], name="register_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} since {self.joined_on}"
+
+
+class StageGiven(models.Model):
+    """One stage given to somebody: by whom, when, and why. Never changed, only followed."""
+
+    entry = models.ForeignKey(RegisterEntry, on_delete=models.PROTECT, related_name="stages")
+    number = models.PositiveIntegerField()
+    stage = models.CharField(max_length=12, choices=list(STAGES.items()))
+    reason = models.TextField(blank=True)
+    given_on = models.DateField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    by_name = models.TextField()
+    by_role = models.CharField(max_length=30)
+    by_organisation = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "stages given"
+        constraints = [models.UniqueConstraint(fields=["entry", "number"], name="register_stage_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()} on {self.given_on}"

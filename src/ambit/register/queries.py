@@ -1,0 +1,151 @@
+"""What people ask of the register."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, Subquery
+
+from ambit.access.queries import Reader, people_of
+from ambit.people.models import PersonNumber
+from ambit.register import rules
+from ambit.register.models import RegisterEntry
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One line of the register as its readers see it."""
+
+    person_id: UUID
+    title: str
+    given_names: str
+    family_name: str
+    preferred_name: str
+    nhs_number: str
+    born_on: date | None
+    practice: str
+    stage: str
+    basis: str
+    found_by: str
+    joined_on: date
+    review_due_on: date
+
+    @property
+    def stage_in_words(self) -> str:
+        return rules.STAGES[self.stage]
+
+    @property
+    def found_by_in_words(self) -> str:
+        return RegisterEntry.FoundBy(self.found_by).label
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    stage: str
+    reason: str
+    given_on: date
+    by_name: str
+    by_role: str
+    by_organisation: str
+
+    @property
+    def in_words(self) -> str:
+        return rules.STAGES[self.stage]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody's open entry with the stages given so far, newest first."""
+
+    id: UUID
+    person_id: UUID
+    basis: str
+    stage: str
+    found_by: str
+    told: bool
+    joined_on: date
+    review_due_on: date
+    version: int
+    stages: tuple[Stage, ...]
+
+    @property
+    def stage_in_words(self) -> str:
+        return rules.STAGES[self.stage]
+
+    @property
+    def basis_in_words(self) -> str:
+        return RegisterEntry.Basis(self.basis).label
+
+    @property
+    def found_by_in_words(self) -> str:
+        return RegisterEntry.FoundBy(self.found_by).label
+
+
+def register_of(reader: Reader, *, stage: str = "", due_by: date | None = None) -> list[RegisterRow]:
+    """Everybody living on the register whom this reader has a standing relationship with, by when a review is due."""
+    reader.must("see_register")
+    number = PersonNumber.objects.filter(person=OuterRef("person"), kind="nhs", is_current=True)
+    entries = RegisterEntry.objects.filter(
+        person__in=people_of(reader).values("pk"), left_on=None, person__died_on=None
+    )
+    if stage:
+        entries = entries.filter(stage=stage)
+    if due_by:
+        entries = entries.filter(review_due_on__lte=due_by)
+    rows = entries.order_by("review_due_on", "person__name_key").values_list(
+        "person_id",
+        "person__title",
+        "person__given_names",
+        "person__family_name",
+        "person__preferred_name",
+        Subquery(number.values("value")[:1]),
+        "person__born_on",
+        "person__practice__name",
+        "stage",
+        "basis",
+        "found_by",
+        "joined_on",
+        "review_due_on",
+    )
+    return [RegisterRow(*row[:5], row[5] or "", row[6], row[7] or "", *row[8:]) for row in rows]
+
+
+def entry_of(reader: Reader, person_id: UUID) -> Entry | None:
+    """The open entry of a person the reader has opened, or None when they are not on the register or have died."""
+    reader.must("see_register")
+    entry = (
+        RegisterEntry.objects.filter(person_id=person_id, left_on=None, person__died_on=None)
+        .prefetch_related("stages")
+        .first()
+    )
+    if entry is None:
+        return None
+    stages = sorted(entry.stages.all(), key=lambda s: -s.number)
+    return Entry(
+        id=entry.id,
+        person_id=entry.person_id,
+        basis=entry.basis,
+        stage=entry.stage,
+        found_by=entry.found_by,
+        told=entry.told,
+        joined_on=entry.joined_on,
+        review_due_on=entry.review_due_on,
+        version=entry.version,
+        stages=tuple(
+            Stage(s.stage, s.reason, s.given_on, s.by_name, s.by_role, s.by_organisation) for s in stages
+        ),
+    )
+
+
+def numbers_on_register(nhs_numbers: Iterable[str]) -> set[str]:
+    """Which of these NHS numbers belong to somebody on the register, or to somebody known to have died.
+
+    Case-finding asks this for the whole place, so it answers with numbers it was given and nothing else.
+    """
+    wanted = set(nhs_numbers)
+    known = PersonNumber.objects.filter(kind="nhs", is_current=True).filter(
+        Q(person__register_entries__left_on=None, person__register_entries__isnull=False)
+        | Q(person__died_on__isnull=False)
+    )
+    return wanted.intersection(known.values_list("value", flat=True).distinct())
