@@ -165,13 +165,9 @@ def name_coordinator(*, by: Reader, person_id: UUID, membership_id: UUID, seen: 
         raise Stale(
             what="The coordinator", seen=0, current=1, saved="Somebody else, a moment ago", yours=str(membership.staff)
         ) from error
-    audit.record(
-        by=by, what="named a coordinator", about=person_id, details={"coordinator": str(coordinator.id)}
-    )
+    audit.record(by=by, what="named a coordinator", about=person_id, details={"coordinator": str(coordinator.id)})
     announce(
-        CoordinatorNamed(
-            person_id=person_id, coordinator_id=coordinator.id, organisation_id=membership.organisation_id
-        )
+        CoordinatorNamed(person_id=person_id, coordinator_id=coordinator.id, organisation_id=membership.organisation_id)
     )
     return coordinator
 

@@ -36,7 +36,9 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["owner_account", "due_on"], condition=Q(done_at=None), name="task_of_account"),
             models.Index(fields=["owner_team", "due_on"], condition=Q(done_at=None), name="task_of_team"),
-            models.Index(fields=["owner_organisation", "due_on"], condition=Q(done_at=None), name="task_of_organisation"),
+            models.Index(
+                fields=["owner_organisation", "due_on"], condition=Q(done_at=None), name="task_of_organisation"
+            ),
             models.Index(fields=["person", "due_on"], condition=Q(done_at=None), name="task_about_person"),
         ]
 

@@ -132,9 +132,7 @@ def entry_of(reader: Reader, person_id: UUID) -> Entry | None:
         joined_on=entry.joined_on,
         review_due_on=entry.review_due_on,
         version=entry.version,
-        stages=tuple(
-            Stage(s.stage, s.reason, s.given_on, s.by_name, s.by_role, s.by_organisation) for s in stages
-        ),
+        stages=tuple(Stage(s.stage, s.reason, s.given_on, s.by_name, s.by_role, s.by_organisation) for s in stages),
     )
 
 

@@ -1,0 +1,166 @@
+"""Tasks raised, taken, handed over and done; a coordinator asked for and named."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from ambit.access.queries import NotAllowed, people_of
+from ambit.audit.models import AuditLine
+from ambit.coordination import actions, queries, reactions
+from ambit.coordination.actions import Owner
+from ambit.coordination.models import Coordinator, Task
+from ambit.design.refusals import Refused, Stale
+from ambit.organisations.models import Membership
+from ambit.people.models import Person
+from ambit.register import actions as register
+from ambit.register.events import PersonJoined, PersonTold
+
+DAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def gp(reader):
+    return reader("Amina Rahman")
+
+
+@pytest.fixture
+def practice(gp):
+    return Owner(name="Brackenhill Surgery", organisation_id=gp.organisation_id)
+
+
+@pytest.fixture
+def raised(gp, practice, person):
+    return actions.raise_task(by=gp, what="Ring the family", owner=practice, person_id=person().id, due_on=DAY)
+
+
+def membership_of(name):
+    return Membership.objects.get(staff__name=name)
+
+
+def joined(entry, *, told):
+    return PersonJoined(
+        entry_id=entry.id, person_id=entry.person_id, practice_id=entry.person.practice_id, joined_on=DAY,
+        found_by=entry.found_by, told=told,
+    )  # fmt: skip
+
+
+def test_raise_take_and_do(gp, raised):
+    actions.take_task(by=gp, task_id=raised.id, seen=1)
+    actions.do_task(by=gp, task_id=raised.id, seen=2, note="Spoke to Helen")
+    page = queries.task(gp, raised.id)
+    assert [step.kind for step in page.steps] == ["Raised", "Taken", "Done"]
+    assert page.steps[-1].note == "Spoke to Helen"
+    assert page.done_at is not None
+    assert queries.worklist(gp, on=DAY).total == 0
+    assert AuditLine.objects.filter(what="did a task", about=raised.person_id).exists()
+
+
+def test_an_event_raises_its_task_once(gp, practice):
+    first = actions.raise_task(by=gp, what="Do it", owner=practice, source_event="x/1")
+    assert actions.raise_task(by=gp, what="Do it", owner=practice, source_event="x/1") == first
+    assert Task.objects.count() == 1
+
+
+def test_a_stale_task_is_refused(gp, raised):
+    actions.take_task(by=gp, task_id=raised.id, seen=1)
+    with pytest.raises(Stale) as stale:
+        actions.do_task(by=gp, task_id=raised.id, seen=1, note="Done by me")
+    assert "Taken by Dr Amina Rahman" in stale.value.saved
+    assert stale.value.yours == "Done by me"
+
+
+def test_a_task_is_done_once_and_with_a_note(gp, raised):
+    with pytest.raises(Refused) as refused:
+        actions.do_task(by=gp, task_id=raised.id, seen=1, note=" ")
+    assert "note" in refused.value.problems
+    actions.do_task(by=gp, task_id=raised.id, seen=1, note="Done")
+    with pytest.raises(Refused, match="done already"):
+        actions.do_task(by=gp, task_id=raised.id, seen=2, note="Again")
+
+
+def test_another_organisation_cannot_touch_it(reader, raised):
+    with pytest.raises(Refused, match="not on your list"):
+        actions.take_task(by=reader("community_nurse"), task_id=raised.id, seen=1)
+    with pytest.raises(NotAllowed):
+        actions.take_task(by=reader("analyst"), task_id=raised.id, seen=1)
+
+
+def test_hand_over(gp, reader, account_of, raised):
+    to = Owner(name="Pat Moorhouse", account_id=account_of("Pat Moorhouse").pk)
+    actions.hand_over(by=gp, task_id=raised.id, seen=1, to=to, note="You know her")
+    assert queries.worklist(gp, on=DAY).total == 0
+    assert queries.worklist(reader("Pat Moorhouse"), on=DAY, show="mine").total == 1
+
+
+def test_nothing_is_raised_when_the_audit_line_fails(gp, practice, monkeypatch):
+    def fails(**_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("ambit.coordination.actions.audit.record", fails)
+    with pytest.raises(OSError, match="disk full"):
+        actions.raise_task(by=gp, what="Ring", owner=practice)
+    assert not Task.objects.exists()
+
+
+def test_joining_asks_the_place_once_and_opens_the_record_to_those_asked(gp, reader, person):
+    bea = reader("care_coordinator")
+    entry = register.add_to_register(by=gp, person=person(), on=DAY, found_by="by_hand", told=True)
+    assert not people_of(bea).exists()
+    for _ in range(2):
+        reactions.ask_for_a_coordinator(joined(entry, told=True))
+    assert people_of(bea).get().id == entry.person_id
+    assert [row.what for row in queries.worklist(bea, on=DAY).rows] == ["Name a coordinator"]
+    assert Task.objects.count() == 1
+
+
+def test_nothing_leaves_the_practice_before_the_person_knows(gp, reader, person):
+    bea = reader("care_coordinator")
+    entry = register.add_to_register(by=gp, person=person(), on=DAY, found_by="by_hand", told=False)
+    reactions.ask_for_a_coordinator(joined(entry, told=False))
+    assert not people_of(bea).exists()
+    assert queries.worklist(gp, on=DAY).rows[0].what.startswith("Tell the person")
+    told = PersonTold(entry_id=entry.id, person_id=entry.person_id, practice_id=entry.person.practice_id, told_on=DAY)
+    for _ in range(2):
+        reactions.ask_once_told(told)
+    assert people_of(bea).get().id == entry.person_id
+    assert Task.objects.count() == 2
+
+
+def test_name_coordinator_gives_access_and_replacing_takes_it(gp, reader, person):
+    ashworth = person()
+    register.add_to_register(by=gp, person=ashworth, on=DAY, found_by="by_hand")
+    assert queries.people_without_a_coordinator(gp) == [ashworth.id]
+    bea, quayle = reader("care_coordinator"), reader("palliative_specialist")
+    first = actions.name_coordinator(
+        by=gp, person_id=ashworth.id, membership_id=membership_of("Bea Lindqvist").id, seen=None
+    )
+    assert people_of(bea).exists()
+    assert queries.people_without_a_coordinator(gp) == []
+    assert queries.coordinator_of(gp, ashworth.id).name == "Bea Lindqvist"
+    with pytest.raises(Stale) as stale:
+        actions.name_coordinator(
+            by=gp, person_id=ashworth.id, membership_id=membership_of("Sofia Quayle").id, seen=None
+        )
+    assert (stale.value.saved, stale.value.yours) == ("Bea Lindqvist", "Dr Sofia Quayle")
+    actions.name_coordinator(
+        by=gp, person_id=ashworth.id, membership_id=membership_of("Sofia Quayle").id, seen=first.id
+    )
+    assert not people_of(bea).exists()
+    assert people_of(quayle).exists()
+    assert Coordinator.objects.filter(until_at=None).count() == 1
+
+
+def test_a_former_member_of_staff_cannot_be_named(gp, person):
+    membership = membership_of("Bea Lindqvist")
+    Membership.objects.filter(pk=membership.pk).update(until_on=date(2025, 1, 1))
+    with pytest.raises(Refused) as refused:
+        actions.name_coordinator(by=gp, person_id=person().id, membership_id=membership.id, seen=None)
+    assert "membership_id" in refused.value.problems
+
+
+def test_tasks_stop_when_somebody_has_died(gp, raised):
+    assert queries.worklist(gp, on=DAY).total == 1
+    Person.objects.filter(pk=raised.person_id).update(died_on=timezone.localdate())
+    assert queries.worklist(gp, on=DAY).total == 0
+    assert queries.open_tasks_about(gp, raised.person_id, on=DAY) == ()
