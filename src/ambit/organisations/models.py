@@ -23,7 +23,7 @@ class Organisation(models.Model):
         OTHER = "other", "Other"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    code = models.CharField(max_length=12, unique=True)
+    code = models.CharField(max_length=8, unique=True)
     name = models.TextField()
     kind = models.CharField(max_length=20, choices=Kind)
     part_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
@@ -34,6 +34,7 @@ class Organisation(models.Model):
     closed_on = models.DateField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["kind", "name"], name="organisation_kind_name")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(closed_on=None) | Q(opened_on=None) | Q(closed_on__gte=models.F("opened_on")),
@@ -53,9 +54,12 @@ class Team(models.Model):
     name = models.TextField()
     telephone = models.CharField(max_length=30, blank=True)
     hours = models.TextField(blank=True)
+    closed_on = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="team_one_name_in_organisation")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="team_one_name_in_organisation")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -112,16 +116,22 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
+            # two, because SQLite holds one missing team to differ from another
             models.UniqueConstraint(
                 fields=["staff", "organisation", "team", "role"],
-                condition=Q(until_on=None),
-                nulls_distinct=False,
+                condition=Q(until_on=None, team__isnull=False),
+                name="membership_one_open_role_in_team",
+            ),
+            models.UniqueConstraint(
+                fields=["staff", "organisation", "role"],
+                condition=Q(until_on=None, team=None),
                 name="membership_one_open_role",
             ),
             models.CheckConstraint(
-                condition=Q(until_on=None) | Q(until_on__gte=models.F("from_on")), name="membership_ends_after_it_begins"
+                condition=Q(until_on=None) | Q(until_on__gte=models.F("from_on")),
+                name="membership_ends_after_it_begins",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.staff}, {self.get_role_display()}, {self.organisation}"
+        return f"{self.staff_id}, {self.get_role_display()}, {self.organisation_id}"
