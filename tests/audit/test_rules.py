@@ -56,9 +56,7 @@ def sealed(of):
 
 
 def anchors(links, every=1):
-    return [
-        Anchor(seal.seq, seal.hash) for seal, _ in links if seal.seq % every == 0 or seal.seq == len(links)
-    ]
+    return [Anchor(seal.seq, seal.hash) for seal, _ in links if seal.seq % every == 0 or seal.seq == len(links)]
 
 
 def test_a_line_has_one_spelling():

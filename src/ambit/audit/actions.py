@@ -10,9 +10,7 @@ from ambit.audit.models import AuditLine
 from ambit.audit.rules import Reader
 
 
-def record(
-    *, by: Reader, what: str, about: UUID | None = None, details: Mapping[str, Any] | None = None
-) -> None:
+def record(*, by: Reader, what: str, about: UUID | None = None, details: Mapping[str, Any] | None = None) -> None:
     """Write one line in the transaction of the act; if it cannot be written, the act fails with it."""
     AuditLine.objects.create(
         at=timezone.now(),

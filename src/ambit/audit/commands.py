@@ -34,9 +34,7 @@ def verify(reader: Reader, *, terminal: Terminal) -> None:
             "first_broken": asdict(broken) if broken else None,
             "seconds": round(seconds, 3),
         },
-        words=f"{words} The trail is whole."
-        if broken is None
-        else f"{words}\nBROKEN ({broken.kind}): {broken.words}",
+        words=f"{words} The trail is whole." if broken is None else f"{words}\nBROKEN ({broken.kind}): {broken.words}",
     )
     if not verdict.ok:
         raise SystemExit(1)

@@ -185,9 +185,7 @@ def first_break(links: Iterable[tuple[Seal, Line | None]], anchors: Iterable[Anc
         previous = seal.hash
         while anchor is not None and anchor.seq <= seq:
             if (anchor.seq, anchor.hash) != (seq, seal.hash):
-                words = (
-                    f"Seal {seq} is not the one anchored outside the database: the chain was written anew."
-                )
+                words = f"Seal {seq} is not the one anchored outside the database: the chain was written anew."
                 return Break("rewritten chain", words, seq, line.id)
             anchored = True
             anchor = next(waiting, None)

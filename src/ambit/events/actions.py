@@ -1,10 +1,8 @@
 """Announcing what has happened."""
 
-import json
-from dataclasses import asdict
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
+import msgspec
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,5 +18,12 @@ def announce(event: Any) -> None:
     """Put an event into the outbox, in the transaction of the action that made it true."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An event is announced inside the transaction of its action.")
-    payload = json.loads(json.dumps(asdict(event), cls=DjangoJSONEncoder))
-    OutboxEvent.objects.create(name=name_of(type(event)), payload=payload, announced_at=timezone.now())
+    now = timezone.now()
+    name = name_of(type(event))
+    OutboxEvent.objects.create(
+        name=name,
+        stream=str(getattr(event, "person_id", "") or name),
+        payload=msgspec.to_builtins(event, str_keys=True),
+        announced_at=now,
+        next_at=now,
+    )

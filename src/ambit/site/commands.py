@@ -16,9 +16,7 @@ from ambit.site.config import deployment_mark
 from ambit.site.supervision import CannotServe, Child
 
 host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-port = click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
-)
+port = click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 workers = click.option(
     "--workers",
     type=click.IntRange(1, 64),

@@ -95,7 +95,7 @@ def supervise(children: Sequence[Child], *, say: Callable[[str], None]) -> None:
 
 
 def _start(child: Child) -> None:
-    child.process = subprocess.Popen(  # noqa: S603  (our own commands only)
+    child.process = subprocess.Popen(
         child.command, process_group=0, preexec_fn=_end_with_parent, stdin=subprocess.DEVNULL
     )
     child.started = time.monotonic()
