@@ -1,15 +1,77 @@
 """Our Jinja environment: strict, so that a misspelt name on a page about resuscitation raises."""
 
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from jinja2 import Environment, StrictUndefined
+
+from ambit.design import rules
+from ambit.design.forms import field_part
 
 
 def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     options["trim_blocks"] = options["lstrip_blocks"] = True
-    env = Environment(**options, extensions=["jinja2.ext.i18n"])  # noqa: S701  (Django passes autoescape=True)
-    env.globals.update(static=static, url=lambda name, *args, **kwargs: reverse(name, args=args, kwargs=kwargs))
+    env = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  (Django passes autoescape=True)
+    env.install_gettext_translations(translation, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        static=static,
+        url=lambda name, *args, **kwargs: reverse(name, args=args, kwargs=kwargs),
+        design=rules,
+        field_part=field_part,
+        place_name=settings.PLACE_NAME,
+        is_demonstration=settings.DEMONSTRATION,
+        today=timezone.localdate,
+    )
+    env.filters.update(
+        day=day, short_day=short_day, time=time, moment=moment, number=rules.spaced_number, age=age
+    )
     return env
+
+
+def day(value: date | datetime) -> str:
+    """`6 August 2026`: months in full."""
+    return date_format(_local(value), "j F Y")
+
+
+def short_day(value: date | datetime) -> str:
+    """`6 Aug 2026`, in dense tables only."""
+    return date_format(_local(value), "j M Y")
+
+
+def time(value: datetime) -> str:
+    """`5:30pm`, `midday`, `midnight`."""
+    local = timezone.localtime(value)
+    if local.minute == 0 and local.hour in (0, 12):
+        return translation.gettext("midday") if local.hour else translation.gettext("midnight")
+    hour = local.hour % 12 or 12
+    return f"{hour}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
+
+
+def moment(value: datetime) -> str:
+    """`6 August 2026 at 5:30pm`."""
+    return translation.gettext("%(day)s at %(time)s") % {"day": day(value), "time": time(value)}
+
+
+def age(known_on: date | datetime) -> str:
+    """`today`, `1 day ago`, `80 days ago`; after half a year in months, after two years in years."""
+    known_on, now = _local(known_on), timezone.localdate()
+    days = (now - known_on).days
+    if days <= 0:
+        return translation.gettext("today")
+    if days <= 180:
+        return translation.ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
+    months = rules.months_between(known_on, now)
+    if months < 24:
+        return translation.ngettext("%(count)s month ago", "%(count)s months ago", months) % {"count": months}
+    years = months // 12
+    return translation.ngettext("%(count)s year ago", "%(count)s years ago", years) % {"count": years}
+
+
+def _local(value: date | datetime) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("ambit.site.pages.urls")),
+    path("language/", include("ambit.design.pages.language_urls")),
     path("account/", include("ambit.access.pages.account_urls")),
     path("access/", include("ambit.access.pages.urls")),
     path("audit/", include("ambit.audit.pages.urls")),
