@@ -1,0 +1,236 @@
+"""`ambit bench`: what an operation costs, measured on sites and stores of its own. Figures depend on the machine."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import click
+
+from ambit.demonstration.rules import nhs_numbers
+from ambit.design.terminal import Terminal, speaks_json
+from ambit.site.config import CHECKOUT
+from ambit.site.development import tidy_when_told_to_stop
+from ambit.site.rehearsal import Browser, Rehearsal, fields_of, processes_below, processor_seconds, rehearsal
+from ambit.site.scratch_postgres import NoPostgres, scratch_postgres
+
+# milliseconds of processor time for one operation, server and database together
+RECORD_TARGETS = {"create_person": 10.0, "open_person": 5.0, "name_search": 4.0, "worklist": 8.0}
+CLIENTS = (1, 8)
+
+
+@click.group()
+def bench() -> None:
+    """Measure: figures for a person to read, never a gate."""
+
+
+@bench.command()
+@click.option(
+    "--people", default=10_000, show_default=True, type=click.IntRange(100), help="People on the practice's list."
+)
+@click.option(
+    "--operations", default=400, show_default=True, type=click.IntRange(8), help="Operations to average over."
+)
+@click.option("--sqlite-only", is_flag=True, help="Leave PostgreSQL out.")
+@speaks_json
+def record(terminal: Terminal, people: int, operations: int, sqlite_only: bool) -> None:
+    """Create, open, search and list over HTTP: processor time (server and database) and operations a second.
+
+    Runs on SQLite and on a scratch PostgreSQL that waits for the disk, at one client and at eight.
+    """
+    tidy_when_told_to_stop()
+    figures: dict[str, Any] = {"people": people, "operations": operations}
+    figures |= _record("sqlite", "", people, operations, terminal)
+    if not sqlite_only:
+        try:
+            with scratch_postgres(durable=True) as url:
+                figures |= _record("postgresql", url, people, operations, terminal)
+        except NoPostgres as missing:
+            terminal.say(str(missing))
+    rows = [
+        (
+            f"{name.replace('_', ' ')}, {database}, {clients} client{'s' * (clients > 1)}",
+            f"{figures[f'{database}_{name}_{clients}_cpu_ms']:.2f}",
+            f"{target:.0f}",
+            f"{figures[f'{database}_{name}_{clients}_per_s']:.0f}",
+        )
+        for database in ("sqlite", "postgresql")
+        for name, target in RECORD_TARGETS.items()
+        for clients in CLIENTS
+        if f"{database}_{name}_{clients}_cpu_ms" in figures
+    ]
+    columns = ("Operation", "CPU ms", "at most", "a second")
+    terminal.answer(figures, tables=[terminal.table(f"The record, {people:,} people", columns, rows)])
+
+
+def _record(database: str, url: str, people: int, operations: int, terminal: Terminal) -> dict[str, float]:
+    terminal.say(f"{database}: admitting {people:,} people…")
+    figures: dict[str, float] = {}
+    began = time.monotonic()
+    with rehearsal(database_url=url, people=people, tasks=50, staff=max(CLIENTS)) as site:
+        figures[f"{database}_fill_s"] = round(time.monotonic() - began, 1)
+        postmaster = _postmaster(url)
+        browsers = [site.browser(number) for number in range(max(CLIENTS))]
+        for name, operation in _operations(site).items():
+            for browser in browsers:
+                operation(browser)
+            for clients in CLIENTS:
+                spent, seconds = _measure(site, postmaster, operation, browsers[:clients], operations)
+                figures[f"{database}_{name}_{clients}_cpu_ms"] = round(1000 * spent / operations, 2)
+                figures[f"{database}_{name}_{clients}_per_s"] = round(operations / seconds, 1)
+                terminal.say(
+                    f"{database}: {name}, {clients} clients: {1000 * spent / operations:.2f} ms,"
+                    f" {operations / seconds:.0f} a second"
+                )
+    return figures
+
+
+def _postmaster(url: str) -> int | None:
+    """The process of the scratch cluster that an address names."""
+    if not url:
+        return None
+    folder = Path(url.partition("host=")[2])
+    return int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def _web_server(site: Rehearsal) -> int:
+    return next(pid for pid, words in processes_below(site.process.pid).items() if "granian" in words)
+
+
+def _measure(
+    site: Rehearsal,
+    postmaster: int | None,
+    operation: Callable[[Browser], None],
+    browsers: list[Browser],
+    operations: int,
+) -> tuple[float, float]:
+    """Processor seconds and seconds of `operations` operations shared among some browsers."""
+    roots = [_web_server(site), *([postmaster] if postmaster else [])]
+    problems: list[BaseException] = []
+
+    def work(browser: Browser, times: int) -> None:
+        try:
+            for _ in range(times):
+                operation(browser)
+        except BaseException as problem:  # a thread's own exception would be lost
+            problems.append(problem)
+
+    share, over = divmod(operations, len(browsers))
+    threads = [
+        threading.Thread(target=work, args=(browser, share + (number < over)))
+        for number, browser in enumerate(browsers)
+    ]
+    before, began = sum(map(processor_seconds, roots)), time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - began
+    if problems:
+        raise problems[0]
+    return sum(map(processor_seconds, roots)) - before, seconds
+
+
+def _in_turn(values: tuple[str, ...]) -> Callable[[], str]:
+    """The next value at each call, from any thread."""
+    lock, turn = threading.Lock(), 0
+
+    def following() -> str:
+        nonlocal turn
+        with lock:
+            turn += 1
+            return values[turn * 7919 % len(values)]
+
+    return following
+
+
+def _operations(site: Rehearsal) -> dict[str, Callable[[Browser], None]]:
+    person, family_name = _in_turn(site.people), _in_turn(site.family_names)
+    fresh, lock = new_people(), threading.Lock()
+    form = fields_of(site.browser().get("/people/new/").body)
+
+    def create_person(browser: Browser) -> None:
+        with lock:
+            somebody = next(fresh)
+        answer = browser.post("/people/new/", form | somebody)
+        if answer.status != 302:
+            raise RuntimeError(f"Creating a person was answered with {answer.status}.")
+
+    def read(path: str, browser: Browser) -> None:
+        answer = browser.get(path)
+        if answer.status != 200:
+            raise RuntimeError(f"{path} was answered with {answer.status}.")
+
+    return {
+        "create_person": create_person,
+        "open_person": lambda browser: read(f"/people/{person()}/", browser),
+        "name_search": lambda browser: read(f"/people/?{urlencode({'q': family_name()})}", browser),
+        "worklist": lambda browser: read("/tasks/", browser),
+    }
+
+
+def new_people() -> Iterator[dict[str, str]]:
+    """What is typed about people who are nobody's namesakes, each with a number of the test range."""
+    for count, number in enumerate(nhs_numbers(999_700_000)):
+        yield {
+            "family_name": f"Rehearsed{_letters(count)}",
+            "given_names": f"Given{_letters(count)}",
+            "nhs_number": number,
+            "born_on_0": str(1 + count % 28),
+            "born_on_1": str(1 + count % 12),
+            "born_on_2": str(1930 + count % 60),
+            "sex": "female",
+        }
+
+
+def _letters(count: int) -> str:
+    """A number written in letters, since names have no digits."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(count))
+
+
+@bench.command()
+@click.option("--data", type=click.Path(exists=True, path_type=Path), help="Folder of FHIR R4 bundles.")
+@speaks_json
+def intake(terminal: Terminal, data: Path | None) -> None:
+    """Read bundles of coded records into a store of its own: people and resources a second."""
+    folder = data or Path(os.environ.get("AMBIT_TEST_DATA", CHECKOUT.parent / "shared" / "data")) / "synthea-r4"
+    if not folder.is_dir():
+        raise click.ClickException(f"No bundles at {folder}: name their folder with --data.")
+    with ExitStack() as stack:
+        home = stack.enter_context(tempfile.TemporaryDirectory(prefix="ambit-bench-"))
+        environment = {**os.environ, "AMBIT_HOME": home, "AMBIT_DATABASE_URL": ""}
+        first = _intake(folder, environment, terminal, "first")
+        second = _intake(folder, environment, terminal, "second")
+    figures = first | second
+    rows = [(name.replace("_", " "), f"{value:,}") for name, value in figures.items()]
+    terminal.answer(figures, tables=[terminal.table("Intake", ("Figure", "Value"), rows)])
+
+
+def _intake(folder: Path, environment: dict[str, str], terminal: Terminal, turn: str) -> dict[str, float]:
+    ambit = [sys.executable, "-m", "ambit.site.main"]
+    subprocess.run([*ambit, "migrate", "--json"], env=environment, stdout=subprocess.DEVNULL, check=True)
+    terminal.say(f"Reading {folder.name}, {turn} time…")
+    before, began = os.times(), time.perf_counter()
+    done = subprocess.run(
+        [*ambit, "intake", "fhir", str(folder), "--json"], env=environment, stdout=subprocess.PIPE, check=False
+    )
+    seconds, after = time.perf_counter() - began, os.times()
+    result = json.loads(done.stdout)
+    read = sum(result["resources"].values())
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return {
+        f"{turn}_people": result["people"],
+        f"{turn}_resources": read,
+        f"{turn}_new": sum(result["new"].values()),
+        f"{turn}_seconds": round(seconds, 2),
+        f"{turn}_cpu_s": round(spent, 2),
+        f"{turn}_resources_per_s": round(read / seconds),
+    }

@@ -1,0 +1,287 @@
+"""A whole site of its own for measurements and races: people in it, its processes, and browsers signed in.
+
+Run as a module it fills a new site; the settings of that site are the environment it is run in.
+"""
+
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+TICKS = os.sysconf("SC_CLK_TCK")
+PRACTICE = "Z90001"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a site answered: status, where it sends us, and the page."""
+
+    status: int
+    location: str
+    body: str
+
+
+@dataclass(slots=True)
+class Browser:
+    """A browser without a window: one kept-alive connection, its cookies, and Django's token against forgery."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    connection: http.client.HTTPConnection | None = None
+
+    def ask(self, method: str, path: str, fields: Mapping[str, Any] | None = None) -> Answer:
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            self.connection.connect()
+            self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        body = None
+        if fields is not None:
+            token = self.cookies.get("csrftoken", "")
+            body = urlencode({"csrfmiddlewaretoken": token, **fields}, doseq=True)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        page = response.read().decode()
+        for line in response.headers.get_all("Set-Cookie", []):
+            for name, morsel in SimpleCookie(line).items():
+                self.cookies[name] = morsel.value
+        return Answer(response.status, response.headers.get("Location", ""), page)
+
+    def get(self, path: str) -> Answer:
+        return self.ask("GET", path)
+
+    def post(self, path: str, fields: Mapping[str, Any]) -> Answer:
+        return self.ask("POST", path, fields)
+
+    def sign_in(self, email: str, password: str) -> None:
+        self.get("/account/login/")
+        answer = self.post("/account/login/", {"login": email, "password": password})
+        if answer.status != 302:
+            raise RuntimeError(f"{email} could not sign in: status {answer.status}.")
+
+
+class _Fields(HTMLParser):
+    """The fields of a page's forms with the values they hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        name = given.get("name")
+        if tag == "input" and name:
+            if given.get("type") in {"radio", "checkbox"} and "checked" not in given:
+                return
+            self.found[name] = given.get("value") or ""
+        elif tag in {"textarea", "select"} and name:
+            self.found.setdefault(name, "")
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a page's form would send if nobody changed anything, without the token that a browser adds itself."""
+    reader = _Fields()
+    reader.feed(page)
+    reader.found.pop("csrfmiddlewaretoken", None)
+    return reader.found
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A site that runs: where it answers, who can sign in, and who is in it."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    environment: dict[str, str]
+    emails: tuple[str, ...]
+    password: str
+    people: tuple[str, ...]
+    family_names: tuple[str, ...]
+
+    def browser(self, number: int = 0) -> Browser:
+        """Somebody signed in: each number is somebody else."""
+        browser = Browser(self.port)
+        browser.sign_in(self.emails[number], self.password)
+        return browser
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def rehearsal(
+    *, database_url: str = "", people: int = 0, tasks: int = 0, staff: int = 16, workers: int = 2
+) -> Iterator[Rehearsal]:
+    """Fill a new site and serve it, as `ambit serve` does, until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="ambit-rehearsal-") as home:
+        password = secrets.token_urlsafe(16)
+        environment = {
+            **os.environ,
+            "AMBIT_HOME": home,
+            "AMBIT_DATABASE_URL": database_url,
+            "AMBIT_DEPLOYMENT": "demonstration",
+            "AMBIT_LOG_LEVEL": "ERROR",
+            "AMBIT_REHEARSAL": json.dumps({"people": people, "tasks": tasks, "staff": staff, "password": password}),
+            "DJANGO_SETTINGS_MODULE": "ambit.site.settings",
+        }
+        filled = subprocess.run(
+            [sys.executable, "-m", "ambit.site.rehearsal"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        known = json.loads(filled.stdout)
+        port = free_port()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ambit.site.main", "serve", "--port", str(port), "--workers", str(workers)],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+        )
+        try:
+            _wait_until_it_answers(process, port)
+            yield Rehearsal(
+                port=port,
+                process=process,
+                environment=environment,
+                password=password,
+                emails=tuple(known["emails"]),
+                people=tuple(known["people"]),
+                family_names=tuple(known["family_names"]),
+            )
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"The site ended with status {process.returncode} while starting.")
+        try:
+            if Browser(port).get("/health/live").status == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise RuntimeError("The site did not answer within two minutes.")
+
+
+def processor_seconds(root: int) -> float:
+    """Processor time of a process and everything below it, also of children that have ended."""
+    children: dict[int, list[int]] = {}
+    spent: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            # the name, in brackets, may hold blanks and brackets itself
+            words = (folder / "stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        children.setdefault(int(words[1]), []).append(int(folder.name))
+        spent[int(folder.name)] = sum(int(word) for word in words[11:15])
+    total, waiting = 0, [root]
+    while waiting:
+        process = waiting.pop()
+        total += spent.get(process, 0)
+        waiting += children.get(process, [])
+    return total / TICKS
+
+
+def processes_below(root: int) -> dict[int, str]:
+    """The direct children of a process and their command lines."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == root:
+                found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
+
+
+def _fill(*, people: int, tasks: int, staff: int, password: str) -> dict[str, Sequence[str]]:
+    """One practice with its GPs, its list, and what its people have to do."""
+    from django.core.management import call_command
+    from django.db import transaction
+    from django.utils import timezone
+
+    from ambit.access.models import Account
+    from ambit.access.queries import operator
+    from ambit.coordination.actions import Owner, raise_task
+    from ambit.demonstration.rules import invent
+    from ambit.organisations.models import Membership, Organisation, Staff
+    from ambit.people import actions as people_actions
+    from ambit.people.rules import Identity
+
+    call_command("migrate", verbosity=0, interactive=False)
+    today = timezone.localdate()
+    with transaction.atomic():
+        practice = Organisation.objects.create(code=PRACTICE, name="Brackenhill Surgery", kind="practice")
+        emails = [f"gp{number}@ambit.example" for number in range(staff)]
+        for number, email in enumerate(emails):
+            doctor = Staff.objects.create(title="Dr", name=f"Alex Rehearsal {number}", email=email)
+            Membership.objects.create(staff=doctor, organisation=practice, role="gp", from_on=date(2020, 1, 1))
+            account = Account(email=email, staff=doctor, name=doctor.name)
+            account.set_password(password)
+            account.save()
+        by = operator()
+        admitted = [
+            people_actions.admit(
+                by=by,
+                identity=Identity(
+                    title=somebody.title,
+                    given_names=somebody.given_names,
+                    family_name=somebody.family_name,
+                    born_on=somebody.born_on,
+                    sex=somebody.sex,
+                    nhs_number=somebody.nhs_number,
+                    practice_id=practice.id,
+                ),
+            )
+            for somebody in invent(people, on=today)
+            if somebody.nhs_number
+        ]
+        for number in range(tasks):
+            raise_task(
+                by=by,
+                what="Ring about the review",
+                owner=Owner(name=practice.name, organisation_id=practice.id),
+                person_id=admitted[number].id,
+                due_on=today + timedelta(days=number - 10),
+            )
+    return {
+        "emails": emails,
+        "people": [str(person.id) for person in admitted],
+        "family_names": sorted({person.family_name for person in admitted}),
+    }
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    print(json.dumps(_fill(**json.loads(os.environ["AMBIT_REHEARSAL"]))))  # noqa: T201  (read by the parent)
