@@ -52,7 +52,7 @@ def test_a_hazard_without_control_or_with_a_test_that_is_gone_is_named(tmp_path)
         (".python-version", "3.13"),
         ("src/ambit/design/static/design/vendor/nhsuk.js", "x"),
         ("src/a.min.js", "x"),
-        ("package-lock.json", '"resolved": "https://' + 'registry.npmjs.org/x"'),
+        ("package-lock.json", "https://registry." + "npmjs.org/x"),
         ("README.md", "see /" + "work/shared"),
         (".ci/run", "pip install --" + "index-url x"),
     ],
