@@ -26,7 +26,7 @@ def ask_for_a_coordinator(joined: PersonJoined) -> None:
     if asked is None:
         return
     what = rules.NAME_A_COORDINATOR
-    if not joined.told and asked.id != joined.practice_id:
+    if not joined.told and joined.practice_id and asked.id != joined.practice_id:
         asked, what = Organisation.objects.get(pk=joined.practice_id), rules.TELL_FIRST
     _ask(
         asked,

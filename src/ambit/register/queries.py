@@ -108,7 +108,7 @@ def register_of(reader: Reader, *, stage: str = "", due_by: date | None = None) 
         "joined_on",
         "review_due_on",
     )
-    return [RegisterRow(*row[:5], row[5] or "", row[6], row[7] or "", *row[8:]) for row in rows]
+    return [RegisterRow(*("" if value is None and n in {5, 7} else value for n, value in enumerate(row))) for row in rows]
 
 
 def entry_of(reader: Reader, person_id: UUID) -> Entry | None:

@@ -1,0 +1,129 @@
+"""Versions of sections, drafts, and decisions with legal force."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from ambit.careplan import cpr
+
+
+class SectionVersion(models.Model):
+    """One version of one section of somebody's plan. Written once; the next version follows it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="plan_versions")
+    section = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    base = models.PositiveIntegerField()
+    content = models.JSONField()
+    pack = models.CharField(max_length=80)
+    author_account = models.ForeignKey("access.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    author_name = models.TextField()
+    author_role = models.CharField(max_length=30)
+    author_organisation = models.TextField(blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "section", "number"], name="plan_one_version_of_each_number"),
+            models.CheckConstraint(condition=Q(number=models.F("base") + 1), name="plan_version_follows_its_base"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.number} of {self.person_id}"
+
+
+class SectionDraft(models.Model):
+    """Words somebody wrote and that are not saved: a save that came too late, or work laid aside. Only they see it."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    section = models.CharField(max_length=40)
+    account = models.ForeignKey("access.Account", on_delete=models.CASCADE, related_name="+")
+    base = models.PositiveIntegerField()
+    content = models.JSONField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "section", "account"], name="plan_one_draft_each")]
+
+    def __str__(self) -> str:
+        return f"Draft of {self.section} by {self.account_id}"
+
+
+class CPRDecision(models.Model):
+    """A CPR decision made here, or a form that exists elsewhere, transcribed as it stands. Written once."""
+
+    class Reading(models.TextChoices):
+        ATTEMPT = cpr.ATTEMPT, cpr.WORDS[cpr.ATTEMPT]
+        NOT_ATTEMPT = cpr.NOT_ATTEMPT, cpr.WORDS[cpr.NOT_ATTEMPT]
+        MODIFIED = cpr.MODIFIED, cpr.WORDS[cpr.MODIFIED]
+        DISCUSSED = cpr.DISCUSSED, cpr.WORDS[cpr.DISCUSSED]
+
+    class Source(models.TextChoices):
+        MADE_HERE = cpr.MADE_HERE, "Made here"
+        TRANSCRIBED = cpr.TRANSCRIBED, "Transcribed from a form"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="cpr_decisions")
+    reading = models.CharField(max_length=12, choices=Reading)
+    source = models.CharField(max_length=12, choices=Source)
+    made_on = models.DateField(null=True)
+    reason = models.TextField(blank=True)
+    talked = models.CharField(max_length=10, choices=list(cpr.TALKED.items()), blank=True)
+    why_not_talked = models.TextField(blank=True)
+    decided_by = models.TextField(blank=True)
+    decided_by_role = models.TextField(blank=True)
+    review_on = models.DateField(null=True)
+    paper_at = models.TextField(blank=True)
+    signature_seen = models.BooleanField(default=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.TextField()
+    recorded_by_role = models.CharField(max_length=30)
+    recorded_by_organisation = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "CPR decision"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reading__in=[cpr.ATTEMPT, cpr.NOT_ATTEMPT, cpr.MODIFIED, cpr.DISCUSSED]),
+                name="cpr_says_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(source=cpr.TRANSCRIBED) | Q(source=cpr.MADE_HERE, made_on__isnull=False),
+                name="cpr_made_here_has_a_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "recorded_at"], name="cpr_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.reading} for {self.person_id}"
+
+
+class CPREnding(models.Model):
+    """Why a recorded CPR form no longer counts; the form itself is kept."""
+
+    class How(models.TextChoices):
+        REPLACED = "replaced", "Replaced by a later decision"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        WRONG = "wrong", "Recorded by mistake"
+
+    decision = models.OneToOneField(CPRDecision, on_delete=models.PROTECT, related_name="ending")
+    how = models.CharField(max_length=10, choices=How)
+    replaced_by = models.ForeignKey(CPRDecision, on_delete=models.PROTECT, null=True, related_name="replaces")
+    reason = models.TextField(blank=True)
+    ended_at = models.DateTimeField()
+    ended_by = models.TextField()
+    ended_by_role = models.CharField(max_length=30)
+
+    class Meta:
+        verbose_name = "CPR ending"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(how="replaced", replaced_by__isnull=False) | (~Q(how="replaced") & ~Q(reason="")),
+                name="cpr_ending_says_why",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.how}: {self.decision_id}"

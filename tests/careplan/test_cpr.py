@@ -1,0 +1,120 @@
+"""CPR: five readings, and several forms read together."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ambit.careplan import cpr
+
+DAY = date(2026, 11, 21)
+AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+def form(reading, *, made=0, typed=0, **more):
+    made_on = None if made is None else DAY - timedelta(days=made)
+    source = more.pop("source", cpr.MADE_HERE)
+    return cpr.Recorded(
+        id=uuid4(), reading=reading, source=source, made_on=made_on, recorded_at=AT - timedelta(days=typed), **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("forms", "reading"),
+    [
+        ([], "not_recorded"),
+        ([form("attempt")], "attempt"),
+        ([form("not_attempt")], "not_attempt"),
+        ([form("modified")], "modified"),
+        ([form("discussed")], "discussed"),
+        ([form("discussed"), form("not_attempt", made=90)], "not_attempt"),
+        ([form("attempt", made=1), form("not_attempt", made=90)], "disagree"),
+        ([form("attempt", made=None, source="transcribed"), form("not_attempt")], "disagree"),
+        ([form("attempt", ended="replaced"), form("not_attempt")], "not_attempt"),
+        ([form("not_attempt", ended="withdrawn")], "not_recorded"),
+    ],
+)
+def test_standing(forms, reading):
+    assert cpr.standing(forms).reading == reading
+
+
+def test_order_follows_the_day_made_not_the_day_typed():
+    older_typed_today = form("not_attempt", made=200, typed=0, source="transcribed")
+    newer_typed_before = form("not_attempt", made=10, typed=10)
+    assert cpr.standing([older_typed_today, newer_typed_before]).newest == newer_typed_before
+
+
+def test_a_transcribed_form_says_what_it_lacks():
+    seen = form("not_attempt", made=None, source=cpr.TRANSCRIBED, signature_seen=False)
+    assert seen.report == "Reported, incomplete: no signature seen, no date seen, who decided is not known"
+    assert form("attempt").report == "Made here"
+
+
+def test_age_says_overdue_and_hides_nothing():
+    old = form("not_attempt", made=2000, review_on=DAY - timedelta(days=1))
+    assert old.review_overdue(DAY)
+    assert cpr.standing([old]).reading == "not_attempt"
+
+
+forms = st.builds(
+    form,
+    st.sampled_from(["attempt", "not_attempt", "modified", "discussed"]),
+    made=st.none() | st.integers(0, 4000),
+    typed=st.integers(0, 4000),
+    source=st.sampled_from([cpr.MADE_HERE, cpr.TRANSCRIBED]),
+    ended=st.sampled_from(["", "", "replaced", "withdrawn", "wrong"]),
+    signature_seen=st.booleans(),
+)
+
+
+@given(st.lists(forms, max_size=6))
+def test_never_an_attempt_that_was_not_recorded_never_a_do_not_hidden(recorded):
+    read = cpr.standing(recorded)
+    live = {f.reading for f in recorded if not f.ended}
+    if "attempt" not in live:
+        assert read.reading != "attempt"
+    if "not_attempt" in live:
+        assert read.reading in ("not_attempt", "disagree")
+        assert any(f.reading == "not_attempt" for f in read.current)
+    assert len(read.current) == sum(not f.ended for f in recorded)
+    if not live:
+        assert read.words == "CPR: not recorded. This is not a decision."
+
+
+MADE = dict(
+    reading="not_attempt", role="gp", made_on=DAY, on=DAY, born_on=date(1943, 3, 14), reason="Heart failure",
+    talked="person", why_not_talked="", decided_by="Dr Amina Rahman", review_on=None,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("but", "fields"),
+    [
+        ({}, set()),
+        ({"role": "community_nurse"}, {""}),
+        ({"reading": ""}, {"reading"}),
+        ({"reading": "modified"}, {"reading"}),
+        ({"reading": "modified", "born_on": date(2019, 4, 17)}, set()),
+        ({"reading": "modified", "born_on": None}, {"reading"}),
+        ({"made_on": None}, {"made_on"}),
+        ({"made_on": DAY + timedelta(days=1)}, {"made_on"}),
+        ({"made_on": date(1940, 1, 1)}, {"made_on"}),
+        ({"reason": " "}, {"reason"}),
+        ({"reading": "attempt", "reason": ""}, set()),
+        ({"talked": ""}, {"talked"}),
+        ({"talked": "harm"}, {"why_not_talked"}),
+        ({"talked": "harm", "why_not_talked": "Psychotic illness, see letter"}, set()),
+        ({"decided_by": ""}, {"decided_by"}),
+        ({"reading": "discussed", "decided_by": "", "reason": ""}, set()),
+        ({"review_on": DAY}, {"review_on"}),
+    ],
+)
+def test_problems_of_making(but, fields):
+    assert set(cpr.problems_of_making(**(MADE | but))) == fields
+
+
+def test_a_paper_form_is_refused_only_for_what_cannot_be():
+    assert cpr.problems_of_transcribing(reading="modified", made_on=None, on=DAY) == {}
+    assert set(cpr.problems_of_transcribing(reading="", made_on=DAY + timedelta(days=1), on=DAY)) == {"reading", "made_on"}
