@@ -1,4 +1,4 @@
-from ambit.careplan.registry import KIND
+from ambit.careplan.kind import KIND
 from ambit.packs.kinds import KINDS
 
 KINDS.setdefault("careplans", KIND)

@@ -33,14 +33,14 @@ def save(by, person, words="The cat", base=0):
     )  # fmt: skip
 
 
-def decide(by, person, reading="not_attempt", replaces=(), key=None, **more):
+def decide(by, person, reading="do_not_attempt", replaces=(), key=None, **more):
     given = {"made_on": DAY, "reason": "Heart failure", "talked": "person", "decided_by": "Dr Amina Rahman"} | more
     return actions.make_cpr_decision(
         by=by, person=person, form=CPRForm(reading=reading, **given), replaces=replaces, on=DAY, key=key or uuid4()
     )
 
 
-def transcribe(by, person, reading="not_attempt", made_on=None, **more):
+def transcribe(by, person, reading="do_not_attempt", made_on=None, **more):
     return actions.transcribe_cpr_form(
         by=by, person=person, form=CPRForm(reading=reading, made_on=made_on), on=DAY, key=uuid4(),
         **{"signature_seen": False} | more,
@@ -131,17 +131,17 @@ def test_not_recorded_is_the_absence_of_any(gp, ashworth):
 
 def test_a_decision_replaces_only_what_it_names(gp, ashworth):
     first = decide(gp, ashworth, "attempt", made_on=DAY - timedelta(days=30))
-    decide(gp, ashworth, "not_attempt", replaces=[first.id])
-    assert queries.current(gp, ashworth.id).cpr.reading == "not_attempt"
+    decide(gp, ashworth, "do_not_attempt", replaces=[first.id])
+    assert queries.current(gp, ashworth.id).cpr.reading == "do_not_attempt"
     assert [form.ended for form in queries.cpr_forms(gp, ashworth.id)] == ["", "replaced"]
 
 
 def test_two_that_disagree_both_stay(gp, reader, ashworth):
     decide(gp, ashworth, "attempt", made_on=DAY - timedelta(days=30))
-    transcribe(reader("community_nurse"), ashworth, "not_attempt", made_on=DAY - timedelta(days=400))
+    transcribe(reader("community_nurse"), ashworth, "do_not_attempt", made_on=DAY - timedelta(days=400))
     standing = queries.current(gp, ashworth.id).cpr
     assert standing.disagree
-    assert {form.reading for form in standing.current} == {"attempt", "not_attempt"}
+    assert {form.reading for form in standing.current} == {"attempt", "do_not_attempt"}
     event = OutboxEvent.objects.filter(name="careplan.CPRRecorded").order_by("id").last()
     assert event.payload["disagree"] is True
 

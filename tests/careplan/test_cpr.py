@@ -26,14 +26,14 @@ def form(reading, *, made=0, typed=0, **more):
     [
         ([], "not_recorded"),
         ([form("attempt")], "attempt"),
-        ([form("not_attempt")], "not_attempt"),
+        ([form("do_not_attempt")], "do_not_attempt"),
         ([form("modified")], "modified"),
-        ([form("discussed")], "discussed"),
-        ([form("discussed"), form("not_attempt", made=90)], "not_attempt"),
-        ([form("attempt", made=1), form("not_attempt", made=90)], "disagree"),
-        ([form("attempt", made=None, source="transcribed"), form("not_attempt")], "disagree"),
-        ([form("attempt", ended="replaced"), form("not_attempt")], "not_attempt"),
-        ([form("not_attempt", ended="withdrawn")], "not_recorded"),
+        ([form("not_decided")], "not_decided"),
+        ([form("not_decided"), form("do_not_attempt", made=90)], "do_not_attempt"),
+        ([form("attempt", made=1), form("do_not_attempt", made=90)], "disagree"),
+        ([form("attempt", made=None, source="transcribed"), form("do_not_attempt")], "disagree"),
+        ([form("attempt", ended="replaced"), form("do_not_attempt")], "do_not_attempt"),
+        ([form("do_not_attempt", ended="withdrawn")], "not_recorded"),
     ],
 )
 def test_standing(forms, reading):
@@ -41,26 +41,26 @@ def test_standing(forms, reading):
 
 
 def test_order_follows_the_day_made_not_the_day_typed():
-    older_typed_today = form("not_attempt", made=200, typed=0, source="transcribed")
-    newer_typed_before = form("not_attempt", made=10, typed=10)
+    older_typed_today = form("do_not_attempt", made=200, typed=0, source="transcribed")
+    newer_typed_before = form("do_not_attempt", made=10, typed=10)
     assert cpr.standing([older_typed_today, newer_typed_before]).newest == newer_typed_before
 
 
 def test_a_transcribed_form_says_what_it_lacks():
-    seen = form("not_attempt", made=None, source=cpr.TRANSCRIBED, signature_seen=False)
+    seen = form("do_not_attempt", made=None, source=cpr.TRANSCRIBED, signature_seen=False)
     assert seen.report == "Reported, incomplete: no signature seen, no date seen, who decided is not known"
     assert form("attempt").report == "Made here"
 
 
 def test_age_says_overdue_and_hides_nothing():
-    old = form("not_attempt", made=2000, review_on=DAY - timedelta(days=1))
+    old = form("do_not_attempt", made=2000, review_on=DAY - timedelta(days=1))
     assert old.review_overdue(DAY)
-    assert cpr.standing([old]).reading == "not_attempt"
+    assert cpr.standing([old]).reading == "do_not_attempt"
 
 
 forms = st.builds(
     form,
-    st.sampled_from(["attempt", "not_attempt", "modified", "discussed"]),
+    st.sampled_from(["attempt", "do_not_attempt", "modified", "not_decided"]),
     made=st.none() | st.integers(0, 4000),
     typed=st.integers(0, 4000),
     source=st.sampled_from([cpr.MADE_HERE, cpr.TRANSCRIBED]),
@@ -75,18 +75,19 @@ def test_never_an_attempt_that_was_not_recorded_never_a_do_not_hidden(recorded):
     live = {f.reading for f in recorded if not f.ended}
     if "attempt" not in live:
         assert read.reading != "attempt"
-    if "not_attempt" in live:
-        assert read.reading in ("not_attempt", "disagree")
-        assert any(f.reading == "not_attempt" for f in read.current)
+    if "do_not_attempt" in live:
+        assert read.reading in ("do_not_attempt", "disagree")
+        assert any(f.reading == "do_not_attempt" for f in read.current)
     assert len(read.current) == sum(not f.ended for f in recorded)
     if not live:
         assert read.words == "CPR: not recorded. This is not a decision."
 
 
-MADE = dict(
-    reading="not_attempt", role="gp", made_on=DAY, on=DAY, born_on=date(1943, 3, 14), reason="Heart failure",
-    talked="person", why_not_talked="", decided_by="Dr Amina Rahman", review_on=None,
-)  # fmt: skip
+MADE = {
+    "reading": "do_not_attempt", "role": "gp", "made_on": DAY, "on": DAY, "born_on": date(1943, 3, 14),
+    "reason": "Heart failure", "talked": "person", "why_not_talked": "", "decided_by": "Dr Amina Rahman",
+    "review_on": None,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ MADE = dict(
         ({"talked": "harm"}, {"why_not_talked"}),
         ({"talked": "harm", "why_not_talked": "Psychotic illness, see letter"}, set()),
         ({"decided_by": ""}, {"decided_by"}),
-        ({"reading": "discussed", "decided_by": "", "reason": ""}, set()),
+        ({"reading": "not_decided", "decided_by": "", "reason": ""}, set()),
         ({"review_on": DAY}, {"review_on"}),
     ],
 )
@@ -117,4 +118,7 @@ def test_problems_of_making(but, fields):
 
 def test_a_paper_form_is_refused_only_for_what_cannot_be():
     assert cpr.problems_of_transcribing(reading="modified", made_on=None, on=DAY) == {}
-    assert set(cpr.problems_of_transcribing(reading="", made_on=DAY + timedelta(days=1), on=DAY)) == {"reading", "made_on"}
+    assert set(cpr.problems_of_transcribing(reading="", made_on=DAY + timedelta(days=1), on=DAY)) == {
+        "reading",
+        "made_on",
+    }

@@ -1,4 +1,4 @@
-"""What sections may hold, how old they are, how two versions are brought together."""
+"""What sections may hold, and how fresh they are."""
 
 from datetime import date
 
@@ -37,7 +37,9 @@ def test_check(section_id, given_, problems):
 
 
 def test_empty_is_left_out_and_never_guessed():
-    checked = rules.check(section("medicines_at_home"), {"medicines_at_home.box": "not_known", "medicines_at_home.else": " "}, on=DAY)
+    checked = rules.check(
+        section("medicines_at_home"), {"medicines_at_home.box": "not_known", "medicines_at_home.else": " "}, on=DAY
+    )
     assert checked == rules.Checked({"medicines_at_home.box": "not_known"}, {})
 
 
@@ -55,35 +57,6 @@ def test_a_note_past_its_day_has_ended():
 def test_in_brief_says_answers_in_words():
     said = {"allergies.status": "some", "allergies.list": [{"substance": "Penicillin", "reaction": "swollen throat"}]}
     assert section("allergies").in_brief(said) == "Yes, listed below. Penicillin, swollen throat"
-
-
-def parts(before, saved, yours):
-    return rules.differing_parts(section("what_matters"), before=before, saved=saved, yours=yours)
-
-
-WORDS, WORRIES = "what_matters.words", "what_matters.worries"
-
-
-def test_nothing_is_preselected_where_both_changed():
-    (part,) = parts({WORDS: "cat"}, {WORDS: "cat, dog"}, {WORDS: "cat, garden"})
-    assert part.both_changed
-    assert part.preselected == ""
-
-
-def test_the_side_that_changed_is_preselected():
-    mine, theirs = parts({WORDS: "cat"}, {WORDS: "cat", WORRIES: "pain"}, {WORDS: "cat, garden"})
-    assert (mine.preselected, theirs.preselected) == ("yours", "saved")
-
-
-def test_bring_together_asks_for_every_choice():
-    differ = parts({WORDS: "cat"}, {WORDS: "dog", WORRIES: "pain"}, {WORDS: "garden", WORRIES: "noise"})
-    asked = rules.bring_together(differ, saved={WORDS: "dog", WORRIES: "pain"}, choices={WORDS: "yours"}, new_words={})
-    assert set(asked.problems) == {WORRIES}
-    done = rules.bring_together(
-        differ, saved={WORDS: "dog", WORRIES: "pain"}, choices={WORDS: "new", WORRIES: "saved"}, new_words={WORDS: "both"}
-    )
-    assert done == rules.Checked({WORDS: "both", WORRIES: "pain"}, {})
-
 
 
 @given(st.sampled_from(["need_to_know", "what_matters", "allergies"]), st.data())

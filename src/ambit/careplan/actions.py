@@ -143,7 +143,7 @@ def make_cpr_decision(
         problems["replaces"] = "One of these was ended by somebody else since you opened this page. Look again."
     if form.made_on and any(old.made_on and old.made_on > form.made_on for old in replaced):
         problems["replaces"] = "A decision cannot replace one that was made on a later day."
-    if form.reading == cpr.DISCUSSED and replaced:
+    if form.reading == cpr.NOT_DECIDED and replaced:
         problems["replaces"] = "A talk without a decision replaces nothing. To end a decision, withdraw it."
     if problems:
         raise Refused(problems)

@@ -11,22 +11,22 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-ATTEMPT, NOT_ATTEMPT, MODIFIED, DISCUSSED = "attempt", "not_attempt", "modified", "discussed"
+ATTEMPT, DO_NOT_ATTEMPT, MODIFIED, NOT_DECIDED = "attempt", "do_not_attempt", "modified", "not_decided"
 NOT_RECORDED: Final = "not_recorded"
 DISAGREE: Final = "disagree"
 
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         ATTEMPT: "Attempt CPR",
-        NOT_ATTEMPT: "Do not attempt CPR",
+        DO_NOT_ATTEMPT: "Do not attempt CPR",
         MODIFIED: "Modified CPR, child only",
-        DISCUSSED: "CPR: talked about, not decided",
+        NOT_DECIDED: "CPR: talked about, not decided",
         NOT_RECORDED: "CPR: not recorded. This is not a decision.",
         DISAGREE: "CPR: the recorded decisions disagree",
     }
 )
-SNOMED: Final[Mapping[str, str]] = MappingProxyType({ATTEMPT: "450475007", NOT_ATTEMPT: "450476008"})
-DECISIONS: Final = (ATTEMPT, NOT_ATTEMPT, MODIFIED)
+SNOMED: Final[Mapping[str, str]] = MappingProxyType({ATTEMPT: "450475007", DO_NOT_ATTEMPT: "450476008"})
+DECISIONS: Final = (ATTEMPT, DO_NOT_ATTEMPT, MODIFIED)
 
 MADE_HERE, TRANSCRIBED = "made_here", "transcribed"
 
@@ -138,7 +138,7 @@ def standing(forms: Iterable[Recorded]) -> Standing:
         return Standing(DISAGREE, current)
     if decided:
         return Standing(decided.pop(), current)
-    return Standing(DISCUSSED if current else NOT_RECORDED, current)
+    return Standing(NOT_DECIDED if current else NOT_RECORDED, current)
 
 
 def _by_day_made(form: Recorded) -> tuple[date, datetime]:
@@ -165,7 +165,7 @@ def problems_of_making(
             "Only a GP, palliative care specialist or hospital clinician makes a CPR decision here. "
             "If there is a form on paper, record it as it stands."
         )
-    if reading not in (*DECISIONS, DISCUSSED):
+    if reading not in (*DECISIONS, NOT_DECIDED):
         problems["reading"] = "Choose what was decided."
     if made_on is None:
         problems["made_on"] = "Write the day on which it was made."
@@ -175,7 +175,7 @@ def problems_of_making(
         problems["made_on"] = f"The day is before the birth, {born_on:%-d %B %Y}."
     if reading == MODIFIED and not _under_18(born_on, on=made_on or on):
         problems["reading"] = "Modified CPR is for somebody under 18. Choose another answer."
-    if reading in (NOT_ATTEMPT, MODIFIED) and not reason.strip():
+    if reading in (DO_NOT_ATTEMPT, MODIFIED) and not reason.strip():
         problems["reason"] = "Write why, in words that the person and those close to them could read."
     if talked not in TALKED:
         problems["talked"] = "Choose with whom it was talked about."
@@ -191,7 +191,7 @@ def problems_of_making(
 def problems_of_transcribing(*, reading: str, made_on: date | None, on: date) -> dict[str, str]:
     """What stops a form on paper being recorded: only what cannot be so. What it lacks is labelled, not refused."""
     problems = {}
-    if reading not in (*DECISIONS, DISCUSSED):
+    if reading not in (*DECISIONS, NOT_DECIDED):
         problems["reading"] = "Choose what the form says."
     if made_on is not None and made_on > on:
         problems["made_on"] = f"The day must not be after today, {on:%-d %B %Y}. Leave it empty if the form shows none."

@@ -56,9 +56,9 @@ class CPRDecision(models.Model):
 
     class Reading(models.TextChoices):
         ATTEMPT = cpr.ATTEMPT, cpr.WORDS[cpr.ATTEMPT]
-        NOT_ATTEMPT = cpr.NOT_ATTEMPT, cpr.WORDS[cpr.NOT_ATTEMPT]
+        DO_NOT_ATTEMPT = cpr.DO_NOT_ATTEMPT, cpr.WORDS[cpr.DO_NOT_ATTEMPT]
         MODIFIED = cpr.MODIFIED, cpr.WORDS[cpr.MODIFIED]
-        DISCUSSED = cpr.DISCUSSED, cpr.WORDS[cpr.DISCUSSED]
+        NOT_DECIDED = cpr.NOT_DECIDED, cpr.WORDS[cpr.NOT_DECIDED]
 
     class Source(models.TextChoices):
         MADE_HERE = cpr.MADE_HERE, "Made here"
@@ -66,7 +66,7 @@ class CPRDecision(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="cpr_decisions")
-    reading = models.CharField(max_length=12, choices=Reading)
+    reading = models.CharField(max_length=16, choices=Reading)
     source = models.CharField(max_length=12, choices=Source)
     made_on = models.DateField(null=True)
     reason = models.TextField(blank=True)
@@ -86,7 +86,7 @@ class CPRDecision(models.Model):
         verbose_name = "CPR decision"
         constraints = [
             models.CheckConstraint(
-                condition=Q(reading__in=[cpr.ATTEMPT, cpr.NOT_ATTEMPT, cpr.MODIFIED, cpr.DISCUSSED]),
+                condition=Q(reading__in=[cpr.ATTEMPT, cpr.DO_NOT_ATTEMPT, cpr.MODIFIED, cpr.NOT_DECIDED]),
                 name="cpr_says_something",
             ),
             models.CheckConstraint(

@@ -89,12 +89,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class SectionPage:
-    """Everything the page of one section needs: current version, the writer's draft, and the version the draft began from."""
+    """What the page of one section needs: the current version, the writer's draft, the last three versions."""
 
     section: rules.Section
     fact: SectionFact | None
     draft: Draft | None
-    before: Mapping[str, Any]
     last: tuple[SectionFact, ...]
 
     @property
@@ -148,16 +147,7 @@ def section_page(reader: Reader, person_id: UUID, section: rules.Section) -> Sec
         person_id=person_id, section=section.id, account_id=reader.account_id or 0
     ).first()
     draft = Draft(kept.base, kept.content, kept.kept_at) if kept else None
-    before: Mapping[str, Any] = {}
-    if draft and draft.base:
-        before = version(person_id, section.id, draft.base)
-    return SectionPage(section, last[0] if last else None, draft, before, last)
-
-
-def version(person_id: UUID, section_id: str, number: int) -> Mapping[str, Any]:
-    """What one version said; empty for version 0, before anything was written."""
-    found = SectionVersion.objects.filter(person_id=person_id, section=section_id, number=number)
-    return found.values_list("content", flat=True).first() or {}
+    return SectionPage(section, last[0] if last else None, draft, last)
 
 
 def overview(reader: Reader, person_id: UUID, *, on: date) -> Overview:
@@ -194,9 +184,7 @@ def _overview_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> Ove
     fresh = rules.freshness(section, fact.saved_on, on=on)
     if rules.has_ended(section, fact.content, on=on):
         fresh = "ended"
-    return OverviewRow(
-        section, section.in_brief(fact.content), fresh, fact.age(on), fact.saved_on, fact.author
-    )
+    return OverviewRow(section, section.in_brief(fact.content), fresh, fact.age(on), fact.saved_on, fact.author)
 
 
 def cpr_forms_of(person_id: UUID) -> list[cpr.Recorded]:

@@ -1,4 +1,4 @@
-"""What a section may hold, how old it is, and how the parts of two versions are brought together. Plain Python, no clock."""
+"""What a section may hold, and how fresh it is. Plain Python, no clock."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -127,7 +127,11 @@ def check(section: Section, given: Mapping[str, Any], *, on: date) -> Checked:
         problems[name] = f"“{name}” is not part of {section.title}."
     for item in section.items:
         value = given.get(item.id)
-        kept = _rows(item, value, on=on, problems=problems) if item.type == ROWS else _one(item, value, path(item.id), on, problems)
+        kept = (
+            _rows(item, value, on=on, problems=problems)
+            if item.type == ROWS
+            else _one(item, value, path(item.id), on, problems)
+        )
         if kept not in (None, "", []):
             content[item.id] = kept
     for item in section.items:
@@ -135,7 +139,9 @@ def check(section: Section, given: Mapping[str, Any], *, on: date) -> Checked:
         missing = item.required or (needed is not None and content.get(needed.item) in needed.answers)
         if missing and item.id not in content and not any(name.startswith(item.id) for name in problems):
             where = path(item.id, 0, item.items[0].id) if item.type == ROWS else item.id
-            problems[where] = f"{_ask(item)}: {item.label}" if item.type != ROWS else f"Write at least one: {item.label}"
+            problems[where] = (
+                f"{_ask(item)}: {item.label}" if item.type != ROWS else f"Write at least one: {item.label}"
+            )
     return Checked(content, problems)
 
 
@@ -161,9 +167,13 @@ def _one(item: Item, value: Any, where: str, on: date, problems: dict[str, str])
     longest = item.most or _LONGEST[item.type]
     if len(text) > longest:
         problems[where] = f"Write at most {longest} characters ({len(text)} now): {item.label}"
-    if item.type == TELEPHONE and not (5 <= sum(c in "0123456789" for c in text) and set(text) <= set("0123456789 +()-ext.")):
+    if item.type == TELEPHONE and not _is_telephone(text):
         problems[where] = "Write a telephone number, such as 01632 960 140"
     return text
+
+
+def _is_telephone(text: str) -> bool:
+    return sum(c in "0123456789" for c in text) >= 5 and set(text) <= set("0123456789 +()-ext.")
 
 
 def _rows(item: Item, rows: Any, *, on: date, problems: dict[str, str]) -> list[dict[str, Any]]:
@@ -210,52 +220,3 @@ def has_ended(section: Section, content: Mapping[str, Any], *, on: date) -> bool
         item.type == DATE and item.when == "future" and (day := _day(content.get(item.id))) is not None and day < on
         for item in section.items
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One item of which two versions differ: what was there before both, what is saved, what the writer has."""
-
-    item: Item
-    before: Any
-    saved: Any
-    yours: Any
-
-    @property
-    def both_changed(self) -> bool:
-        return self.saved != self.before and self.yours != self.before
-
-    @property
-    def preselected(self) -> str:
-        """Nothing where both changed; else whichever side changed."""
-        if self.both_changed:
-            return ""
-        return "yours" if self.yours != self.before else "saved"
-
-
-def differing_parts(
-    section: Section, *, before: Mapping[str, Any], saved: Mapping[str, Any], yours: Mapping[str, Any]
-) -> tuple[Part, ...]:
-    """The items on which the saved and the writer's version differ; the others need nothing."""
-    return tuple(
-        Part(item, before.get(item.id), saved.get(item.id), yours.get(item.id))
-        for item in section.items
-        if saved.get(item.id) != yours.get(item.id)
-    )
-
-
-def bring_together(
-    parts: tuple[Part, ...], *, saved: Mapping[str, Any], choices: Mapping[str, str], new_words: Mapping[str, str]
-) -> Checked:
-    """The content made of a choice for each differing part; a part without a choice is a problem, never a guess."""
-    content = dict(saved)
-    problems: dict[str, str] = {}
-    for part in parts:
-        choice = choices.get(part.item.id, "")
-        if choice == "yours":
-            content[part.item.id] = part.yours
-        elif choice == "new" and part.item.type in (LINE, TEXT):
-            content[part.item.id] = new_words.get(part.item.id, "")
-        elif choice != "saved":
-            problems[part.item.id] = f"Choose which words to keep: {part.item.label}"
-    return Checked({name: value for name, value in content.items() if value not in (None, "", [])}, problems)

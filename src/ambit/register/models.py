@@ -31,7 +31,7 @@ class RegisterEntry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="register_entries")
     basis = models.CharField(max_length=8, choices=Basis)
-    stage = models.CharField(max_length=12, choices=list(STAGES.items()), default=NOT_STAGED)
+    stage = models.CharField(max_length=16, choices=list(STAGES.items()), default=NOT_STAGED)
     found_by = models.CharField(max_length=14, choices=FoundBy)
     told = models.BooleanField(default=False)
     joined_on = models.DateField()
@@ -68,7 +68,7 @@ class StageGiven(models.Model):
 
     entry = models.ForeignKey(RegisterEntry, on_delete=models.PROTECT, related_name="stages")
     number = models.PositiveIntegerField()
-    stage = models.CharField(max_length=12, choices=list(STAGES.items()))
+    stage = models.CharField(max_length=16, choices=list(STAGES.items()))
     reason = models.TextField(blank=True)
     given_on = models.DateField()
     recorded_at = models.DateTimeField(auto_now_add=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
@@ -108,7 +109,12 @@ def register_of(reader: Reader, *, stage: str = "", due_by: date | None = None) 
         "joined_on",
         "review_due_on",
     )
-    return [RegisterRow(*("" if value is None and n in {5, 7} else value for n, value in enumerate(row))) for row in rows]
+    return [_row(*row) for row in rows]
+
+
+def _row(*row: Any) -> RegisterRow:
+    """A line of the register from its columns; a missing number or practice is an empty word."""
+    return RegisterRow(*row[:5], row[5] or "", row[6], row[7] or "", *row[8:])
 
 
 def entry_of(reader: Reader, person_id: UUID) -> Entry | None:

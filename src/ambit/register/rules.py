@@ -20,7 +20,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "days": "Days",
         "weeks": "Weeks",
         "months": "Months",
-        "year": "A year or more",
+        "a_year_or_more": "A year or more",
         NOT_STAGED: "Not staged",
     }
 )
@@ -29,7 +29,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
 # SCCI1580 item 3: a review no later than three months after the record is made or reviewed. The nearer death is
 # expected, the sooner: intervals in days of the team's meeting rhythm, to be confirmed by each place.
 _REVIEW_WITHIN: Final[Mapping[str, int]] = MappingProxyType(
-    {"days": 1, "weeks": 14, "months": 42, "year": 90, NOT_STAGED: 42}
+    {"days": 1, "weeks": 14, "months": 42, "a_year_or_more": 90, NOT_STAGED: 42}
 )
 
 
