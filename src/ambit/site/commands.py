@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import asdict
 from importlib.util import find_spec
 
 import click
@@ -11,7 +12,9 @@ from django.db import connection
 
 from ambit.access.models import Account
 from ambit.design.terminal import Terminal, speaks_json
-from ambit.site import supervision
+from ambit.events import delivery
+from ambit.events.queries import outbox_state, parked_events
+from ambit.site import processes, supervision
 from ambit.site.config import deployment_mark
 from ambit.site.supervision import CannotServe, Child
 
@@ -77,6 +80,46 @@ def run(*, host: str, port: int, workers: int) -> None:
     _serve(host=host, port=port, workers=workers)
 
 
+@click.command()
+@click.option("--status", is_flag=True, help="Show what waits and what is parked, and stop.")
+@click.option("--retry-parked", is_flag=True, help="Try every parked event again from the start, and stop.")
+@speaks_json
+def worker(*, status: bool, retry_parked: bool, terminal: Terminal) -> None:
+    """Deliver events and run background tasks until stopped."""
+    if retry_parked:
+        count = delivery.retry_parked()
+        terminal.answer({"retried": count}, words=f"{count} parked events will be tried again.")
+    elif status:
+        state, parked = outbox_state(), parked_events()
+        terminal.answer(
+            {**asdict(state), "parked_events": [asdict(event) for event in parked]},
+            words=f"{state.waiting} events wait, {state.failing} of them after a failure; {state.parked} are parked.",
+            tables=[
+                terminal.table(
+                    "Parked",
+                    ["id", "event", "announced", "attempts", "problem"],
+                    [(e.id, e.name, f"{e.announced_at:%Y-%m-%d %H:%M}", e.attempts, e.problem) for e in parked],
+                )
+            ]
+            if parked
+            else [],
+        )
+    else:
+        processes.worker(processes.stop_on_signals())
+
+
+@click.command()
+def sealer() -> None:
+    """Chain the lines of the audit trail until stopped."""
+    processes.seal(processes.stop_on_signals())
+
+
+@click.command()
+def clock() -> None:
+    """Do what happens every night, until stopped."""
+    processes.clock(processes.stop_on_signals())
+
+
 def _holds_a_site() -> bool:
     """Somebody can already sign in here."""
     return Account._meta.db_table in connection.introspection.table_names() and Account.objects.exists()
@@ -86,10 +129,12 @@ def _serve(*, host: str, port: int, workers: int) -> None:
     def say(words: str) -> None:
         print(words, file=sys.stderr, flush=True)  # noqa: T201  (the supervisor's only voice)
 
+    children = [
+        Child(name="web", command=supervision.web(host=host, port=port, workers=workers)),
+        *(Child(name=name, command=supervision.ambit(name)) for name in ("worker", "sealer", "clock")),
+    ]
     try:
         supervision.must_be_free(host, port)
-        supervision.supervise(
-            [Child(name="web", command=supervision.web(host=host, port=port, workers=workers))], say=say
-        )
+        supervision.supervise(children, say=say)
     except CannotServe as problem:
         raise click.ClickException(str(problem)) from problem

@@ -4,6 +4,7 @@ A command receives its reader by `@click.pass_obj`: the operator of the machine,
 """
 
 import os
+from functools import wraps
 from importlib import import_module
 from typing import Any
 
@@ -37,6 +38,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # these make a new site a demonstration, unless the environment or the site's own mark says otherwise
 OF_THE_DEMONSTRATION = {"run", "demo"}
 
+# these touch no record, or (restore) write their own line, or look after the database itself
+NOT_AUDITED = {
+    "run", "serve", "migrate", "restore", "worker", "sealer", "clock", "manage", "test", "check", "manual", "bench",
+}  # fmt: skip
+
 
 class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -56,7 +62,20 @@ class Commands(click.Group):
         module, attribute = COMMANDS[name][0].split(":")
         command = getattr(import_module(module), attribute)
         _with_reader(command)
+        if name not in NOT_AUDITED:
+            _audited(command, name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Refusals and a database that is away end a command with words, not with a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as problem:
+            if words := _in_words(problem):
+                raise click.ClickException(words) from problem
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -85,6 +104,47 @@ def _take_reader(ctx: click.Context, _parameter: click.Parameter, email: str | N
     from ambit.access.queries import operator, reader_named
 
     ctx.obj = reader_named(email) if email else operator()
+
+
+def _audited(command: click.Command, name: str) -> None:
+    """Let a command and its subcommands write who ran them into the audit trail before they begin, once."""
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _audited(below, f"{name} {below.name}")
+    elif command.callback is not None and not hasattr(command.callback, "audited_as"):
+        inner = command.callback
+
+        @wraps(inner)
+        def audited(*arguments: Any, **options: Any) -> Any:
+            _record(click.get_current_context().obj, name)
+            return inner(*arguments, **options)
+
+        audited.audited_as = name  # type: ignore[attr-defined]
+        command.callback = audited
+
+
+def _record(reader: Any, name: str) -> None:
+    """One line; not its arguments, which may say who somebody is. A site without a trail yet has nothing to write to."""
+    from django.db import connection
+
+    from ambit.audit.actions import record
+    from ambit.audit.models import AuditLine
+
+    if AuditLine._meta.db_table in connection.introspection.table_names():
+        record(by=reader, what=f"ran command {name}")
+
+
+def _in_words(problem: Exception) -> str:
+    from ambit.audit.rules import NotAllowed
+    from ambit.design.refusals import Refused, Stale
+    from ambit.site.outage import outage_of
+
+    if isinstance(problem, NotAllowed):
+        return " ".join(words for words in (problem.what, problem.who_may, problem.what_to_do) if words)
+    if isinstance(problem, Refused | Stale):
+        return str(problem)
+    outage = outage_of(problem)
+    return f"{outage.title}. {outage.words}" if outage else ""
 
 
 @click.group(cls=Commands)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.utils.csp import CSP
 
 from ambit.site.config import Config
+from ambit.site.logs import logging_settings
 
 CONFIG = Config()
 TESTING = "pytest" in sys.modules
@@ -18,6 +19,7 @@ SECRET_KEY = CONFIG.signing_key()
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = [host.strip() for host in CONFIG.allowed_hosts.split(",") if host.strip()]
 ROOT_URLCONF = "ambit.site.urls"
+LOGGING = logging_settings(CONFIG.log_level)
 WSGI_APPLICATION = "ambit.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.Account"
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ambit.site.middleware.log_requests",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

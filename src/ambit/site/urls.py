@@ -26,4 +26,4 @@ if settings.DEMONSTRATION or settings.TESTING:
 handler400 = "ambit.design.pages.views.bad_request"
 handler403 = "ambit.design.pages.views.not_allowed"
 handler404 = "ambit.design.pages.views.not_found"
-handler500 = "ambit.design.pages.views.went_wrong"
+handler500 = "ambit.site.pages.views.went_wrong"

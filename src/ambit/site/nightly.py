@@ -1,0 +1,30 @@
+"""The one list of what happens every night. Each job is safe to repeat, and a night that was missed is made up for.
+
+What protects somebody is never here: it is computed when read, or in the action itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.management import call_command
+
+from ambit.events.delivery import forget_delivered
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something done once a night, under the name by which the log and the clock know it."""
+
+    name: str
+    do: Callable[[], object]
+
+
+def clear_expired_sessions() -> None:
+    """Those who signed out by staying away are forgotten."""
+    call_command("clearsessions")
+
+
+NIGHTLY: list[Job] = [
+    Job("clear expired sessions", clear_expired_sessions),
+    Job("forget delivered events", forget_delivered),
+]

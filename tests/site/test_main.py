@@ -1,0 +1,57 @@
+"""Every command acts as a named reader, and says in the audit trail that it ran."""
+
+import pytest
+from click.testing import CliRunner
+from django.db import OperationalError
+
+from ambit.audit import queries
+from ambit.audit.models import AuditLine
+from ambit.site.main import main
+
+
+def run(*words):
+    return CliRunner().invoke(main, words, env={"COLUMNS": "100"})
+
+
+@pytest.mark.django_db
+def test_a_command_is_audited_in_the_name_of_its_reader(place, settings, tmp_path):
+    settings.HOME = tmp_path
+    assert run("audit", "verify", "--json").exit_code == 0
+    assert run("audit", "verify", "--as", "otto.lamb@ambit.example").exit_code == 0
+    lines = AuditLine.objects.filter(what="ran command audit verify").order_by("id")
+    assert [(line.name, line.role, line.through) for line in lines] == [
+        ("operator", "operator", "command line"),
+        ("Otto Lamb", "auditor", "command line"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_said_in_words_and_audited(place):
+    done = run("audit", "verify", "--as", "amina.rahman@ambit.example")
+    assert done.exit_code == 1
+    assert "may not read audit" in done.output
+    assert "Traceback" not in done.output
+    assert AuditLine.objects.filter(what="ran command audit verify", name="Dr Amina Rahman").exists()
+
+
+@pytest.mark.django_db
+def test_nobody_of_that_name(place):
+    done = run("audit", "verify", "--as", "nobody@ambit.example")
+    assert done.exit_code == 1
+    assert "Nobody signs in as nobody@ambit.example" in done.output
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_said_in_words(monkeypatch):
+    def away(reader):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(queries, "verify", away)
+    done = run("audit", "verify")
+    assert done.exit_code == 1
+    assert "The database cannot be reached" in done.output
+
+
+def test_wrong_use_is_2():
+    assert run("audit", "verify", "--nonsense").exit_code == 2
+    assert run("nonsense").exit_code == 2
