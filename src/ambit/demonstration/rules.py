@@ -102,7 +102,7 @@ def _somebody(dice: Random, band: tuple[int, int, int, int], on: date) -> Invent
     limiting = sum(name in LIFE_LIMITING for name in conditions)
     # about 1 in 12 people is admitted unplanned in a year, most of them old or ill (rounded from HES)
     likely = 0.03 + 0.04 * (age >= 65) + 0.08 * (age >= 80) + 0.28 * limiting
-    admissions = []
+    admissions: list[date] = []
     while len(admissions) < 5 and dice.random() < likely:
         admissions.append(on - timedelta(days=dice.randint(3, 700)))
     # about 1 in 100 dies in a year, mostly late in life

@@ -32,7 +32,8 @@ class Differing:
 def stale_page(request: HttpRequest, stale: Stale, form: forms.Form) -> HttpResponse:
     """Answer a stale save with 409: `stale.saved` maps the form's fields to what is saved now; `form` holds yours."""
     saved: Mapping[str, Any] = stale.saved or {}
-    differing, unchanged = [], []
+    differing: list[Differing] = []
+    unchanged: list[tuple[str, str]] = []
     for bound in form:
         if isinstance(bound.field, SeenField):
             continue
@@ -82,7 +83,7 @@ def pieces(before: str, after: str) -> Pieces:
 
 
 def _same(saved: Any, yours: Any) -> bool:
-    empty = (None, "", [], ())
+    empty: tuple[Any, ...] = (None, "", [], ())
     return saved == yours or (saved in empty and yours in empty) or str(saved) == str(yours)
 
 

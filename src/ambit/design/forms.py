@@ -13,7 +13,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.forms.renderers import Jinja2
@@ -187,7 +187,7 @@ class FileField(_Shown, forms.FileField):
 
 
 class _Choosing(_Shown):
-    default_error_messages = {"invalid_choice": gettext_lazy("Choose one of the answers shown.")}
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid_choice": gettext_lazy("Choose one of the answers shown.")}
 
     def left_empty(self, label: Any) -> Any:
         return _Filled(gettext_lazy("Choose an answer: %(label)s"), label)
@@ -280,7 +280,7 @@ class DateField(forms.Field):
     def __init__(
         self, *, label: Any, hint: Any = "", required_words: Any = "", birth: bool = False, **kwargs: Any
     ) -> None:
-        words = required_words or _Filled(gettext_lazy("Enter: %(label)s"), label)
+        words: Any = required_words or _Filled(gettext_lazy("Enter: %(label)s"), label)
         super().__init__(label=label, help_text=hint, error_messages={"required": words}, **kwargs)
         self.birth = birth
 
@@ -290,7 +290,8 @@ class DateField(forms.Field):
         return None if not any(value) else read_date(*value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.widget.format_value(initial) != self.widget.format_value(data)
+        widget = cast(ThreeInputs, self.widget)
+        return widget.format_value(initial) != widget.format_value(data)
 
 
 def read_date(day: str, month: str, year: str) -> date:
@@ -385,7 +386,7 @@ def field_part(bound: forms.BoundField) -> Part:
         return Part(kind="hidden")
     kind = _kind(widget)
     errors = tuple(str(words) for words in bound.errors)
-    count_to = getattr(source, "count_to", 0)
+    count_to = getattr(source, "count_to", None)
     described = [("info", count_to), ("hint", bound.help_text), ("error", errors)]
     value: Any = bound.value()
     return Part(
@@ -406,7 +407,7 @@ def field_part(bound: forms.BoundField) -> Part:
         described_by=" ".join(f"{bound.auto_id}-{name}" for name, there in described if there),
         width=getattr(source, "width", 0),
         rows=getattr(source, "rows", 4),
-        count_to=count_to,
+        count_to=count_to or 0,
         code=getattr(source, "code", False),
         compact=getattr(bound.form, "compact", True),
         inline=getattr(source, "inline", False),
@@ -471,6 +472,6 @@ def _attributes(source: forms.Field, widget: forms.Widget, kind: str) -> tuple[t
     }
     if source.disabled:
         kept["disabled"] = True
-    if kind in {"input", "textarea"} and getattr(source, "count_to", 0):
+    if kind in {"input", "textarea"} and getattr(source, "count_to", None):
         kept.pop("maxlength", None)
     return tuple((name, value) for name, value in kept.items() if value is not False and value is not None)

@@ -40,11 +40,11 @@ def import_(reader: Reader, folder_or_file: Path, terminal: Terminal) -> None:
             tables=[terminal.table("", ("File", "Line", "What stands there", "What to do"), rows)],
         )
         sys.exit(1)
-    rows = [
+    counts = [
         (name, done.new.get(name, 0), done.changed.get(name, 0), done.unchanged.get(name, 0))
         for name in sorted(files)
     ]
     terminal.answer(
         {"files": sorted(files), "problems": [], **done.as_dict()},
-        tables=[terminal.table("Stored", ("File", "New", "Changed", "As before"), rows)],
+        tables=[terminal.table("Stored", ("File", "New", "Changed", "As before"), counts)],
     )

@@ -25,7 +25,7 @@ def deployment_mark(home: Path) -> Path:
     return home / "deployment"
 
 
-def remembered_deployment(given: dict[str, Any]) -> str:
+def remembered_deployment(given: dict[str, Any]) -> Literal["demonstration", "live"]:
     """What the site was made as; `live` when nothing says otherwise."""
     try:
         mark = deployment_mark(given["home"]).read_text().strip()
