@@ -1,5 +1,6 @@
 """What every test shares: the cast, readers of each role, and browsers signed in as them."""
 
+from tests.world.browser import browser_page, chromium, open_browser  # noqa: F401
 from tests.world.fixtures import *  # noqa: F403
 
 

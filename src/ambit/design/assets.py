@@ -46,9 +46,7 @@ def build() -> bool:
     if not lock.exists():
         if MANIFEST.exists():
             return False
-        raise CannotBuild(
-            f"{lock.name} is missing, so the front-end files cannot be fetched. Restore it from Git."
-        )
+        raise CannotBuild(f"{lock.name} is missing, so the front-end files cannot be fetched. Restore it from Git.")
     stamp = hashlib.sha256(lock.read_bytes() + Path(__file__).read_bytes()).hexdigest()
     if _built() == stamp:
         return False
@@ -129,9 +127,9 @@ def _built() -> str:
 def _alone() -> Iterator[None]:
     """Two starts at once must not write the same folder."""
     VENDOR.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        CHECKOUT / ".venv" / "assets.lock" if (CHECKOUT / ".venv").is_dir() else VENDOR.with_suffix(".lock")
-    ).open("w") as file:
+    with (CHECKOUT / ".venv" / "assets.lock" if (CHECKOUT / ".venv").is_dir() else VENDOR.with_suffix(".lock")).open(
+        "w"
+    ) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

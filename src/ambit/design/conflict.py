@@ -78,7 +78,7 @@ def pieces(before: str, after: str) -> Pieces:
     cut: list[tuple[str, str]] = []
     for kind, _i, _j, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if start < end:
-            cut.append(("same" if kind == "equal" else "added", " ".join(new[start:end]) + " "))
+            cut.append(("same" if kind == "equal" else "added", " ".join(new[start:end])))
     return tuple(cut)
 
 

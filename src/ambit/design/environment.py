@@ -28,9 +28,7 @@ def environment(**options: Any) -> Environment:
         is_demonstration=settings.DEMONSTRATION,
         today=timezone.localdate,
     )
-    env.filters.update(
-        day=day, short_day=short_day, time=time, moment=moment, number=rules.spaced_number, age=age
-    )
+    env.filters.update(day=day, short_day=short_day, time=time, moment=moment, number=rules.spaced_number, age=age)
     return env
 
 

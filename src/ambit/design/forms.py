@@ -96,9 +96,7 @@ class _Shown:
 
     code = False
 
-    def __init__(
-        self, *args: Any, hint: Any = "", width: int = 0, required_words: Any = "", **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, hint: Any = "", width: int = 0, required_words: Any = "", **kwargs: Any) -> None:
         kwargs.setdefault("help_text", hint)
         words = dict(kwargs.pop("error_messages", {}) or {})
         label = kwargs.get("label")
@@ -198,9 +196,7 @@ class ChoiceField(_Choosing, forms.ChoiceField):
 
     widget = forms.RadioSelect
 
-    def __init__(
-        self, *args: Any, hints: Mapping[str, Any] | None = None, inline: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, hints: Mapping[str, Any] | None = None, inline: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.hints, self.inline = hints or {}, inline
 
@@ -214,9 +210,7 @@ class MultipleChoiceField(_Choosing, forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(
-        self, *args: Any, hints: Mapping[str, Any] | None = None, inline: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, hints: Mapping[str, Any] | None = None, inline: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.hints, self.inline = hints or {}, inline
 
@@ -253,9 +247,7 @@ class ThreeInputs(forms.Widget):
     """Day, month and year as three inputs, never a calendar only. Values stay as they were typed."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, str, str]:
-        return cast(
-            "tuple[str, str, str]", tuple((data.get(f"{name}-{part}") or "").strip() for part in PARTS)
-        )
+        return cast("tuple[str, str, str]", tuple((data.get(f"{name}-{part}") or "").strip() for part in PARTS))
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return all(f"{name}-{part}" not in data for part in PARTS)
@@ -396,11 +388,7 @@ def field_part(bound: forms.BoundField) -> Part:
         label=bound.label,
         hint=bound.help_text,
         errors=errors,
-        value=bool(value)
-        if kind == "checkbox"
-        else widget.format_value(value)
-        if kind == "input"
-        else value or "",
+        value=bool(value) if kind == "checkbox" else widget.format_value(value) if kind == "input" else value or "",
         input_type=getattr(widget, "input_type", "text"),
         options=tuple(_options(bound, kind, value, bool(errors))),
         attributes=_attributes(source, widget, kind),
@@ -447,11 +435,7 @@ def _options(bound: forms.BoundField, kind: str, value: Any, wrong: bool) -> Ite
                 autocomplete=f"bday-{part}" if getattr(source, "birth", False) else "",
             )
     elif kind in {"radios", "checkboxes", "select"}:
-        chosen = (
-            {str(one) for one in value or ()}
-            if kind == "checkboxes"
-            else {"" if value is None else str(value)}
-        )
+        chosen = {str(one) for one in value or ()} if kind == "checkboxes" else {"" if value is None else str(value)}
         hints = getattr(source, "hints", {})
         for number, (one, label) in enumerate(source.choices, start=1):
             yield Option(
@@ -465,11 +449,7 @@ def _options(bound: forms.BoundField, kind: str, value: Any, wrong: bool) -> Ite
 
 def _attributes(source: forms.Field, widget: forms.Widget, kind: str) -> tuple[tuple[str, Any], ...]:
     """Attributes set on the widget by hand, and those that keep the field usable; no class, id or style."""
-    kept = {
-        name: value
-        for name, value in widget.attrs.items()
-        if name not in {"class", "style", "id", "cols", "rows"}
-    }
+    kept = {name: value for name, value in widget.attrs.items() if name not in {"class", "style", "id", "cols", "rows"}}
     if source.disabled:
         kept["disabled"] = True
     if kind in {"input", "textarea"} and getattr(source, "count_to", None):

@@ -25,9 +25,7 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **shown: Any
     (`design.rules.Banner`), whom the page is about.
     """
     if taken := LAYOUT_NAMES & shown.keys():
-        raise TypeError(
-            f"{template}: the layout itself uses {', '.join(sorted(taken))}. Give it another name."
-        )
+        raise TypeError(f"{template}: the layout itself uses {', '.join(sorted(taken))}. Give it another name.")
     form = shown.get("form")
     if status == 200 and form is not None and getattr(form, "is_bound", False) and form.errors:
         status = 422

@@ -1,9 +1,9 @@
 """Every route says who may use it. `access.middleware` refuses a route that says nothing.
 
-    @needs("see_plan", person="person_id")   # the ability, and the door: the person is opened and audited first
-    @needs("see_tasks")                      # the ability
-    @signed_in                               # anybody who is signed in
-    @everyone                                # also those who are not
+@needs("see_plan", person="person_id")   # the ability, and the door: the person is opened and audited first
+@needs("see_tasks")                      # the ability
+@signed_in                               # anybody who is signed in
+@everyone                                # also those who are not
 """
 
 from collections.abc import Callable

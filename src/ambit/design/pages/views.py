@@ -62,9 +62,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def went_wrong(request: HttpRequest) -> HttpResponse:
     """The fault is ours: says so with a reference, and that what is on the page must not be read as “none”."""
     reference = secrets.token_hex(4)
-    log.error(
-        "went_wrong", reference=reference, path=request.resolver_match.route if request.resolver_match else ""
-    )
+    log.error("went_wrong", reference=reference, path=request.resolver_match.route if request.resolver_match else "")
     return _bare(
         500,
         _("This page cannot be shown just now"),
@@ -82,9 +80,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         503,
         _("Ambit cannot reach its records just now"),
         _("Do not read this as “nothing is recorded”. Nothing you sent in the last minute was saved."),
-        _(
-            "Keep this window open and try again in a minute. In an emergency use the paper copy, or ring 999."
-        ),
+        _("Keep this window open and try again in a minute. In an emergency use the paper copy, or ring 999."),
     )
     answer["Retry-After"] = "30"
     return answer
