@@ -8,6 +8,7 @@ from django.test import Client
 
 from ambit.access.models import Account
 from ambit.access.queries import Reader, operator, reader_for
+from ambit.access.sign_in import BACKEND
 from ambit.organisations.models import Membership, Organisation, Staff
 from ambit.people import actions as people
 from ambit.people.models import Person
@@ -56,7 +57,7 @@ def client_as(account_of) -> Callable[[str], Client]:
 
     def signed_in(who: str) -> Client:
         client = Client()
-        client.force_login(account_of(who), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(account_of(who), backend=BACKEND)
         return client
 
     return signed_in

@@ -1,10 +1,21 @@
-"""What each role may do. Deny by default: a word that is not in a role's row is refused."""
+"""What each role may do, and whether a reader may open a record. Plain Python, no clock.
+
+Deny by default: a word that is not in a role's row is refused, and a reader without a tie to the person opens nothing.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from ambit.audit.rules import NotAllowed
 
 CLINICAL = frozenset(
     {
         "find_people", "admit_people", "edit_people", "see_plan", "edit_plan", "see_urgent",
         "see_register", "add_to_register", "see_caseload", "see_tasks", "do_tasks", "break_glass",
-        "see_organisations", "merge_people",
+        "see_organisations", "merge_people", "give_access", "record_sharing",
     }
 )  # fmt: skip
 URGENT = frozenset({"find_people", "see_plan", "see_urgent", "break_glass", "see_organisations"})
@@ -15,7 +26,7 @@ ABILITIES: dict[str, frozenset[str]] = {
     "palliative_specialist": CLINICAL | {"name_coordinator"},
     "care_coordinator": CLINICAL | {"name_coordinator"},
     "urgent_clinician": URGENT,
-    "advice_line_nurse": URGENT | {"see_tasks", "do_tasks", "edit_plan"},
+    "advice_line_nurse": URGENT | {"see_tasks", "do_tasks", "edit_plan", "record_sharing"},
     "care_home_senior": frozenset(
         {"find_people", "see_plan", "edit_plan", "see_urgent", "see_caseload", "see_tasks", "do_tasks", "break_glass",
          "see_organisations"}
@@ -26,7 +37,7 @@ ABILITIES: dict[str, frozenset[str]] = {
     "hospital_clinician": CLINICAL - {"merge_people"},
     "practice_administrator": frozenset(
         {"find_people", "admit_people", "edit_people", "merge_people", "see_register", "see_caseload", "see_tasks",
-         "do_tasks", "see_organisations", "see_candidates"}
+         "do_tasks", "see_organisations", "see_candidates", "record_sharing"}
     ),
     "place_lead": frozenset({"see_organisations", "see_packs"}),
     "analyst": frozenset({"see_organisations", "see_packs"}),
@@ -34,7 +45,8 @@ ABILITIES: dict[str, frozenset[str]] = {
     "privacy_officer": frozenset({"see_organisations", "read_audit", "review_break_glass"}),
     "auditor": frozenset({"see_organisations", "read_audit"}),
     "system_administrator": frozenset(
-        {"see_organisations", "edit_organisations", "see_packs", "sign_off_packs", "run_case_finding", "import_population"}
+        {"see_organisations", "edit_organisations", "see_packs", "sign_off_packs", "run_case_finding", "import_population",
+         "manage_accounts", "put_on_duty"}
     ),
     # not staff: what the person, their proxy or carer may do on their own pages
     "person": frozenset({"see_own_record"}),
@@ -44,6 +56,207 @@ ABILITIES: dict[str, frozenset[str]] = {
     "operator": frozenset(
         {"edit_organisations", "see_organisations", "import_population", "run_case_finding", "see_packs", "sign_off_packs",
          "read_audit", "operate", "admit_people", "edit_people", "add_to_register", "edit_plan", "do_tasks",
-         "name_coordinator"}
+         "name_coordinator", "manage_accounts", "put_on_duty", "give_access", "record_sharing"}
     ),
 }  # fmt: skip
+
+OPENS_RECORDS = frozenset({"find_people", "see_own_record"})
+# Whoever answers for everybody in an area while on duty: ambulance, 111 and out-of-hours clinicians, the advice line.
+ANSWERS_FOR_AN_AREA = frozenset({"urgent_clinician", "advice_line_nurse"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentMembership:
+    """A role that a member of staff has today."""
+
+    id: UUID
+    role: str
+    role_name: str
+    organisation_id: UUID
+    organisation_name: str
+    team_id: UUID | None
+    staff_name: str
+
+
+class Relation(StrEnum):
+    """What ties a reader to a person, the strongest first."""
+
+    SELF = "self"
+    OWN_PRACTICE = "own_practice"
+    PROXY = "proxy"
+    CARER = "carer"
+    CARE_TEAM = "care_team"
+    RESIDENCE = "residence"
+    SHARED = "shared"
+    ON_DUTY = "on_duty"
+    EMERGENCY = "emergency"
+
+    @property
+    def words(self) -> str:
+        return RELATION_WORDS[self]
+
+
+RELATION_WORDS = {
+    Relation.SELF: "this is your own record",
+    Relation.OWN_PRACTICE: "the person is registered with your practice",
+    Relation.PROXY: "you act for the person",
+    Relation.CARER: "the person has given you leave as their carer",
+    Relation.CARE_TEAM: "you are in the person's care team",
+    Relation.RESIDENCE: "the person lives in your care home",
+    Relation.SHARED: "the record has been shared with you",
+    Relation.ON_DUTY: "you are on duty for the person's area",
+    Relation.EMERGENCY: "you opened the record in an emergency",
+}
+# ties of the person's own choosing, which objection to sharing among services does not touch: they end with their grant
+PERSONAL = frozenset({Relation.SELF, Relation.PROXY, Relation.CARER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A current decision about sharing: agreed, objected, or agreement withdrawn (which counts as an objection)."""
+
+    outcome: str
+    scope: str = "whole_record"
+    organisation_id: UUID | None = None
+    item: str = ""
+    not_even_in_emergency: bool = False
+
+    @property
+    def objects(self) -> bool:
+        return self.outcome in {"objected", "withdrawn"}
+
+
+class Door(StrEnum):
+    """What happens at the door."""
+
+    OPEN = "open"
+    NO_RELATION = "no_relation"
+    OBJECTED = "objected"
+    NO_CONSENT = "no_consent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Whether the record opens, by which relation, why in words, and which items stay closed."""
+
+    door: Door
+    reason: str
+    relation: Relation | None = None
+    withheld: frozenset[str] = frozenset()
+    emergency_may_open: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        return self.door is Door.OPEN
+
+
+def may_open(
+    relations: Collection[Relation],
+    decisions: Collection[Decision],
+    *,
+    policy: str,
+    organisation_id: UUID | None = None,
+    died: bool = False,
+) -> Answer:
+    """Whether a reader with these ties opens the record of a person who has made these decisions.
+
+    Policy `implied_with_objection`: those directly caring may open unless the person has objected (GMC, NHS England
+    28 March 2023). `explicit_opt_in`: services outside the own practice also need the person's agreement.
+    A decision about one organisation goes before one about the whole record. The own practice holds the record, so
+    objection to sharing does not close it there. What the person gave (proxy, carer) ends with its grant and with
+    death: an attorney's authority ends then, and afterwards access is by request (Access to Health Records Act 1990).
+    An emergency opening passes over objection and missing agreement, but never over "not even in an emergency".
+    """
+    ties = [r for r in Relation if r in relations and not (died and r in {Relation.PROXY, Relation.CARER})]
+    emergency_may_open = not any(d.not_even_in_emergency and d.objects for d in decisions)
+    withheld = frozenset(d.item for d in decisions if d.scope == "item" and d.objects)
+
+    for tie in ties:
+        if tie is Relation.OWN_PRACTICE or tie in PERSONAL:
+            return Answer(door=Door.OPEN, reason=tie.words, relation=tie, emergency_may_open=emergency_may_open)
+
+    service = [tie for tie in ties if tie is not Relation.EMERGENCY]
+    door = _shared_with(organisation_id, decisions, policy=policy) if service else Door.NO_RELATION
+    if door is Door.OPEN:
+        return Answer(
+            door=door,
+            reason=service[0].words,
+            relation=service[0],
+            withheld=withheld,
+            emergency_may_open=emergency_may_open,
+        )
+    if Relation.EMERGENCY in ties and emergency_may_open:
+        return Answer(door=Door.OPEN, reason=Relation.EMERGENCY.words, relation=Relation.EMERGENCY)
+    return Answer(door=door, reason=REFUSAL_WORDS[door], emergency_may_open=emergency_may_open)
+
+
+REFUSAL_WORDS = {
+    Door.NO_RELATION: "nothing ties you to this person",
+    Door.OBJECTED: "the person has objected to sharing",
+    Door.NO_CONSENT: "the person has not agreed to sharing",
+}
+
+
+def _shared_with(organisation_id: UUID | None, decisions: Collection[Decision], *, policy: str) -> Door:
+    here = [d for d in decisions if d.scope == "organisation" and d.organisation_id == organisation_id]
+    if any(d.objects for d in here):
+        return Door.OBJECTED
+    if here:
+        return Door.OPEN
+    whole = [d for d in decisions if d.scope == "whole_record"]
+    if any(d.objects for d in whole):
+        return Door.OBJECTED
+    if policy == "explicit_opt_in" and not whole:
+        return Door.NO_CONSENT
+    return Door.OPEN
+
+
+# why somebody opens a record in an emergency, and what a privacy officer can make of it
+EMERGENCIES = {
+    "cannot_say": "The person needs care now and cannot say what they want",
+    "called_out": "I am called to the person and their usual team cannot be reached",
+    "safeguarding": "Somebody is at risk of serious harm",
+    "other": "Another emergency",
+}
+REVIEWS = {"proper": "Proper", "not_proper": "Not proper", "needs_follow_up": "Needs follow-up"}
+
+
+class CannotOpen(NotAllowed):
+    """The record stays closed. Never says whether a plan exists, and of an objection only what policy allows."""
+
+    def __init__(self, person_id: UUID, *, may_break_glass: bool, objected: bool = False) -> None:
+        super().__init__(
+            "You cannot open this record.",
+            who_may=(
+                "The person's own practice, those caring for them in a team or care home, and urgent care "
+                "clinicians on duty for their area."
+            ),
+            what_to_do="If you are caring for this person, ask their practice or care coordinator to add your team.",
+        )
+        self.person_id = person_id
+        self.may_break_glass = may_break_glass
+        self.objected = objected
+
+
+class NotAudited(Exception):
+    """The line about this could not be written, so the record stays closed."""
+
+
+def what_a_paramedic_will_not_see() -> tuple[str, ...]:
+    """What somebody is told before "not even in an emergency" is recorded (architecture, floors that may not crack)."""
+    return (
+        "Ambulance and out-of-hours staff will not see whether you want resuscitation to be attempted.",
+        "They will not see what you want to happen if you become ill, or where you want to be.",
+        "They will not see your allergies, your medicines at home, or whom to ring.",
+        "They will treat you as they would somebody they know nothing about.",
+    )
+
+
+def due_after(day: date, working_days: int) -> date:
+    """The last working day for a review. Bank holidays count as working days, so the date is never too late."""
+    due = day
+    while working_days:
+        due += timedelta(days=1)
+        if due.weekday() < 5:
+            working_days -= 1
+    return due

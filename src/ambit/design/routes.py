@@ -13,11 +13,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may use a route: an ability, whether to be signed in, and which part of the address names a person."""
+    """Who may use a route: an ability, whether to be signed in, which part of the address names a person."""
 
     ability: str = ""
     signed_in: bool = True
     person: str = ""
+    urgent: bool = False
 
 
 def _with(rule: Rule) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -28,12 +29,13 @@ def _with(rule: Rule) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return mark
 
 
-def needs(ability: str, *, person: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def needs(ability: str, *, person: str = "", urgent: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The reader's acting role must carry `ability`; `person` names the URL part whose person is opened first.
 
-    An opened person is at `request.person`.
+    An opened person is at `request.person`. An `urgent` page opens even when its audit line cannot be written: the
+    line waits on the disk, `request.audit_spooled` is true, and the page says so.
     """
-    return _with(Rule(ability=ability, person=person))
+    return _with(Rule(ability=ability, person=person, urgent=urgent))
 
 
 def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:

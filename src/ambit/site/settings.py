@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ambit.access.middleware.ReaderMiddleware",
+    "ambit.site.navigation.SectionsMiddleware",
 ]
 
 TEMPLATES = [
@@ -126,7 +127,15 @@ def database(url: str) -> dict:
 (HOME / "static").mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": database(CONFIG.database_url)}
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_attempts",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+AUTHENTICATION_BACKENDS = ["ambit.access.sign_in.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "ambit.access.sign_in.AccountAdapter"
@@ -137,6 +146,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_TEMPLATE_EXTENSION = "jinja"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# five wrong passwords for one address lock it for a quarter of an hour; counted in the database, so for all processes
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key"}
+MFA_FORMS = {"authenticate": "ambit.access.sign_in.CodeForm"}
+MFA_TOTP_ISSUER = "Ambit"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.https
@@ -147,7 +162,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
-SESSION_COOKIE_AGE = CONFIG.idle_minutes * 60
+# the session is touched at most once a minute, so nobody is signed out before the idle time is over
+SESSION_COOKIE_AGE = CONFIG.idle_minutes * 60 + 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

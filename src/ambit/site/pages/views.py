@@ -1,15 +1,29 @@
-"""Health for machines, and what is shown when the database cannot do its work."""
+"""The first page, health for machines, and what is shown when the database cannot do its work."""
 
 import sys
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
+from ambit.design.page import page
 from ambit.design.pages import views as design
-from ambit.design.routes import everyone
+from ambit.design.routes import everyone, signed_in
 from ambit.site.health import health
+from ambit.site.navigation import first_page_of
 from ambit.site.outage import outage_of
+
+
+@signed_in
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Leads to where the reader works."""
+    asked: Any = request
+    first = first_page_of(asked.reader)
+    return redirect(first) if first else page(request, "site/home.jinja")
 
 
 @everyone

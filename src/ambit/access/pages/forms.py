@@ -1,0 +1,55 @@
+"""What the pages about access ask for. Forms check and clean; actions save."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from ambit.access.rules import REVIEWS
+from ambit.design.forms import BooleanField, CharField, ChoiceField, DateField, Form, NHSNumberField, TextField
+
+
+class ChooseRoleForm(Form):
+    """In which of their roles somebody acts."""
+
+    membership = ChoiceField(label=_("Your role now"))
+
+    def __init__(self, data: Any = None, *, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["membership"].choices = choices  # type: ignore[attr-defined]
+
+
+class FindAnywhereForm(Form):
+    """An exact NHS number, or family name and birth date together."""
+
+    nhs_number = NHSNumberField(label=_("NHS number"), required=False, hint=_("10 digits, such as 999 123 4567"))
+    family_name = CharField(label=_("Family name"), required=False, max_length=200, autocomplete="off")
+    born_on = DateField(label=_("Date of birth"), required=False, hint=_("For example, 14 3 1943"))
+    in_emergency = BooleanField(
+        label=_("This is an emergency: look also for people who have asked not to be shown"), required=False
+    )
+
+    def clean_nhs_number(self) -> str:
+        number = re.sub(r"[\s-]", "", self.cleaned_data["nhs_number"])
+        if number and not re.fullmatch("[0-9]{10}", number):
+            raise ValidationError(_("An NHS number has 10 digits. Check it against the letter or wristband."))
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        if not cleaned.get("nhs_number"):
+            if not cleaned.get("family_name"):
+                self.add_error("family_name", _("Enter an NHS number, or a family name with a date of birth."))
+            elif not cleaned.get("born_on"):
+                self.add_error("born_on", _("Enter the date of birth as well: many people share a name."))
+        return cleaned
+
+
+class ReviewBreakGlassForm(Form):
+    """What the privacy officer made of an emergency opening."""
+
+    outcome = ChoiceField(label=_("What you made of it"), choices=list(REVIEWS.items()))
+    note = TextField(label=_("What you found"), required=False, hint=_("Needed unless it was proper"), count_to=2000)

@@ -1,0 +1,76 @@
+"""The sections of the site: what stands in the header, for whom, and where each role begins its day."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from ambit.access.queries import Reader
+
+# words, URL name, the ability it needs; in the order of the header
+SECTIONS = (
+    (_("Urgent"), "find_urgent", "see_urgent"),
+    (_("Caseload"), "caseload", "see_caseload"),
+    (_("Found people"), "candidates", "see_candidates"),
+    (_("Tasks"), "tasks", "see_tasks"),
+    (_("Find a person"), "find_person", "find_people"),
+    (_("Find anybody"), "find_anywhere", "break_glass"),
+    (_("Emergency openings"), "emergency_openings", "review_break_glass"),
+    (_("Audit trail"), "audit_trail", "read_audit"),
+    (_("Organisations"), "organisations", "see_organisations"),
+    (_("Packs"), "packs", "see_packs"),
+)
+
+# where a role begins; every other role begins at the first of its sections
+BEGINS_AT = {
+    "urgent_clinician": "find_urgent",
+    "advice_line_nurse": "find_urgent",
+    "practice_administrator": "caseload",
+    "gp": "caseload",
+    "community_nurse": "caseload",
+    "palliative_specialist": "caseload",
+    "care_coordinator": "caseload",
+    "care_home_senior": "caseload",
+    "social_worker": "caseload",
+    "hospital_clinician": "caseload",
+    "privacy_officer": "emergency_openings",
+    "auditor": "audit_trail",
+    "place_lead": "packs",
+    "analyst": "packs",
+}
+
+
+def address(name: str) -> str:
+    """Where a section is; empty when this site does not have it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def sections_of(reader: Reader, path: str) -> list[tuple[Any, str, bool]]:
+    """The sections this reader may use: words, address, and whether it is the one shown."""
+    mine = [(words, address(name)) for words, name, ability in SECTIONS if reader.may(ability)]
+    return [(words, there, path.startswith(there)) for words, there in mine if there]
+
+
+def first_page_of(reader: Reader) -> str:
+    """Where this reader begins; empty when there is no section for them."""
+    there = address(BEGINS_AT[reader.role]) if reader.role in BEGINS_AT else ""
+    return there or next((there for _words, there, _current in sections_of(reader, "")), "")
+
+
+class SectionsMiddleware:
+    """Puts `request.sections` in place for the header; worked out only when a page is drawn."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked: Any = request
+        reader = asked.reader
+        asked.sections = SimpleLazyObject(lambda: sections_of(reader, request.path)) if reader else []
+        return self.get_response(request)
