@@ -1,6 +1,6 @@
 """Writing the audit trail. Every action of every slice calls `record` inside its own transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,4 +23,26 @@ def record(*, by: Reader, what: str, about: UUID | None = None, details: Mapping
         what=what,
         about=about,
         details=dict(details or {}),
+    )
+
+
+def record_many(*, by: Reader, what: str, about: Sequence[UUID]) -> None:
+    """Write one line for each person that an act in bulk was about, in its transaction."""
+    at = timezone.now()
+    AuditLine.objects.bulk_create(
+        [
+            AuditLine(
+                at=at,
+                account_id=by.account_id,
+                name=by.name,
+                role=by.role,
+                organisation=by.organisation_name,
+                through=by.through,
+                address=by.address,
+                what=what,
+                about=person_id,
+            )
+            for person_id in about
+        ],
+        batch_size=500,
     )

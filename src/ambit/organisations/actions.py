@@ -209,7 +209,7 @@ def add_staff(
     """Add somebody who works in the place; they act only once a role is given (`give_membership`)."""
     by.must("edit_organisations")
     email, name = email.strip().lower(), name.strip()
-    problem = email_problem(email)
+    problem = _email_problem(email)
     if problem is None and (known := Staff.objects.filter(email=email).first()):
         problem = f"{known} already has this address. Give them a role instead, or another address."
     _refuse({"email": problem} | _staff_checked(name, title, telephone, registration))
@@ -231,7 +231,7 @@ def _staff_checked(name: str, title: str, telephone: str, registration: str) -> 
     }
 
 
-def email_problem(email: str) -> str | None:
+def _email_problem(email: str) -> str | None:
     try:
         validate_email(email)
     except ValidationError:

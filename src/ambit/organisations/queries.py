@@ -126,3 +126,13 @@ def organisation(reader: Reader, code: str, *, on: date) -> OrganisationPage:
             for id_, title, name, role, team, telephone, email, from_on in members
         ),
     )
+
+
+ROLES = tuple(Role.choices)
+KINDS = tuple(Organisation.Kind.choices)
+
+
+def choices(*kinds: str) -> list[tuple[str, str]]:
+    """Open organisations of these kinds for a list to choose from: id and name."""
+    found = Organisation.objects.filter(kind__in=kinds, closed_on=None).order_by("name")
+    return [(str(pk), f"{name} ({code})") for pk, name, code in found.values_list("pk", "name", "code")]
