@@ -152,14 +152,10 @@ def close_organisation(*, by: Reader, organisation_id: UUID, on: date) -> Organi
     _refuse({"on": dates_problem(organisation.opened_on, on)})
     parts = list(organisation.parts.filter(closed_on=None).values_list("name", flat=True))
     if parts:
-        raise Refused(
-            f"{', '.join(parts)} is still part of it. Close that, or make it part of another, first."
-        )
+        raise Refused(f"{', '.join(parts)} is still part of it. Close that, or make it part of another, first.")
     future = organisation.memberships.filter(until_on=None, from_on__gt=on)
     if future.exists():
-        raise Refused(
-            {"on": "Somebody’s role here begins after that day. End that role first, or give a later day."}
-        )
+        raise Refused({"on": "Somebody’s role here begins after that day. End that role first, or give a later day."})
     organisation.closed_on = on
     organisation.save(update_fields=["closed_on"])
     organisation.teams.filter(closed_on=None).update(closed_on=on)
@@ -196,9 +192,7 @@ def edit_team(*, by: Reader, team_id: UUID, telephone: str = "", hours: str = ""
     _refuse({"telephone": telephone_problem(telephone)})
     team.telephone, team.hours = telephone, hours
     team.save(update_fields=["telephone", "hours"])
-    audit.record(
-        by=by, what="edited a team", details={"organisation": team.organisation.code, "team": team.name}
-    )
+    audit.record(by=by, what="edited a team", details={"organisation": team.organisation.code, "team": team.name})
     return team
 
 
@@ -213,9 +207,7 @@ def add_staff(
     if problem is None and (known := Staff.objects.filter(email=email).first()):
         problem = f"{known} already has this address. Give them a role instead, or another address."
     _refuse({"email": problem} | _staff_checked(name, title, telephone, registration))
-    staff = Staff.objects.create(
-        email=email, name=name, title=title, telephone=telephone, registration=registration
-    )
+    staff = Staff.objects.create(email=email, name=name, title=title, telephone=telephone, registration=registration)
     audit.record(by=by, what="added a member of staff", details={"staff": str(staff.pk)})
     return staff
 
@@ -225,9 +217,7 @@ def _staff_checked(name: str, title: str, telephone: str, registration: str) -> 
         "name": None if name else "Enter the name.",
         "title": "A title has at most 20 characters." if len(title) > 20 else None,
         "telephone": telephone_problem(telephone),
-        "registration": "A registration number has at most 30 characters."
-        if len(registration) > 30
-        else None,
+        "registration": "A registration number has at most 30 characters." if len(registration) > 30 else None,
     }
 
 
@@ -278,9 +268,7 @@ def give_membership(
     organisation = _organisation(organisation_id)
     team = Team.objects.filter(pk=team_id).first() if team_id else None
     problems: dict[str, str | None] = {
-        "role": None
-        if role in Role.values
-        else f"“{role}” is not a role. Write one of: {', '.join(Role.values)}.",
+        "role": None if role in Role.values else f"“{role}” is not a role. Write one of: {', '.join(Role.values)}.",
         "until_on": dates_problem(from_on, until_on),
     }
     if organisation.closed_on and (until_on is None or until_on > organisation.closed_on):
@@ -288,7 +276,7 @@ def give_membership(
     if team_id and (team is None or team.organisation_id != organisation.pk):
         problems["team_id"] = f"That team is not one of {organisation.name}."
     overlapping = (
-        Membership.objects.filter(staff_id=staff_id, organisation=organisation, team_id=team_id, role=role)
+        Membership.objects.filter(staff_id=staff_id, organisation=organisation, team=team, role=role)
         .filter(Q(until_on=None) | Q(until_on__gte=from_on))
         .exclude(from_on__gt=until_on or date.max)
     )

@@ -87,9 +87,7 @@ def read(file: str, content: bytes) -> tuple[list[Row], list[Problem]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return [], [
-            Problem(file, line, repr(content[error.start : error.end]), "Save the file as CSV in UTF-8.")
-        ]
+        return [], [Problem(file, line, repr(content[error.start : error.end]), "Save the file as CSV in UTF-8.")]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
     problems: list[Problem] = []
@@ -101,9 +99,7 @@ def read(file: str, content: bytes) -> tuple[list[Row], list[Problem]]:
         for name in heading:
             if name not in must + may:
                 problems.append(
-                    Problem(
-                        file, 1, name, f"Remove or rename this column; known are {', '.join(must + may)}."
-                    )
+                    Problem(file, 1, name, f"Remove or rename this column; known are {', '.join(must + may)}.")
                 )
             if heading.count(name) > 1:
                 problems.append(Problem(file, 1, name, "Keep one column of this name."))
@@ -115,9 +111,7 @@ def read(file: str, content: bytes) -> tuple[list[Row], list[Problem]]:
                 what_to_do = f"The line has {len(cells)} cells, the heading {len(heading)}. Make them equal."
                 problems.append(Problem(file, line, ",".join(cells)[:60], what_to_do))
             else:
-                rows.append(
-                    Row(file, line, dict(zip(heading, (cell.strip() for cell in cells), strict=True)))
-                )
+                rows.append(Row(file, line, dict(zip(heading, (cell.strip() for cell in cells), strict=True))))
     except csv.Error as error:
         problems.append(Problem(file, reader.line_num, str(error), "Mend the quotation marks on this line."))
     return (rows if not problems else []), problems
@@ -162,9 +156,7 @@ def _parents_first(rows: list[Row]) -> list[Row]:
     placed: set[str] = set()
     while waiting:
         ready = [
-            row
-            for row in waiting
-            if (above := tidy_code(row.cells.get("part_of", ""))) not in codes or above in placed
+            row for row in waiting if (above := tidy_code(row.cells.get("part_of", ""))) not in codes or above in placed
         ] or waiting
         ordered += ready
         placed |= {tidy_code(row.cells["code"]) for row in ready}
@@ -186,10 +178,7 @@ def _organisation(by: Reader, row: Row) -> str:
     if known is None:
         actions.open_organisation(by=by, code=cells["code"], closed_on=closed_on, **said)
         return "new"
-    now = {
-        name: getattr(known, name)
-        for name in ("name", "kind", "telephone", "address", "postcode", "opened_on")
-    }
+    now = {name: getattr(known, name) for name in ("name", "kind", "telephone", "address", "postcode", "opened_on")}
     now["part_of"] = known.part_of.code if known.part_of else ""
     outcome = "unchanged"
     if now | said != now:
@@ -209,9 +198,7 @@ def _known_organisation(row: Row) -> Organisation:
     code = tidy_code(row.cells["organisation"])
     organisation = Organisation.objects.filter(code=code).first()
     if organisation is None:
-        raise Refused(
-            {"organisation": "No organisation has this code. Add it to organisations.csv, or correct it."}
-        )
+        raise Refused({"organisation": "No organisation has this code. Add it to organisations.csv, or correct it."})
     return organisation
 
 

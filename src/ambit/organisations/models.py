@@ -57,9 +57,7 @@ class Team(models.Model):
     closed_on = models.DateField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="team_one_name_in_organisation")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="team_one_name_in_organisation")]
 
     def __str__(self) -> str:
         return self.name

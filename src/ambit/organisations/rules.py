@@ -46,11 +46,7 @@ def telephone_problem(telephone: str) -> str | None:
     digits = [c for c in telephone if c.isdigit()]
     if len(telephone) > 30:
         return "A telephone number has at most 30 characters."
-    if (
-        not telephone.isascii()
-        or not re.fullmatch(r"[0-9+()\-. /extEXT]+", telephone)
-        or not 3 <= len(digits) <= 20
-    ):
+    if not telephone.isascii() or not re.fullmatch(r"[0-9+()\-. /extEXT]+", telephone) or not 3 <= len(digits) <= 20:
         return f"“{telephone}” cannot be dialled. Write digits, like 01632 960 123."
     return None
 

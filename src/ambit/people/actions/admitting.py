@@ -95,8 +95,8 @@ def tidied_home(*, by: Reader, home: Home) -> tuple[Home, dict[str, str]]:
 
 
 def practices_are_here(*, by: Reader, admissions: Sequence[Admission]) -> None:
-    practices = {a.identity.practice_id for a in admissions} - {None}
-    residences = {a.details.residence_id for a in admissions} - {None}
+    practices = {a.identity.practice_id for a in admissions if a.identity.practice_id}
+    residences = {a.details.residence_id for a in admissions if a.details.residence_id}
     if not practices | residences:
         return
     found = dict(Organisation.objects.filter(pk__in=practices | residences).values_list("pk", "kind"))

@@ -69,7 +69,7 @@ def change_details(*, by: Reader, person_id: UUID, seen: int, changes: Mapping[s
 def _changed_identity(person: Person, changes: Mapping[str, Any]) -> Identity:
     said = {name: changes.get(name, getattr(person, name)) for name in IDENTITY_FIELDS}
     numbers = PersonNumber.objects.filter(person=person, is_current=True).values_list("kind", "value")
-    numbered = {f"{kind}_number": value for kind, value in numbers}
+    numbered: dict[str, Any] = {f"{kind}_number": value for kind, value in numbers}
     identity, problems = checked(
         Identity(**said, **numbered), on=timezone.localdate(), demonstration=settings.DEMONSTRATION
     )
@@ -89,8 +89,9 @@ def _changed_identity(person: Person, changes: Mapping[str, Any]) -> Identity:
 def _details_of(details: PersonDetails | None) -> Details:
     if details is None:
         return Details()
-    said = {name: getattr(details, name) for name in DETAILS_FIELDS}
-    return Details(**{name: tuple(v) if isinstance(v, list) else v for name, v in said.items()})
+    said: dict[str, Any] = {name: getattr(details, name) for name in DETAILS_FIELDS}
+    said = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    return Details(**said)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -56,14 +57,16 @@ def _candidates(people: "QuerySet[Person]", who: Known, *, near: Q) -> list[Pers
     return rows(people.filter(near, pk__in=named), LOOKED_AT)
 
 
-def people_like(people: "QuerySet[Person]", identity: Identity, *, without: object = None) -> list[Similar]:
+def people_like(people: "QuerySet[Person]", identity: Identity, *, without: UUID | None = None) -> list[Similar]:
     """Those who may already be the one described, before another record is made of them."""
     coarse = Q(
         birth_precision__in=["estimated", "year", "month"],
         name_key=name_key(identity.family_name, identity.given_names),
     )
     found = []
-    for row in _candidates(people.exclude(pk=without), identity, near=_births_near(identity.born_on) | coarse):
+    for row in _candidates(
+        people.exclude(pk=without) if without else people, identity, near=_births_near(identity.born_on) | coarse
+    ):
         if why := likeness(identity, row):
             found.append(Similar(row, why))
     return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from ambit.people.rules import values
@@ -81,13 +82,15 @@ class Admission:
 def checked(identity: Identity, *, on: date, demonstration: bool) -> tuple[Identity, dict[str, str]]:
     """The identity as it is stored, and what stands against storing it, field by field."""
     problems: dict[str, str] = {}
-    names = {name: tidy(getattr(identity, name)) for name in ("title", "given_names", "family_name", "preferred_name")}
+    names: dict[str, Any] = {
+        name: tidy(getattr(identity, name)) for name in ("title", "given_names", "family_name", "preferred_name")
+    }
     for name, text in names.items():
         if len(text) > (40 if name == "title" else LONGEST_NAME):
             problems[name] = f"Shorten this: it has {len(text)} characters."
     if not name_words(names["family_name"]):
         problems["family_name"] = "Enter the family name. If there is one name only, enter it here."
-    numbers = {}
+    numbers: dict[str, Any] = {}
     for kind, value in identity.numbers().items():
         number = number_of_kind(kind, value, demonstration=demonstration)
         if isinstance(number, NumberRefused):
