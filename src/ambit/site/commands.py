@@ -4,6 +4,7 @@ import os
 import sys
 from dataclasses import asdict
 from importlib.util import find_spec
+from pathlib import Path
 
 import click
 from django.conf import settings
@@ -11,10 +12,13 @@ from django.core.management import call_command, execute_from_command_line
 from django.db import connection
 
 from ambit.access.models import Account
+from ambit.audit.rules import Reader
 from ambit.design.terminal import Terminal, speaks_json
 from ambit.events import delivery
 from ambit.events.queries import outbox_state, parked_events
 from ambit.site import processes, supervision
+from ambit.site.backup import back_up
+from ambit.site.backup import restore as put_back
 from ambit.site.config import deployment_mark
 from ambit.site.supervision import CannotServe, Child
 
@@ -78,6 +82,30 @@ def run(*, host: str, port: int, workers: int) -> None:
         terminal.say("The demonstration place is not built yet; serving an empty site.")
     terminal.say(f"\nAmbit answers at http://{host}:{port}/ — stop it with Ctrl+C.")
     _serve(host=host, port=port, workers=workers)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@speaks_json
+@click.pass_obj
+def backup(reader: Reader, *, file: Path, terminal: Terminal) -> None:
+    """Copy everything a site keeps into FILE, while it is in use."""
+    done = back_up(by=reader, file=file)
+    words = f"{done.file}: {done.bytes:,} bytes, {done.people} people, {done.audit_lines} audit lines.\n{done.sha256}"
+    terminal.answer(asdict(done), words=words)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--replace", is_flag=True, help="Even if this site already holds something; that is backed up first.")
+@click.option("--sha256", default="", help="Refuse the file unless this is its SHA-256.")
+@speaks_json
+@click.pass_obj
+def restore(reader: Reader, *, file: Path, replace: bool, sha256: str, terminal: Terminal) -> None:
+    """Put the backup FILE back, after checking every part of it."""
+    done = put_back(by=reader, file=file, replace=replace, sha256=sha256)
+    words = f"Restored from {done.file}: {done.people} people, {done.audit_lines} audit lines."
+    terminal.answer(asdict(done), words=words)
 
 
 @click.command()
