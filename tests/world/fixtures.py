@@ -22,9 +22,7 @@ def place(db) -> dict[str, Organisation]:
     """The organisations and staff of the cast; keys are organisation codes."""
     made: dict[str, Organisation] = {}
     for code, name, kind, part_of in cast.ORGANISATIONS:
-        made[code] = Organisation.objects.create(
-            code=code, name=name, kind=kind, part_of=made.get(part_of or "")
-        )
+        made[code] = Organisation.objects.create(code=code, name=name, kind=kind, part_of=made.get(part_of or ""))
     for title, name, role, code in cast.STAFF:
         staff = Staff.objects.create(title=title, name=name, email=email_of(name))
         Membership.objects.create(staff=staff, organisation=made[code], role=role, from_on=date(2020, 1, 1))

@@ -35,8 +35,10 @@ __all__ = [
     "CannotOpen",
     "NotAllowed",
     "Opening",
+    "Person",
     "Reader",
     "answer_at_the_door",
+    "current_numbers",
     "find_anywhere",
     "open_person",
     "opening",
@@ -416,3 +418,8 @@ def draft(reader: Reader, draft_id: UUID) -> Draft:
     if found is None:
         raise Http404("No such draft.")
     return found
+
+
+def current_numbers() -> QuerySet[PersonNumber]:
+    """NHS numbers in use, to be joined to what a slice keeps about people; opens nobody's record."""
+    return PersonNumber.objects.filter(kind="nhs", is_current=True)

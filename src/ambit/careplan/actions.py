@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ambit.access.queries import Reader
+from ambit.access.queries import Person, Reader
 from ambit.audit import actions as audit
 from ambit.audit.rules import NotAllowed
 from ambit.careplan import cpr, queries, registry, rules
@@ -17,7 +17,6 @@ from ambit.careplan.events import CPRRecorded, SectionSaved
 from ambit.careplan.models import CPRDecision, CPREnding, SectionDraft, SectionVersion
 from ambit.design.refusals import Refused, Stale
 from ambit.events.actions import announce
-from ambit.people.models import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,10 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
-from ambit.access.queries import Reader, people_of
+from ambit.access.queries import Reader, current_numbers, people_of
 from ambit.coordination import rules
 from ambit.coordination.models import Coordinator, Task
 from ambit.organisations.models import Membership, Organisation
-from ambit.people.models import PersonNumber
 from ambit.register.queries import register_of
 
 PAGE = 50
@@ -267,7 +266,7 @@ def coordinating_organisation(practice_id: UUID | None) -> Organisation | None:
 
 
 def _number(person: str) -> QuerySet:
-    return PersonNumber.objects.filter(person=OuterRef(person), kind="nhs", is_current=True).values("value")[:1]
+    return current_numbers().filter(person=OuterRef(person)).values("value")[:1]
 
 
 def _owner() -> Coalesce:

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from ambit.access.queries import Reader
+from ambit.access.queries import Person, Reader
 from ambit.audit import actions as audit
 from ambit.design.refusals import Refused, Stale
 from ambit.events.actions import announce
-from ambit.people.models import Person
 from ambit.register import rules
 from ambit.register.events import PersonJoined, PersonLeft, PersonTold
 from ambit.register.models import RegisterEntry, StageGiven

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
 
-from ambit.access.queries import Reader, people_of
-from ambit.people.models import PersonNumber
+from ambit.access.queries import Reader, current_numbers, people_of
 from ambit.register import rules
 from ambit.register.models import RegisterEntry
 
@@ -86,7 +85,7 @@ class Entry:
 def register_of(reader: Reader, *, stage: str = "", due_by: date | None = None) -> list[RegisterRow]:
     """Everybody living on the register whom this reader has a standing relationship with, by when a review is due."""
     reader.must("see_register")
-    number = PersonNumber.objects.filter(person=OuterRef("person"), kind="nhs", is_current=True)
+    number = current_numbers().filter(person=OuterRef("person"))
     entries = RegisterEntry.objects.filter(
         person__in=people_of(reader).values("pk"), left_on=None, person__died_on=None
     )
@@ -148,7 +147,7 @@ def numbers_on_register(nhs_numbers: Iterable[str]) -> set[str]:
     Case-finding asks this for the whole place, so it answers with numbers it was given and nothing else.
     """
     wanted = set(nhs_numbers)
-    known = PersonNumber.objects.filter(kind="nhs", is_current=True).filter(
+    known = current_numbers().filter(
         Q(person__register_entries__left_on=None, person__register_entries__isnull=False)
         | Q(person__died_on__isnull=False)
     )

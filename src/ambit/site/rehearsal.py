@@ -249,10 +249,10 @@ def _fill(*, people: int, tasks: int, staff: int, password: str) -> dict[str, Se
             account.set_password(password)
             account.save()
         by = operator()
-        admitted = [
-            people_actions.admit(
-                by=by,
-                identity=Identity(
+        admitted = people_actions.admit_many(
+            by=by,
+            admissions=[
+                Identity(
                     title=somebody.title,
                     given_names=somebody.given_names,
                     family_name=somebody.family_name,
@@ -260,11 +260,11 @@ def _fill(*, people: int, tasks: int, staff: int, password: str) -> dict[str, Se
                     sex=somebody.sex,
                     nhs_number=somebody.nhs_number,
                     practice_id=practice.id,
-                ),
-            )
-            for somebody in invent(people, on=today)
-            if somebody.nhs_number
-        ]
+                )
+                for somebody in invent(people, on=today)
+                if somebody.nhs_number
+            ],
+        )
         for number in range(tasks):
             raise_task(
                 by=by,
