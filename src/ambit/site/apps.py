@@ -6,4 +6,4 @@ class SiteConfig(AppConfig):
     label = "ambit_site"
 
     def ready(self) -> None:
-        from ambit.site import reactions  # noqa: F401  (fills the list of listeners)
+        from ambit.site import kinds, reactions  # noqa: F401  (fill the lists of kinds of pack and of listeners)

@@ -1,0 +1,116 @@
+"""`ambit find`."""
+
+from datetime import datetime
+
+import click
+from rich.table import Table
+
+from ambit.audit.rules import Reader
+from ambit.casefinding import search
+from ambit.casefinding.found import Found, Search
+from ambit.design.refusals import Refused
+from ambit.design.terminal import Terminal, speaks_json
+
+
+@click.command()
+@click.option(
+    "--pack", "packs", multiple=True, required=True, metavar="ID", help="A case-finding pack; may be repeated."
+)
+@click.option(
+    "--on", "on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day to search for, as 2026-11-03."
+)
+@click.option("--practice", default="", metavar="CODE", help="Only people of the practice with this ODS code.")
+@click.option("--identify", is_flag=True, help="Show NHS numbers.")
+@click.option("--explain-plan", is_flag=True, help="Show what is counted, and the SQL.")
+@click.pass_obj
+@speaks_json
+def find(
+    reader: Reader,
+    terminal: Terminal,
+    packs: tuple[str, ...],
+    on: datetime,
+    practice: str,
+    identify: bool,
+    explain_plan: bool,
+) -> None:
+    """Find people who may be in their last year of life, with reasons. Nobody is registered by this."""
+    try:
+        found = search.run(by=reader, pack_ids=packs, on=on.date(), practice=practice, explain_plan=explain_plan)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    answer = {
+        "on": found.on,
+        "packs": [{"id": p.id, "version": p.version, "sha256": p.sha256, "reviewed": p.reviewed} for p in found.packs],
+        "searched": found.searched,
+        "flagged": people_in(found, identify=identify),
+        "seconds": found.seconds,
+    }
+    if explain_plan:
+        answer["plan"] = found.plan
+    terminal.answer(answer, words=_words(found), tables=[_table(terminal, found, identify)])
+
+
+def people_in(found: Search, *, identify: bool) -> list[dict[str, object]]:
+    """Each person once, with the reasons of every pack that found them; the tier is that of the first pack."""
+    several: dict[tuple[str, str], list[Found]] = {}
+    for one in found.flagged:
+        several.setdefault((one.source, one.person_key), []).append(one)
+    return [_person(founds, identify=identify) for founds in several.values()]
+
+
+def _person(founds: list[Found], *, identify: bool) -> dict[str, object]:
+    first = founds[0]
+    told: dict[str, object] = {"person": first.person_key, "source": first.source}
+    if identify:
+        told["nhs_number"] = first.identity.nhs_number
+    return told | {
+        "tier": first.tier,
+        "tiers": {one.pack_id: one.tier for one in founds},
+        "reasons": [
+            {
+                "pack": reason.pack,
+                "criterion": reason.criterion,
+                "text": reason.text,
+                "evidence": [
+                    {
+                        "system": row.system,
+                        "code": row.code,
+                        "display": row.display,
+                        "on": row.on,
+                        "value": row.value,
+                        "unit": row.unit,
+                        "source": row.source,
+                    }
+                    for row in reason.evidence
+                ],
+            }
+            for one in founds
+            for reason in one.reasons
+        ],
+        "unknown": [criterion for one in founds for criterion in one.unknown],
+    }
+
+
+def _words(found: Search) -> str:
+    people = len({(one.source, one.person_key) for one in found.flagged})
+    used = ", ".join(f"{p.id} {p.version}{'' if p.reviewed else ' (not reviewed by a clinician)'}" for p in found.packs)
+    words = f"{people} of {found.searched} people on {found.on} by {used}, in {found.seconds:.1f} s."
+    return f"{words}\n\n{found.plan}" if found.plan else words
+
+
+def _table(terminal: Terminal, found: Search, identify: bool) -> Table:
+    columns = ["Person", *(["NHS number"] if identify else []), "Tier", "Reasons", "Unknown"]
+    return terminal.table(
+        "Who may benefit from a conversation",
+        columns,
+        [
+            (
+                one.person_key,
+                *([one.identity.nhs_number] if identify else []),
+                one.tier,
+                ", ".join(reason.criterion for reason in one.reasons),
+                ", ".join(one.unknown),
+            )
+            for one in found.flagged
+        ],
+    )

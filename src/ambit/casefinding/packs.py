@@ -1,0 +1,126 @@
+"""The kind of pack “casefinding”: criteria and tiers, and worked cases on both sides of every boundary."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ambit.packs.kinds import Kind
+from ambit.packs.library import Library
+from ambit.packs.reading import NotUnderstood, Place
+from ambit.packs.rules import Pack
+from ambit.population.codelists.rules import CodeList
+from ambit.population.rules import in_millionths
+from ambit.population.search.criteria import SearchPack, lists_of
+from ambit.population.search.interpret import EncounterRow, EventRow, Record, interpret
+from ambit.population.search.reading import read
+
+NOBODY = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A worked case: somebody's record, the day, and what the pack must answer."""
+
+    person: str
+    on: date
+    record: Record
+    tier: str
+    expected: dict[str, bool | None]
+
+
+def uses(pack: SearchPack) -> Iterable[tuple[str, str]]:
+    return [("codelists", name) for name in lists_of(pack)]
+
+
+def lists_for(packs: Iterable[SearchPack], library: Library) -> dict[str, CodeList]:
+    """The code lists these packs use."""
+    names = {name for pack in packs for name in lists_of(pack)}
+    return {name: found.content for name in sorted(names) if (found := library.get("codelists", name))}
+
+
+def cases(pack: Pack, place: Place, library: Library) -> Iterable[tuple[Place, Case]]:
+    lists = lists_for([pack.content], library)
+    for item in place.items(what="examples"):
+        try:
+            yield item, read_case(item, pack.content, lists)
+        except NotUnderstood:
+            continue
+
+
+def read_case(place: Place, pack: SearchPack, lists: dict[str, CodeList]) -> Case:
+    entries = place.only(("born", "events", "encounters"), required=("person", "on", "expect"), what="an example")
+    events = entries["events"].each(lambda item: _event(item, lists), what="events") if "events" in entries else []
+    met = entries["encounters"].each(_encounter, what="encounters") if "encounters" in entries else []
+    born = entries["born"].day(what="born") if "born" in entries else None
+    record = Record(
+        born, born, min((e.day for e in events if e.day), default=None), min((e.day for e in met if e.day), default=None),
+        tuple(events), tuple(met),
+    )  # fmt: skip
+    expect = entries["expect"].only(("true", "false", "unknown"), required=("tier",), what="expect")
+    expected: dict[str, bool | None] = {}
+    ids = [named.id for named in pack.criteria]
+    for word, value in (("true", True), ("false", False), ("unknown", None)):
+        if word in expect:
+            for one in expect[word].items(what=word):
+                expected[one.one_of(ids, what="the criterion")] = value
+    tier = expect["tier"].one_of([NOBODY, *(tier.name for tier in pack.tiers)], what="tier")
+    return Case(entries["person"].text(what="person"), entries["on"].day(what="on"), record, tier, expected)
+
+
+def _event(place: Place, lists: dict[str, CodeList]) -> EventRow:
+    entries = place.only(("value", "unit", "ended", "polarity"), required=("list", "on"), what="an event")
+    name = entries["list"].one_of(lists, what="the code list")
+    polarity = entries["polarity"].text() if "polarity" in entries else "has"
+    code = next((code for code in lists[name].codes if code.polarity == polarity), None)
+    if code is None:
+        place.refuse(f"The code list “{name}” has no code that says “{polarity}”.")
+    on = {(one, polarity) for one, several in lists.items() if (code.system, code.code) in several.members(polarity)}
+    value = in_millionths(entries["value"].number(what="value")) if "value" in entries else None
+    if value is not None and "unit" not in entries:
+        place.refuse("A value needs its unit: add “unit: kg”.")
+    unit = entries["unit"].text(what="unit") if "unit" in entries else ""
+    return EventRow(
+        frozenset(on), place.line, "Example/event", code.system, code.code, code.term, entries["on"].day(what="on"),
+        entries["ended"].day(what="ended") if "ended" in entries else None, value, unit,
+        entries["value"].text() if "value" in entries else "", unit, True,
+    )  # fmt: skip
+
+
+def _encounter(place: Place) -> EncounterRow:
+    entries = place.only(("method",), required=("class", "on"), what="an encounter")
+    return EncounterRow(
+        place.line, "Example/encounter", "", "", "", entries["on"].day(what="on"), entries["class"].text(what="class"),
+        entries["method"].text() if "method" in entries else "unknown", True,
+    )  # fmt: skip
+
+
+def run_examples(pack: Pack, place: Place, library: Library) -> int:
+    """Run the worked cases through the interpreter; note each answer that differs."""
+    ran = 0
+    for item, case in cases(pack, place, library):
+        ran += 1
+        answered = interpret(pack.content, case.record, case.on)
+        if (answered.tier or NOBODY) != case.tier:
+            item.note(f"{case.person}: the pack finds “{answered.tier or NOBODY}”, the example expects “{case.tier}”.")
+        for name, value in case.expected.items():
+            if answered.criteria[name].value is not value:
+                item.note(
+                    f"{case.person}: “{name}” is {_said(answered.criteria[name].value)}, "
+                    f"the example expects {_said(value)}."
+                )
+    return ran
+
+
+def _said(value: bool | None) -> str:
+    return {True: "true", False: "false", None: "unknown"}[value]
+
+
+KIND = Kind(
+    name="casefinding",
+    title="case-finding pack",
+    keys=frozenset({"about", "criteria", "tiers"}),
+    needs=frozenset({"criteria"}),
+    read=read,
+    run_examples=run_examples,
+    uses=uses,
+)

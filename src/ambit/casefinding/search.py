@@ -1,0 +1,114 @@
+"""Runs case-finding packs over the population store and hands on who was found, with reasons."""
+
+from collections.abc import Sequence
+from datetime import date
+from time import perf_counter
+
+from django.db import transaction
+
+from ambit.audit import actions as audit
+from ambit.audit.rules import Reader
+from ambit.casefinding.found import Evidence, Found, PackUsed, Reason, Search, SourceIdentity
+from ambit.casefinding.packs import lists_for
+from ambit.design.refusals import Refused
+from ambit.packs.queries import permission, site_library
+from ambit.packs.reading import meant
+from ambit.packs.rules import Pack
+from ambit.population.queries import store
+from ambit.population.search.criteria import SearchPack
+from ambit.population.search.duckdb_sql import in_sql
+from ambit.population.search.interpret import EventRow, Row
+from ambit.population.search.run import FoundPerson, search
+from ambit.population.search.words import in_words
+
+
+def packs_to_run(ids: Sequence[str]) -> list[Pack]:
+    """These packs, when each is here, is right, and may run here."""
+    library = site_library()
+    names = library.names("casefinding")
+    found: list[Pack] = []
+    for pack_id in dict.fromkeys(ids):
+        pack = library.get("casefinding", pack_id)
+        if pack is None:
+            raise Refused({"pack": f"There is no case-finding pack “{pack_id}”. {meant(pack_id, names)}".strip()})
+        may = permission(pack)
+        if not may.allowed:
+            raise Refused({"pack": may.why})
+        found.append(pack)
+    if not found:
+        raise Refused({"pack": f"Name a pack. {meant('', names)}".strip()})
+    return found
+
+
+def run(*, by: Reader, pack_ids: Sequence[str], on: date, practice: str = "", explain_plan: bool = False) -> Search:
+    """Find people by these packs on this day; of one practice when its code is given. Audited; nobody is registered."""
+    by.must("run_case_finding")
+    began = perf_counter()
+    packs = packs_to_run(pack_ids)
+    library = site_library()
+    contents: list[SearchPack] = [pack.content for pack in packs]
+    lists = lists_for(contents, library)
+    with store().open() as (con, snapshot):
+        ran = search(con, contents, lists, on, practice=practice)
+    titles = {name: told.title for name, told in lists.items()}
+    by_id = {pack.id: pack for pack in packs}
+    flagged = tuple(
+        _found(one, by_id[one.pack], titles, on) for one in sorted(ran.found, key=lambda f: (f.person, f.pack))
+    )
+    with transaction.atomic():
+        audit.record(
+            by=by,
+            what="searched the population store",
+            details={
+                "packs": {pack.id: pack.version for pack in packs},
+                "on": on.isoformat(),
+                "practice": practice,
+                "searched": ran.searched,
+                "flagged": len({one.person for one in ran.found}),
+            },
+        )
+    return Search(
+        on=on,
+        packs=tuple(PackUsed(p.id, p.version, p.sha256, p.title, p.reviewed) for p in packs),
+        searched=ran.searched,
+        flagged=flagged,
+        seconds=round(perf_counter() - began, 3),
+        snapshot=str(snapshot.number),
+        plan=f"{ran.plan.in_words()}\n\n{in_sql(ran.plan)}" if explain_plan else "",
+    )
+
+
+def _found(one: FoundPerson, pack: Pack, titles: dict[str, str], on: date) -> Found:
+    content: SearchPack = pack.content
+    says = {named.id: named.says for named in content.criteria}
+    who = one.identity
+    reasons = []
+    for named in content.criteria:
+        answer = one.answered.criteria[named.id]
+        if named.reason and answer.value:
+            detail = in_words(named.criterion, lists=titles, says=says, on=on)
+            reasons.append(
+                Reason(pack.id, named.id, f"{named.says}: {detail}", tuple(_evidence(row) for row in answer.rows))
+            )
+    return Found(
+        source=who["source"],
+        person_key=who["key"],
+        identity=SourceIdentity(
+            who["family_name"], who["given_names"], who["title"],
+            who["born_on"] if who["born_on"] == who["born_until"] else None, who["sex"], who["nhs_number"],
+            who["practice"], who["address"], who["postcode"],
+        ),
+        pack_id=pack.id,
+        pack_version=pack.version,
+        pack_sha256=pack.sha256,
+        tier=one.tier,
+        reasons=tuple(reasons),
+        unknown=tuple(n.id for n in content.criteria if n.reason and one.answered.criteria[n.id].value is None),
+    )  # fmt: skip
+
+
+def _evidence(row: Row) -> Evidence:
+    assert row.day is not None
+    if isinstance(row, EventRow):
+        return Evidence(row.system, row.code, row.display, row.day, row.original, row.original_unit, row.source)
+    return Evidence(row.system, row.code, row.display, row.day, "", "", row.source)

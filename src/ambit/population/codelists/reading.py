@@ -1,0 +1,83 @@
+"""The kind of pack “codelists”: pack.yaml and codes.csv (system, code, term, polarity)."""
+
+import csv
+import io
+
+from ambit.packs.kinds import Draft, Kind
+from ambit.packs.library import Library
+from ambit.packs.reading import NotUnderstood, Place, Problem, listed, meant
+from ambit.packs.rules import Pack
+from ambit.population.codelists.rules import POLARITIES, SNOMED, SYSTEMS, Code, CodeList, is_snomed_id
+
+COLUMNS = ["system", "code", "term", "polarity"]
+
+
+def read(draft: Draft) -> CodeList:
+    """The list's codes, its parent's first; each row is checked, and a code may stand only once."""
+    label = draft.label.replace("pack.yaml", "codes.csv")
+    codes: dict[tuple[str, str], Code] = {}
+    if draft.parent is not None:
+        codes |= {(code.system, code.code): code for code in draft.parent.content.codes}
+
+    def wrong(line: int, words: str) -> None:
+        draft.problems.append(Problem(label, line, words))
+
+    try:
+        text = (draft.folder / "codes.csv").read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        wrong(1, f"The file is missing. Make it, with the columns {','.join(COLUMNS)}.")
+        raise NotUnderstood(label) from None
+    except UnicodeDecodeError as error:
+        wrong(1, f"The file is not UTF-8 text (byte {error.start}). Save it as UTF-8.")
+        raise NotUnderstood(label) from None
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    if rows.fieldnames != COLUMNS:
+        wrong(1, f"The first line must be “{','.join(COLUMNS)}”; it is “{','.join(rows.fieldnames or [])}”.")
+        raise NotUnderstood(label)
+    own: dict[tuple[str, str], int] = {}
+    for row in rows:
+        line = rows.line_num
+        if None in row or None in row.values():
+            wrong(line, f"This line does not have the four columns {listed(COLUMNS)}. Quote a term that holds a comma.")
+            continue
+        name, code, term, polarity = (row[column].strip() for column in COLUMNS)
+        system = SYSTEMS.get(name, name)
+        if name not in SYSTEMS and "://" not in name and not name.startswith("urn:"):
+            wrong(line, f"The system “{name}” is not known. {meant(name, SYSTEMS)} A full address may stand instead.")
+        elif not code:
+            wrong(line, "The code is empty.")
+        elif system == SNOMED and not is_snomed_id(code):
+            wrong(
+                line,
+                f"{code} is not a SNOMED CT identifier: its check digit is wrong. Look for a mistyped or cut digit.",
+            )
+        elif not term:
+            wrong(line, f"The term of {code} is empty. Write what the code says.")
+        elif polarity not in POLARITIES:
+            wrong(line, f"The polarity “{polarity}” is not known. {meant(polarity, POLARITIES)}")
+        elif (system, code) in own:
+            wrong(line, f"{code} stands already on line {own[system, code]}. Keep one.")
+        else:
+            own[system, code] = line
+            codes[system, code] = Code(system, code, term, polarity)
+    if not codes:
+        wrong(1, "The list holds no codes.")
+    return CodeList(draft.id, draft.entries["title"].text(), tuple(codes.values()))
+
+
+def run_examples(pack: Pack, place: Place, library: Library) -> int:
+    """Each example names a code and whether the list says “has” for it."""
+    members = {code.code: code.polarity for code in pack.content.codes}
+    ran = 0
+    for example in place.items(what="examples"):
+        entries = example.only((), required=("code", "expect"), what="an example")
+        code = entries["code"].text(what="code")
+        expected = entries["expect"].one_of((*POLARITIES, "absent"), what="expect")
+        found = members.get(code, "absent")
+        ran += 1
+        if found != expected:
+            example.note(f"For {code} the list says “{found}”, the example expects “{expected}”.")
+    return ran
+
+
+KIND = Kind(name="codelists", title="code list", read=read, run_examples=run_examples)

@@ -1,0 +1,276 @@
+"""Puts a staged intake together with what the store has: a person's re-extract replaces exactly that person's rows."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from ambit.population.intake.fhir import STORED
+from ambit.population.intake.rows import STAGED
+from ambit.population.store import PEOPLE_IN_A_FILE, TABLES, Store, connection, quoted, show
+
+BEFORE_BIRTH = 300  # days: what was recorded of a pregnancy may be filed with the child
+MOST_UNMAPPED = 1000
+
+PEOPLE = [name for name, _ in STAGED["people"] if name not in {"file", "line", "seq"}]
+EVENTS = [name for name, _ in STAGED["events"] if name not in {"key", "file", "seq"}]
+ENCOUNTERS = [name for name, _ in STAGED["encounters"] if name not in {"key", "file", "seq"}]
+
+
+@dataclass(frozen=True)
+class Merged:
+    people: int
+    new: dict[str, int]
+    changed: int
+    removed: int
+    quarantined: list[dict[str, object]]
+    unmapped: list[dict[str, object]]
+    counts: list[tuple[str, str, int]]
+    skipped: list[str]
+    snapshot: int
+    stored_types: frozenset[str] = field(default=STORED)
+
+
+def merge(
+    store: Store, chunks: list[Path], *, source: str, files: int, now: str, mapped: set[tuple[str, str]]
+) -> Merged:
+    """Compare, write the files of the people who changed, and publish. Nothing is published when nothing differs."""
+    base = store.snapshot(store.current_number())
+    number = base.number + 1
+    with connection(store.folder) as con:
+        show(con, base, store.data)
+        _stage_views(con, chunks)
+        _who(con, source)
+        _understood(con, source)
+        differing = _differences(con)
+        written = {table: dict(base.files.get(table, {})) for table in TABLES}
+        _write_people(con, store, written, number)
+        if _anything(con, "SELECT 1 FROM s_codes ANTI JOIN codes USING (code)"):
+            written["codes"] = {"all": f"codes-{number}.parquet"}
+            _copy(
+                con,
+                "SELECT * FROM codes UNION ALL SELECT * FROM s_codes ANTI JOIN codes USING (code) ORDER BY code",
+                store.data / f"codes-{number}.parquet",
+            )
+        _write_quarantine(con, store, written, number, source=source, now=now)
+        written["sources"] = {"all": f"sources-{number}.parquet"}
+        _copy(
+            con,
+            f"SELECT * FROM sources WHERE name <> '{quoted(source)}' "
+            f"UNION ALL SELECT '{quoted(source)}', '{now}', {files}",
+            store.data / f"sources-{number}.parquet",
+        )
+        snapshot = store.publish({table: names for table, names in written.items() if names})
+        return Merged(
+            people=_one(con, "SELECT count(*) FROM who"),
+            new=dict(sorted((kind, new) for kind, new, _, _ in differing if new)),
+            changed=sum(changed for _, _, changed, _ in differing),
+            removed=sum(removed for _, _, _, removed in differing),
+            quarantined=[
+                {"file": f, "line": line, "entry": entry, "type": kind, "id": identity, "reason": reason}
+                for f, line, entry, kind, identity, reason in con.execute(
+                    "SELECT file, line, entry, type, id, reason FROM aside ORDER BY file, line, entry, id"
+                ).fetchall()
+            ],
+            unmapped=_unmapped(con, mapped),
+            counts=[
+                (what, name, int(n))
+                for what, name, n in con.execute(
+                    "SELECT what, name, sum(count) FROM s_counts GROUP BY ALL ORDER BY ALL"
+                ).fetchall()
+            ],
+            skipped=[
+                f"{f}: {name}"
+                for f, name in con.execute(
+                    "SELECT file, name FROM s_counts WHERE what = 'skipped' ORDER BY file"
+                ).fetchall()
+            ],
+            snapshot=snapshot.number,
+        )
+
+
+def _one(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = con.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _anything(con: duckdb.DuckDBPyConnection, sql: str) -> bool:
+    return con.execute(f"{sql} LIMIT 1").fetchone() is not None
+
+
+def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    con.execute(f"COPY ({query}) TO '{quoted(str(path))}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")
+
+
+def _stage_views(con: duckdb.DuckDBPyConnection, chunks: list[Path]) -> None:
+    for table in STAGED:
+        named = ", ".join(f"'{quoted(str(chunk / table))}.parquet'" for chunk in chunks)
+        con.execute(f"CREATE VIEW s_{table} AS SELECT * FROM read_parquet([{named}])")
+
+
+def _who(con: duckdb.DuckDBPyConnection, source: str) -> None:
+    """Everybody this intake says something about, with their number: the one they had, or the next free."""
+    columns = ", ".join(PEOPLE)
+    con.execute(
+        f"CREATE TEMP TABLE newest AS SELECT {columns}, file, line FROM s_people "
+        "QUALIFY row_number() OVER (PARTITION BY key ORDER BY seq DESC) = 1"
+    )
+    con.execute(
+        f"""CREATE TEMP TABLE who AS
+        WITH had AS (SELECT key, person FROM people WHERE source = '{quoted(source)}'),
+        said AS (SELECT key, true AS sent FROM newest UNION ALL
+                 SELECT key, false FROM (SELECT key FROM s_events UNION SELECT key FROM s_encounters)
+                 WHERE key NOT IN (SELECT key FROM newest) AND key IN (SELECT key FROM had)),
+        top AS (SELECT coalesce(max(person), 0) AS most FROM people)
+        SELECT key, sent, had.person IS NOT NULL AS known,
+               coalesce(had.person, most + row_number() OVER (PARTITION BY had.person IS NULL ORDER BY key)) AS person
+        FROM said LEFT JOIN had USING (key), top"""
+    )
+
+
+def _understood(con: duckdb.DuckDBPyConnection, source: str) -> None:
+    """New rows with person numbers; of two resources with one id the later stands; what fits nobody is set aside."""
+    con.execute(
+        """CREATE TEMP TABLE later AS SELECT record, max(seq) AS seq FROM
+        (SELECT DISTINCT record, seq FROM s_events UNION ALL SELECT DISTINCT record, seq FROM s_encounters)
+        GROUP BY record HAVING count(*) > 1"""
+    )
+    con.execute(
+        f"CREATE TEMP TABLE new_people AS SELECT person, '{quoted(source)}' AS source, {', '.join(PEOPLE)} "
+        "FROM newest JOIN who USING (key)"
+    )
+    for table, columns in (("events", EVENTS), ("encounters", ENCOUNTERS)):
+        told = ", ".join(f"s.{column}" for column in columns)
+        con.execute(
+            f"""CREATE TEMP TABLE new_{table} AS SELECT who.person, {told} FROM s_{table} s JOIN who USING (key)
+            LEFT JOIN newest n USING (key) LEFT JOIN later ON later.record = s.record
+            WHERE (later.seq IS NULL OR later.seq = s.seq)
+            AND (n.born_on IS NULL OR s.day IS NULL OR s.day >= n.born_on - {BEFORE_BIRTH})"""
+        )
+    con.execute("CREATE TEMP TABLE aside AS SELECT * FROM s_quarantine")
+    for table, kind in (("events", "s.type"), ("encounters", "'Encounter'")):
+        con.execute(
+            f"""INSERT INTO aside SELECT DISTINCT s.file, 0, NULL::BIGINT, {kind}, s.id,
+            'it is about Patient/' || s.key || ', whom this source has not sent'
+            FROM s_{table} s ANTI JOIN who USING (key)"""
+        )
+        con.execute(
+            f"""INSERT INTO aside SELECT DISTINCT s.file, 0, NULL::BIGINT, {kind}, s.id,
+            'it is dated ' || s.day || ', before the person was born (' || n.born_on || ')'
+            FROM s_{table} s JOIN newest n USING (key) WHERE s.day < n.born_on - {BEFORE_BIRTH}"""
+        )
+
+
+def _differences(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int, int]]:
+    """Per resource type: how many are new, changed, gone; and in `touched`, whose rows must be written again."""
+    con.execute("CREATE TEMP TABLE before (person BIGINT, type VARCHAR, record BIGINT, mark HUGEINT)")
+    con.execute("CREATE TEMP TABLE after (person BIGINT, type VARCHAR, record BIGINT, mark HUGEINT)")
+    sides = (("before", "", "SEMI JOIN who USING (person)"), ("after", "new_", ""))
+    for side, prefix, scope in sides:
+        con.execute(
+            f"INSERT INTO {side} SELECT person, 'Patient', 0, hash({', '.join(PEOPLE)}) FROM {prefix}people {scope}"
+        )
+        con.execute(
+            f"INSERT INTO {side} SELECT person, any_value(type), record, sum(hash({', '.join(EVENTS)})::HUGEINT) "
+            f"FROM {prefix}events {scope} GROUP BY person, record"
+        )
+        con.execute(
+            f"INSERT INTO {side} SELECT person, 'Encounter', record, sum(hash({', '.join(ENCOUNTERS)})::HUGEINT) "
+            f"FROM {prefix}encounters {scope} GROUP BY person, record"
+        )
+    # a resource that was sent without its person replaces itself only; the person's other rows stay
+    con.execute(
+        """CREATE TEMP TABLE differing AS SELECT coalesce(a.person, b.person) AS person,
+        coalesce(a.type, b.type) AS type, coalesce(a.record, b.record) AS record,
+        CASE WHEN b.person IS NULL THEN 'new' WHEN a.person IS NULL THEN 'removed' ELSE 'changed' END AS how
+        FROM after a FULL JOIN before b USING (person, type, record)
+        WHERE a.mark IS DISTINCT FROM b.mark
+        AND (a.person IS NOT NULL OR b.person IN (SELECT person FROM who WHERE sent))"""
+    )
+    con.execute("CREATE TEMP TABLE touched AS SELECT DISTINCT person, sent FROM differing JOIN who USING (person)")
+    return [
+        (kind, int(new), int(changed), int(removed))
+        for kind, new, changed, removed in con.execute(
+            """SELECT type, count(*) FILTER (how = 'new'), count(*) FILTER (how = 'changed'),
+            count(*) FILTER (how = 'removed') FROM differing GROUP BY type ORDER BY type"""
+        ).fetchall()
+    ]
+
+
+def _write_people(
+    con: duckdb.DuckDBPyConnection, store: Store, written: dict[str, dict[str, str]], number: int
+) -> None:
+    """Write again the files that hold somebody who changed; every other file stays as it is."""
+    ranges = [
+        int(row[0])
+        for row in con.execute(f"SELECT DISTINCT person // {PEOPLE_IN_A_FILE} FROM touched ORDER BY 1").fetchall()
+    ]
+    for part in ranges:
+        low, high = part * PEOPLE_IN_A_FILE, (part + 1) * PEOPLE_IN_A_FILE - 1
+        name = f"{part:06d}"
+        for table in ("events", "encounters", "people"):
+            here = f"person BETWEEN {low} AND {high}"
+            kept = f"SELECT * FROM {table} WHERE {here} AND person NOT IN (SELECT person FROM touched)"
+            new = f"SELECT * FROM new_{table} WHERE {here} AND person IN (SELECT person FROM touched)"
+            query = ""
+            if table == "people":
+                kept = kept.replace("SELECT *", "SELECT * EXCLUDE (first_event, first_encounter)", 1)
+                kept += (
+                    f" UNION ALL SELECT * EXCLUDE (first_event, first_encounter) FROM people WHERE {here} "
+                    "AND person IN (SELECT person FROM touched WHERE NOT sent)"
+                )
+                # when the source's record of each begins: before it, nothing can be said to be absent
+                firsts = " ".join(
+                    f"LEFT JOIN (SELECT person, min(day) AS first_{one} FROM read_parquet("
+                    f"'{quoted(str(store.data / written[one + 's'][name]))}') WHERE usable GROUP BY person) USING (person)"
+                    for one in ("event", "encounter")
+                )
+                query = f"SELECT * FROM ({kept} UNION ALL {new}) {firsts} ORDER BY person"
+            else:
+                kept += (
+                    f" UNION ALL SELECT * FROM {table} WHERE {here} AND person IN (SELECT person FROM touched WHERE NOT sent)"
+                    f" AND record NOT IN (SELECT record FROM new_{table})"
+                )
+                order = "person, day, record" + (", part" if table == "events" else "")
+            file = f"{table}-{name}-{number}.parquet"
+            _copy(con, query or f"SELECT * FROM ({kept} UNION ALL {new}) ORDER BY {order}", store.data / file)
+            written[table][name] = file
+
+
+def _write_quarantine(
+    con: duckdb.DuckDBPyConnection,
+    store: Store,
+    written: dict[str, dict[str, str]],
+    number: int,
+    *,
+    source: str,
+    now: str,
+) -> None:
+    """What was set aside of the files just read takes the place of what was set aside of them before."""
+    kept = (
+        f"SELECT * FROM quarantine WHERE NOT (source = '{quoted(source)}' AND file IN "
+        "(SELECT file FROM s_counts UNION SELECT file FROM aside))"
+    )
+    file = f"quarantine-{number}.parquet"
+    _copy(
+        con,
+        f"{kept} UNION ALL SELECT '{quoted(source)}', file, line, entry, type, id, reason, '{now}' FROM aside",
+        store.data / file,
+    )
+    written["quarantine"] = {"all": file}
+
+
+def _unmapped(con: duckdb.DuckDBPyConnection, mapped: set[tuple[str, str]]) -> list[dict[str, object]]:
+    """Codes of this intake that no code list knows, the most frequent first."""
+    con.execute(
+        "CREATE TEMP TABLE every_code AS SELECT * FROM codes UNION ALL SELECT * FROM s_codes ANTI JOIN codes USING (code)"
+    )
+    rows = con.execute(
+        """SELECT system, c.value, display, count(*) AS n FROM new_events e JOIN every_code c USING (code)
+        GROUP BY ALL ORDER BY n DESC, system, c.value"""
+    ).fetchall()
+    return [
+        {"system": system, "code": code, "display": display, "count": n}
+        for system, code, display, n in rows
+        if (system, code) not in mapped
+    ][:MOST_UNMAPPED]

@@ -1,0 +1,91 @@
+"""What one file gives: rows for the store, what was only counted, and what was set aside with its reason."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+DAY = pa.date32()
+STAGED: dict[str, list[tuple[str, pa.DataType]]] = {
+    "people": [
+        ("key", pa.string()), ("nhs_number", pa.string()), ("title", pa.string()), ("given_names", pa.string()),
+        ("family_name", pa.string()), ("born_on", DAY), ("born_until", DAY), ("sex", pa.string()),
+        ("dead", pa.bool_()), ("died_on", DAY), ("practice", pa.string()), ("address", pa.string()),
+        ("postcode", pa.string()), ("active", pa.bool_()), ("file", pa.string()), ("line", pa.int64()), ("seq", pa.int64()),
+    ],
+    "events": [
+        ("key", pa.string()), ("type", pa.string()), ("id", pa.string()), ("part", pa.int16()), ("record", pa.int64()),
+        ("code", pa.int64()), ("text", pa.string()), ("day", DAY), ("written", pa.string()), ("ended", DAY),
+        ("value", pa.int64()), ("unit", pa.string()), ("original", pa.string()), ("original_unit", pa.string()),
+        ("status", pa.string()), ("usable", pa.bool_()), ("file", pa.string()), ("seq", pa.int64()),
+    ],
+    "encounters": [
+        ("key", pa.string()), ("id", pa.string()), ("record", pa.int64()), ("class", pa.string()),
+        ("method", pa.string()), ("code", pa.int64()), ("text", pa.string()), ("day", DAY), ("until", DAY),
+        ("written", pa.string()), ("status", pa.string()), ("usable", pa.bool_()), ("file", pa.string()), ("seq", pa.int64()),
+    ],
+    "codes": [("code", pa.int64()), ("system", pa.string()), ("value", pa.string()), ("display", pa.string())],
+    "quarantine": [
+        ("file", pa.string()), ("line", pa.int64()), ("entry", pa.int64()), ("type", pa.string()), ("id", pa.string()),
+        ("reason", pa.string()),
+    ],
+    "counts": [("file", pa.string()), ("what", pa.string()), ("name", pa.string()), ("count", pa.int64())],
+}  # fmt: skip
+
+
+@dataclass
+class Codes:
+    """Each code of each system once, as a whole number; those of the store first."""
+
+    known: dict[tuple[str, str], int] = field(default_factory=dict)
+    new: list[tuple[int, str, str, str]] = field(default_factory=list)
+    following: int = 1
+
+    def number(self, system: str, code: str, display: str) -> int:
+        key = (system, code)
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = self.following
+            self.following += 1
+            self.new.append((found, system, code, display))
+        return found
+
+
+@dataclass
+class Batch:
+    """Rows gathered from whole files until there are enough to write."""
+
+    codes: Codes
+    seq: int = 0  # of the resource being read; of two with one id, the later stands
+    people: list[tuple[Any, ...]] = field(default_factory=list)
+    events: list[tuple[Any, ...]] = field(default_factory=list)
+    encounters: list[tuple[Any, ...]] = field(default_factory=list)
+    quarantine: list[tuple[Any, ...]] = field(default_factory=list)
+    counts: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+
+    def count(self, file: str, what: str, name: str) -> None:
+        self.counts.setdefault(file, Counter())[what, name] += 1
+
+    def __len__(self) -> int:
+        return len(self.events) + len(self.encounters) + len(self.people) + len(self.quarantine)
+
+    def tables(self) -> dict[str, pa.Table]:
+        rows: dict[str, list[tuple[Any, ...]]] = {
+            "people": self.people,
+            "events": self.events,
+            "encounters": self.encounters,
+            "codes": list(self.codes.new),
+            "quarantine": self.quarantine,
+            "counts": [
+                (file, what, name, n) for file, counted in self.counts.items() for (what, name), n in counted.items()
+            ],
+        }
+        return {name: table(name, several) for name, several in rows.items()}
+
+
+def table(name: str, rows: list[tuple[Any, ...]]) -> pa.Table:
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [[] for _ in STAGED[name]]
+    return pa.table(
+        {column: pa.array(values, kind) for (column, kind), values in zip(STAGED[name], columns, strict=True)}
+    )

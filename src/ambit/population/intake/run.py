@@ -1,0 +1,155 @@
+"""One intake: read files into staging, merge them with what the store has, publish. Stopped halfway, it goes on where it was."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from time import perf_counter
+
+import pyarrow.parquet as pq
+
+from ambit.population.intake.files import Incoming, fingerprint, incoming, read_file
+from ambit.population.intake.merge import Merged, merge
+from ambit.population.intake.rows import STAGED, Batch, Codes
+from ambit.population.store import Store, connection, show
+
+ROWS_IN_A_CHUNK = 250_000
+LAYOUT = 1  # of staged files; staging in another layout is read again from the start
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an intake did: promised to programs in the command line's JSON."""
+
+    files: int
+    people: int
+    resources: dict[str, int]
+    new: dict[str, int]
+    changed: int
+    removed: int
+    quarantined: list[dict[str, object]]
+    unmapped_codes: list[dict[str, object]]
+    seconds: float
+    counted_only: dict[str, int] = field(default_factory=dict)
+    converted: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, int] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+    resumed_files: int = 0
+    snapshot: int = 0
+
+
+def take_in(
+    store: Store,
+    paths: Iterable[Path],
+    *,
+    source: str,
+    today: date,
+    now: datetime,
+    mapped: set[tuple[str, str]],
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Taken:
+    """Read these files as `source`'s. Nothing is seen by readers until everything has been read and merged."""
+    began = perf_counter()
+    files = incoming(paths)
+    with store.writing():
+        resumed = _stage(store, files, source=source, today=today, progress=progress)
+        merged = merge(
+            store, _chunks(store), source=source, files=len(files), now=now.isoformat(timespec="seconds"), mapped=mapped
+        )
+        store.forget_staging()
+    return _told(merged, files, resumed, perf_counter() - began)
+
+
+def _told(merged: Merged, files: list[Incoming], resumed: int, seconds: float) -> Taken:
+    counted: dict[str, Counter[str]] = {}
+    for what, name, count in merged.counts:
+        counted.setdefault(what, Counter())[name] += count
+    read = counted.get("read", Counter())
+    return Taken(
+        files=len(files) - len(merged.skipped),
+        people=merged.people,
+        resources=dict(sorted(read.items())),
+        new=merged.new,
+        changed=merged.changed,
+        removed=merged.removed,
+        quarantined=merged.quarantined,
+        unmapped_codes=merged.unmapped,
+        seconds=round(seconds, 3),
+        counted_only={kind: n for kind, n in sorted(read.items()) if kind not in merged.stored_types},
+        converted=dict(counted.get("converted", {})),
+        notes=dict(counted.get("note", {})),
+        skipped=merged.skipped,
+        resumed_files=resumed,
+        snapshot=merged.snapshot,
+    )
+
+
+def _chunks(store: Store) -> list[Path]:
+    return sorted(p for p in store.staging.iterdir() if p.is_dir() and p.suffix != ".part")
+
+
+def _stage(
+    store: Store, files: list[Incoming], *, source: str, today: date, progress: Callable[[int, int], None]
+) -> int:
+    """Read what is not already staged; answers how many files an earlier, stopped run had read."""
+    wanted = {(file.name, fingerprint(file.path)): file for file in files}
+    tag = {"base": store.current_number(), "source": source, "layout": LAYOUT, "day": today.isoformat()}
+    tag_file = store.staging / "intake.json"
+    if not tag_file.exists() or json.loads(tag_file.read_text()) != tag:
+        store.forget_staging()
+        tag_file.write_text(json.dumps(tag))
+    codes = _codes_of(store)
+    done: set[tuple[str, str]] = set()
+    number = 0
+    for chunk in _chunks(store):
+        held = {(name, sha) for name, sha in json.loads((chunk / "files.json").read_text())}
+        if not held <= set(wanted):
+            store.forget_staging()
+            tag_file.write_text(json.dumps(tag))
+            done, number, codes = set(), 0, _codes_of(store)
+            break
+        done |= held
+        number = int(chunk.name) + 1
+        for row in pq.read_table(chunk / "codes.parquet").to_pylist():
+            codes.known[row["system"], row["value"]] = row["code"]
+            codes.following = max(codes.following, row["code"] + 1)
+    total = sum(file.size for file in files)
+    passed = sum(wanted[key].size for key in done)
+    progress(passed, total)
+    batch, held_files = Batch(codes, seq=number << 40), []
+    for key, file in wanted.items():
+        if key in done:
+            continue
+        read_file(file, batch, today=today)
+        held_files.append(key)
+        passed += file.size
+        progress(passed, total)
+        if len(batch) >= ROWS_IN_A_CHUNK:
+            _write(store, number, batch, held_files)
+            number += 1
+            batch, held_files = Batch(codes, seq=number << 40), []
+    if held_files:
+        _write(store, number, batch, held_files)
+    return len(done)
+
+
+def _codes_of(store: Store) -> Codes:
+    with connection(store.folder) as con:
+        show(con, store.snapshot(store.current_number()), store.data)
+        rows = con.execute("SELECT system, value, code FROM codes").fetchall()
+    known = {(system, value): code for system, value, code in rows}
+    return Codes(known, following=max(known.values(), default=0) + 1)
+
+
+def _write(store: Store, number: int, batch: Batch, files: list[tuple[str, str]]) -> None:
+    """One chunk, there whole or not at all."""
+    folder = store.staging / f"{number:06d}.part"
+    folder.mkdir(exist_ok=True)
+    tables = batch.tables()
+    for name in STAGED:
+        pq.write_table(tables[name], folder / f"{name}.parquet")
+    (folder / "files.json").write_text(json.dumps(files))
+    folder.rename(store.staging / f"{number:06d}")
+    batch.codes.new.clear()

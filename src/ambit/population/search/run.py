@@ -1,0 +1,135 @@
+"""Runs packs over the store: the compiler finds who, the interpreter says why, and the two must agree."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ambit.population.codelists.rules import CodeList
+from ambit.population.search import duckdb_sql
+from ambit.population.search.criteria import EncounterKind, Encounters, SearchPack, every_criterion, leaves
+from ambit.population.search.interpret import Answered, EncounterRow, EventRow, Record, interpret
+from ambit.population.search.plan import Plan, plan
+
+PAGE = 2_000  # people whose rows are read at once
+
+IDENTITY = ("source", "key", "nhs_number", "title", "given_names", "family_name", "born_on", "born_until", "sex",
+            "practice", "address", "postcode")  # fmt: skip
+
+
+class Disagreement(Exception):
+    """The compiler and the interpreter answer differently: nothing is handed on."""
+
+
+@dataclass(frozen=True)
+class FoundPerson:
+    """Somebody a pack flagged: who the source says they are, and every answer with its rows."""
+
+    person: int
+    pack: str
+    tier: str
+    answered: Answered
+    identity: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    searched: int
+    found: list[FoundPerson]
+    plan: Plan
+
+
+def search(
+    con: duckdb.DuckDBPyConnection,
+    packs: Sequence[SearchPack],
+    lists: Mapping[str, CodeList],
+    on: date,
+    *,
+    practice: str = "",
+) -> Run:
+    """Who these packs find on this day among the people this connection shows, and why."""
+    planned = plan(packs, on)
+    answers = duckdb_sql.run(con, planned, lists, practice=practice)
+    found: list[FoundPerson] = []
+    for start in range(0, len(answers.rows), PAGE):
+        rows = answers.rows[start : start + PAGE]
+        records = read_records(con, planned, [row[0] for row in rows])
+        for row in rows:
+            record, identity = records[row[0]]
+            told = dict(zip(answers.columns, row[1:], strict=True))
+            for pack in packs:
+                answered = interpret(pack, record, on)
+                agree(pack, answered, told, row[0])
+                if answered.tier:
+                    found.append(FoundPerson(row[0], pack.id, answered.tier, answered, identity))
+    return Run(answers.searched, found, planned)
+
+
+def agree(pack: SearchPack, answered: Answered, told: Mapping[tuple[str, str], Any], person: int) -> None:
+    """The compiler's answers are the interpreter's, or nobody is told anything."""
+    mine = {name: a.value for name, a in answered.criteria.items()}
+    mine |= {f"tier:{name}": a.value for name, a in answered.tiers.items()}
+    for name, value in mine.items():
+        if told[pack.id, name] is not value:
+            raise Disagreement(
+                f"{pack.id}: for person {person} of the store, “{name}” is {told[pack.id, name]} in the compiled search "
+                f"and {value} in the interpreter. Report this; nobody was listed."
+            )
+
+
+def read_records(
+    con: duckdb.DuckDBPyConnection, planned: Plan, people: Sequence[int]
+) -> dict[int, tuple[Record, dict[str, Any]]]:
+    """Each person's rows that any code list of the plan knows, as the interpreter reads them."""
+    con.register("asked", pa.table({"person": pa.array(people, pa.int64())}))
+    con.execute("CREATE OR REPLACE TEMP TABLE wanted AS SELECT * FROM asked")
+    con.unregister("asked")
+    named = {number: told for told, number in planned.lists.items()}
+    low, high = min(people), max(people)
+    here = f"person BETWEEN {low} AND {high}"
+    events: dict[int, list[EventRow]] = defaultdict(list)
+    told = con.execute(
+        f"""WITH listed AS (SELECT code, list(list) AS numbers FROM tag GROUP BY code)
+        SELECT e.person, l.numbers, e.record, e.type || '/' || e.id, c.system, c.value, e.text, e.day, e.ended, e.value,
+               e.unit, e.original, e.original_unit, e.usable
+        FROM (SELECT * FROM events WHERE {here}) e SEMI JOIN wanted USING (person) JOIN listed l USING (code)
+        JOIN codes c USING (code) ORDER BY e.person, e.day, e.record, e.part"""
+    ).fetchall()
+    for person, numbers, *rest in told:
+        events[person].append(EventRow(frozenset(named[n] for n in numbers), *rest))
+    encounters: dict[int, list[EncounterRow]] = defaultdict(list)
+    kinds = [kind for pack in planned.packs for kind in _kinds(pack)]
+    if kinds:
+        classes = ", ".join(duckdb_sql.text(c) for c in sorted({c for kind in kinds for c in kind.classes}))
+        for person, *rest in con.execute(
+            f"""SELECT e.person, e.record, 'Encounter/' || e.id, c.system, c.value, e.text, e.day, e.class, e.method,
+                e.usable FROM (SELECT * FROM encounters WHERE {here} AND class IN ({classes})) e
+            SEMI JOIN wanted USING (person) JOIN codes c USING (code) ORDER BY e.person, e.day, e.record"""
+        ).fetchall():
+            encounters[person].append(EncounterRow(*rest))
+    records: dict[int, tuple[Record, dict[str, Any]]] = {}
+    for row in con.execute(
+        f"SELECT person, first_event, first_encounter, {', '.join(IDENTITY)} FROM people SEMI JOIN wanted USING (person)"
+    ).fetchall():
+        person, first_event, first_encounter, *rest = row
+        identity = dict(zip(IDENTITY, rest, strict=True))
+        record = Record(
+            identity["born_on"], identity["born_until"], first_event, first_encounter, tuple(events[person]),
+            tuple(encounters[person]),
+        )  # fmt: skip
+        records[person] = (record, identity)
+    return records
+
+
+def _kinds(pack: SearchPack) -> list[EncounterKind]:
+    return [
+        kind
+        for criterion in every_criterion(pack)
+        for leaf in leaves(criterion)
+        if isinstance(leaf, Encounters)
+        for kind in (*leaf.counted, *leaf.possibly)
+    ]

@@ -1,0 +1,118 @@
+"""A criterion as a sentence a clinician can check."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from ambit.population.rules import MILLIONTHS
+from ambit.population.search.criteria import (
+    After,
+    Age,
+    All,
+    Any,
+    AtLeast,
+    Change,
+    Codes,
+    Criterion,
+    EncounterKind,
+    Encounters,
+    Latest,
+    Not,
+    Recorded,
+    Ref,
+)
+
+
+def amount(millionths: int) -> str:
+    return f"{(Decimal(millionths) / MILLIONTHS).normalize():f}"
+
+
+def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[str, str], on: date | None = None) -> str:
+    """`lists` gives each code list's title and `says` each named criterion's words."""
+
+    def named(codes: Codes) -> str:
+        told = _or([lists.get(name, name) for name in codes.lists])
+        return told if codes.polarity == "has" else f"{told} ({codes.polarity})"
+
+    def inner(part: Criterion) -> str:
+        return in_words(part, lists=lists, says=says, on=on)
+
+    if isinstance(criterion, Age):
+        limits = [f"{criterion.at_least} or over"] if criterion.at_least else []
+        limits += [f"under {criterion.below}"] if criterion.below is not None else []
+        return "aged " + " and ".join(limits)
+    if isinstance(criterion, Recorded):
+        of = {"records": "times", "days": "different days", "lists": "different kinds"}[criterion.of]
+        often = (
+            f" on at least {criterion.at_least} {of}"
+            if criterion.of == "days"
+            else f" at least {criterion.at_least} {of}"
+        )
+        often = often if criterion.at_least > 1 else ""
+        ended = " and not ended" if criterion.ended == "excluded" else ""
+        return f"{named(criterion.codes)} recorded{often}{ended} {criterion.within.in_words(on)}"
+    if isinstance(criterion, Latest):
+        compare = {"below": "below", "at_most": "at most", "at_least": "at least", "above": "above"}[criterion.compare]
+        return (
+            f"latest {named(criterion.codes)} {compare} {amount(criterion.value)} {criterion.unit} "
+            f"({criterion.ties} of that day) {criterion.within.in_words(on)}"
+        )
+    if isinstance(criterion, Change):
+        by = (
+            f"{Decimal(criterion.by) / 100:f}".rstrip("0").rstrip(".") + "%"
+            if criterion.percent
+            else f"{amount(criterion.by)} {criterion.unit}"
+        )
+        best = "highest" if criterion.direction == "fall" else "lowest"
+        return (
+            f"{named(criterion.codes)}: a {criterion.direction} of {by} or more from the {best} value "
+            f"{criterion.within.in_words(on)} to the latest {criterion.latest_within.in_words(on)}"
+        )
+    if isinstance(criterion, After):
+        return (
+            f"{named(criterion.codes)} recorded later than any {named(criterion.than)} {criterion.within.in_words(on)}"
+        )
+    if isinstance(criterion, Encounters):
+        of = "days with" if criterion.of == "days" else ""
+        possibly = f" (perhaps also {_or([_kind(k) for k in criterion.possibly])})" if criterion.possibly else ""
+        return (
+            f"at least {criterion.at_least} {of} {_or([_kind(k) for k in criterion.counted])}{possibly} "
+            f"{criterion.within.in_words(on)}"
+        ).replace("  ", " ")
+    if isinstance(criterion, Not):
+        return f"not ({inner(criterion.criterion)})"
+    if isinstance(criterion, All):
+        return " and ".join(f"({inner(part)})" for part in criterion.criteria)
+    if isinstance(criterion, Any):
+        return " or ".join(f"({inner(part)})" for part in criterion.criteria)
+    if isinstance(criterion, AtLeast):
+        if all(weight == 1 for _, weight in criterion.weighted):
+            return f"at least {criterion.k} of: " + "; ".join(inner(part) for part, _ in criterion.weighted)
+        return f"{criterion.k} or more points: " + "; ".join(f"{w} for {inner(part)}" for part, w in criterion.weighted)
+    if isinstance(criterion, Ref):
+        return says.get(criterion.id, criterion.id)
+    raise TypeError(criterion)
+
+
+CLASSES = {
+    "EMER": "emergency attendance",
+    "IMP": "hospital stay",
+    "ACUTE": "acute hospital stay",
+    "NONAC": "non-acute hospital stay",
+    "AMB": "outpatient or surgery contact",
+    "OBSENC": "observation stay",
+    "SS": "short stay",
+    "HH": "contact at home",
+    "VR": "contact by phone or video",
+}
+
+
+def _kind(kind: EncounterKind) -> str:
+    told = _or([CLASSES.get(one, one) for one in kind.classes])
+    if not kind.methods:
+        return told
+    return f"{told} ({'not said how' if kind.methods == ('unknown',) else _or(list(kind.methods))})"
+
+
+def _or(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]

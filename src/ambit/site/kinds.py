@@ -1,0 +1,8 @@
+"""The kinds of pack each slice registers. A kind may use those registered before it."""
+
+from ambit.casefinding import packs as casefinding
+from ambit.packs.kinds import register
+from ambit.population.codelists import reading as codelists
+
+register(codelists.KIND)
+register(casefinding.KIND)

@@ -1,0 +1,250 @@
+"""The compiler and the interpreter answer alike: random people, random criteria, the edges of every window."""
+
+from datetime import date, timedelta
+from typing import Any as Anything
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ambit.population.codelists.rules import Code, CodeList
+from ambit.population.search import duckdb_sql
+from ambit.population.search.criteria import (
+    EVER,
+    After,
+    Age,
+    All,
+    Any,
+    AtLeast,
+    Change,
+    Codes,
+    EncounterKind,
+    Encounters,
+    Latest,
+    Named,
+    Not,
+    Recorded,
+    Ref,
+    SearchPack,
+    Tier,
+    Window,
+)
+from ambit.population.search.interpret import EncounterRow, EventRow, Record, interpret
+from ambit.population.search.plan import plan
+from ambit.population.search.run import search
+from ambit.population.store import TABLES
+
+SYSTEM = "http://example.org/codes"
+CODES = ["a", "b", "c", "d"]
+LISTS = {
+    "one": CodeList("one", "One", (Code(SYSTEM, "a", "A", "has"), Code(SYSTEM, "b", "B", "declined"))),
+    "two": CodeList("two", "Two", (Code(SYSTEM, "b", "B", "has"), Code(SYSTEM, "c", "C", "has"))),
+    "three": CodeList("three", "Three", (Code(SYSTEM, "c", "C", "has"), Code(SYSTEM, "a", "A", "has"))),
+}
+# a leap day, the end of a month that follows a shorter one, an ordinary day
+DAYS_OF_SEARCH = [date(2024, 2, 29), date(2025, 2, 28), date(2025, 8, 31), date(2026, 11, 3)]
+UNITS = ["kg", "g/L", ""]
+
+
+def windows() -> st.SearchStrategy[Window]:
+    return st.one_of(
+        st.just(EVER),
+        st.builds(Window, st.sampled_from([1, 30, 183, 366]), st.just("days")),
+        st.builds(Window, st.sampled_from([1, 6, 12, 24]), st.just("months")),
+    )
+
+
+def codes() -> st.SearchStrategy[Codes]:
+    lists = st.lists(st.sampled_from(sorted(LISTS)), min_size=1, max_size=3, unique=True).map(tuple)
+    return st.builds(Codes, lists, st.sampled_from(["has", "has", "has", "declined"]))
+
+
+def kinds() -> st.SearchStrategy[EncounterKind]:
+    return st.builds(
+        EncounterKind,
+        st.sampled_from([("EMER",), ("IMP",), ("EMER", "IMP")]),
+        st.sampled_from([(), ("emergency",), ("unknown",), ("emergency", "elective")]),
+    )
+
+
+VALUES = st.sampled_from([0, 53_999_999, 54_000_000, 54_000_001, 60_000_000, 66_000_000])
+ABSENCE = st.sampled_from(["false", "unknown"])
+
+
+def leaves_() -> st.SearchStrategy[Anything]:
+    return st.one_of(
+        st.sampled_from([Age(65), Age(0, 18), Age(2, 65), Age(85)]),
+        st.builds(
+            Recorded, codes(), windows(), ABSENCE, st.integers(1, 3), st.sampled_from(["records", "days", "lists"]),
+            st.sampled_from(["counts", "excluded"]),
+        ),
+        st.builds(
+            Latest, codes(), st.sampled_from(UNITS[:2]), st.sampled_from(["below", "at_most", "at_least", "above"]), VALUES,
+            windows(), st.sampled_from(["lowest", "highest"]),
+        ),
+        st.builds(
+            Change, codes(), st.sampled_from(UNITS[:2]), st.sampled_from(["fall", "rise"]),
+            st.sampled_from([1000, 1, 6_000_000]), st.booleans(), windows(), windows(),
+        ),
+        st.builds(After, codes(), codes(), windows(), ABSENCE, st.booleans()),
+        st.builds(
+            Encounters, st.lists(kinds(), min_size=1, max_size=2).map(tuple), st.lists(kinds(), max_size=1).map(tuple),
+            windows(), st.integers(1, 3), st.sampled_from(["records", "days"]),
+        ),
+    )  # fmt: skip
+
+
+def criteria() -> st.SearchStrategy[Anything]:
+    def grown(inner: st.SearchStrategy[Anything]) -> st.SearchStrategy[Anything]:
+        several = st.lists(inner, min_size=1, max_size=3).map(tuple)
+        weighted = st.lists(st.tuples(inner, st.integers(1, 3)), min_size=1, max_size=3).map(tuple)
+        return st.one_of(
+            st.builds(Not, inner), st.builds(All, several), st.builds(Any, several),
+            st.builds(AtLeast, st.integers(1, 5), weighted),
+        )  # fmt: skip
+
+    return st.recursive(leaves_(), grown, max_leaves=5)
+
+
+@st.composite
+def packs(draw: st.DrawFn) -> SearchPack:
+    first, second = draw(criteria()), draw(criteria())
+    third = draw(st.sampled_from([Not(Ref("c0")), All((Ref("c0"), Ref("c1"))), Any((Ref("c1"), Not(Ref("c0"))))]))
+    named = tuple(Named(f"c{i}", f"C{i}", c) for i, c in enumerate((first, second, third)))
+    return SearchPack("random", named, (Tier("strong", "", Ref("c2")), Tier("weak", "", Ref("c0"))))
+
+
+@st.composite
+def people(draw: st.DrawFn, on: date) -> dict[str, list[dict[str, Anything]]]:
+    """Rows of the store for a few people; days crowd around the edges of the windows of this day."""
+    edges = {on, on + timedelta(1), on + timedelta(400)}
+    for window in [Window(n, "days") for n in (1, 30, 183, 366)] + [Window(n, "months") for n in (1, 6, 12, 24)]:
+        opens = window.opens(on)
+        assert opens is not None
+        edges |= {opens - timedelta(1), opens, opens + timedelta(1)}
+    days = st.sampled_from(sorted(edges))
+    births = [date(on.year - years, 2, 28) for years in (2, 18, 65, 85)] + [date(1960, 2, 29), date(1960, 3, 1), on]
+    births += [on.replace(year=on.year - 64, day=28), on.replace(year=on.year - 18, day=1)]
+    rows: dict[str, list[dict[str, Anything]]] = {"people": [], "events": [], "encounters": []}
+    for person in range(1, draw(st.integers(1, 4)) + 1):
+        events = [
+            {
+                "person": person, "type": "Observation", "id": f"e{draw(st.integers(1, 3))}", "part": i,
+                "record": draw(st.integers(1, 3)), "code": draw(st.integers(1, 4)), "text": "", "day": draw(st.none() | days),
+                "written": "", "ended": draw(st.none() | days), "value": draw(st.none() | VALUES),
+                "unit": draw(st.sampled_from(UNITS)), "original": "", "original_unit": "", "status": "",
+                "usable": draw(st.sampled_from([True, True, True, False])),
+            }
+            for i in range(draw(st.integers(0, 6)))
+        ]  # fmt: skip
+        met = [
+            {
+                "person": person, "id": f"m{i}", "record": i, "class": draw(st.sampled_from(["EMER", "IMP", "AMB"])),
+                "method": draw(st.sampled_from(["emergency", "elective", "unknown"])), "code": 1, "text": "",
+                "day": draw(days), "until": None, "written": "", "status": "",
+                "usable": draw(st.sampled_from([True, True, False])),
+            }
+            for i in range(draw(st.integers(0, 4)))
+        ]  # fmt: skip
+        born = draw(st.none() | st.sampled_from(births))
+        vague = draw(st.sampled_from([0, 0, 30, 364]))
+        died = draw(st.none() | st.none() | days)
+        rows["people"].append(
+            {
+                "person": person, "source": "s", "key": f"p{person}", "nhs_number": "", "title": "", "given_names": "",
+                "family_name": "", "born_on": born, "born_until": born and born + timedelta(vague), "sex": "",
+                "dead": died is not None or draw(st.sampled_from([False, False, True])), "died_on": died, "practice": "",
+                "address": "", "postcode": "", "active": True,
+                "first_event": min((e["day"] for e in events if e["usable"] and e["day"]), default=None),
+                "first_encounter": min((m["day"] for m in met if m["usable"] and m["day"]), default=None),
+            }
+        )  # fmt: skip
+        rows["events"] += events
+        rows["encounters"] += met
+    return rows
+
+
+KINDS = {
+    "BIGINT": pa.int64(),
+    "SMALLINT": pa.int16(),
+    "VARCHAR": pa.string(),
+    "DATE": pa.date32(),
+    "BOOLEAN": pa.bool_(),
+}
+
+
+def shown(con: duckdb.DuckDBPyConnection, rows: dict[str, list[dict[str, Anything]]]) -> None:
+    """These rows as the store's tables."""
+    rows = rows | {
+        "codes": [{"code": i, "system": SYSTEM, "value": code, "display": code} for i, code in enumerate(CODES, 1)]
+    }
+    for table, several in rows.items():
+        columns = [told.split() for told in TABLES[table].split(",")]
+        schema = pa.schema([(name, KINDS[kind]) for name, kind in columns])
+        con.register(table, pa.Table.from_pylist(several, schema=schema))
+
+
+def record_of(person: dict[str, Anything], rows: dict[str, list[dict[str, Anything]]]) -> Record:
+    """A person as the interpreter reads them, made here and not by the store."""
+
+    def lists_of(code: str) -> frozenset[tuple[str, str]]:
+        return frozenset((name, c.polarity) for name, several in LISTS.items() for c in several.codes if c.code == code)
+
+    events = tuple(
+        EventRow(
+            lists_of(CODES[e["code"] - 1]), e["record"], "", SYSTEM, CODES[e["code"] - 1], "", e["day"], e["ended"],
+            e["value"], e["unit"], "", "", e["usable"],
+        )
+        for e in rows["events"]
+        if e["person"] == person["person"]
+    )  # fmt: skip
+    met = tuple(
+        EncounterRow(m["record"], "", "", "", "", m["day"], m["class"], m["method"], m["usable"])
+        for m in rows["encounters"]
+        if m["person"] == person["person"]
+    )
+    return Record(
+        person["born_on"], person["born_until"], person["first_event"], person["first_encounter"], events, met
+    )
+
+
+@pytest.fixture(scope="module")
+def con():
+    connection = duckdb.connect(config={"threads": 1})
+    yield connection
+    connection.close()
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_compiler_and_interpreter_agree(con, data):
+    on = data.draw(st.sampled_from(DAYS_OF_SEARCH))
+    pack = data.draw(packs())
+    rows = data.draw(people(on))
+    shown(con, rows)
+
+    answers = duckdb_sql.run(con, plan([pack], on), LISTS, everybody=True)
+    told = {row[0]: dict(zip([name for _, name in answers.columns], row[1:], strict=True)) for row in answers.rows}
+
+    eligible = [
+        p
+        for p in rows["people"]
+        if not (p["dead"] and (p["died_on"] is None or p["died_on"] <= on))
+        and (p["born_on"] is None or p["born_on"] <= on)
+    ]
+    assert set(told) == {p["person"] for p in eligible}
+    assert answers.searched == len(eligible)
+    for person in eligible:
+        answered = interpret(pack, record_of(person, rows), on)
+        for name, answer in answered.criteria.items():
+            assert told[person["person"]][name] is answer.value, (name, pack, person)
+            if answer.value is not True:
+                assert not answer.rows
+        for name, answer in answered.tiers.items():
+            assert told[person["person"]][f"tier:{name}"] is answer.value
+    ran = search(con, [pack], LISTS, on)  # refuses to answer when the two disagree
+    assert {one.person for one in ran.found} == {
+        n for n, answers_ in told.items() if answers_["tier:strong"] or answers_["tier:weak"]
+    }
