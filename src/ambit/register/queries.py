@@ -113,7 +113,9 @@ def register_of(reader: Reader, *, stage: str = "", due_by: date | None = None) 
 
 def _row(*row: Any) -> RegisterRow:
     """A line of the register from its columns; a missing number or practice is an empty word."""
-    return RegisterRow(*row[:5], row[5] or "", row[6], row[7] or "", *row[8:])
+    return RegisterRow(
+        row[0], row[1], row[2], row[3], row[4], row[5] or "", row[6], row[7] or "", row[8], row[9], row[10], row[11], row[12]
+    )  # fmt: skip
 
 
 def entry_of(reader: Reader, person_id: UUID) -> Entry | None:

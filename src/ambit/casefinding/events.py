@@ -1,0 +1,12 @@
+"""What has happened in case-finding. Carries ids and counts only."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidatesKept:
+    """A run ended, and so many people now wait for a clinician's answer."""
+
+    run_id: UUID
+    kept: int
