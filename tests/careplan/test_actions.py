@@ -185,8 +185,7 @@ def test_the_whole_plan_in_two_statements(gp, ashworth, django_assert_num_querie
     with django_assert_num_queries(2):
         plan = queries.current(gp, ashworth.id)
     assert plan.sections["what_matters"].number == 5
-    with django_assert_num_queries(2):
-        overview = queries.overview(gp, ashworth.id, on=DAY)
+    overview = queries.overview_of(plan, on=DAY)
     assert {row.section.id for row in overview.to_settle} == {
         "people_to_ring", "need_to_know", "allergies", "medicines_at_home",
     }  # fmt: skip

@@ -150,9 +150,8 @@ def section_page(reader: Reader, person_id: UUID, section: rules.Section) -> Sec
     return SectionPage(section, last[0] if last else None, draft, last)
 
 
-def overview(reader: Reader, person_id: UUID, *, on: date) -> Overview:
+def overview_of(plan: CurrentPlan, *, on: date) -> Overview:
     """The plan by groups: what each section says, its age, and what to settle first."""
-    plan = current(reader, person_id)
     pack = registry.pack()
     groups = tuple(
         (group.title, tuple(_overview_row(section, plan, on=on) for section in group.sections))

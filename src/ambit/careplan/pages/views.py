@@ -1,0 +1,230 @@
+"""Pages of the plan: overview, one section, its history, CPR."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ambit.careplan import actions, cpr, queries, registry
+from ambit.careplan.pages.banner import banner
+from ambit.careplan.pages.forms import EndCPRForm, MakeCPRForm, SectionForm, TranscribeCPRForm, values
+from ambit.careplan.rules import Section
+from ambit.design.conflict import stale_page
+from ambit.design.environment import moment
+from ambit.design.page import page
+from ambit.design.refusals import Refused, Stale
+from ambit.design.routes import needs
+
+
+def _may_edit(request: HttpRequest) -> bool:
+    return bool(request.reader.may("edit_plan")) and request.person.died_on is None
+
+
+def _section(section_id: str) -> Section:
+    section = registry.section(section_id)
+    if section is None or section.decision:
+        raise Http404("The plan has no such section.")
+    return section
+
+
+@needs("see_plan", person="person_id")
+def plan(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The whole plan by sections, and what to settle first."""
+    plan = queries.current(request.reader, person_id)
+    return page(
+        request,
+        "careplan/plan.jinja",
+        banner=banner(request.person, plan),
+        person_id=person_id,
+        overview=queries.overview_of(plan, on=timezone.localdate()),
+        may_edit=_may_edit(request),
+    )
+
+
+@needs("edit_plan", person="person_id")
+def save_section(request: HttpRequest, person_id: UUID, section_id: str) -> HttpResponse:
+    """Write one section; a save that comes too late shows both versions and keeps the writer's words."""
+    section = _section(section_id)
+    shown = queries.section_page(request.reader, person_id, section)
+    draft = shown.draft
+    seen, content = shown.number, shown.content
+    if draft and draft.base == shown.number:
+        content = draft.content
+    form = SectionForm(section, request.POST or None, content=content, seen=seen)
+    if request.method == "POST" and request.POST.get("do") == "drop":
+        actions.drop_draft(by=request.reader, person=request.person, section=section)
+        return redirect("save_section", person_id=person_id, section_id=section_id)
+    if form.is_valid():
+        if request.POST.get("do") == "draft":
+            _keep(request, form, section)
+            messages.info(request, _("Kept as your draft. Nobody else sees it."))
+            return redirect("plan", person_id=person_id)
+        try:
+            actions.save_section(
+                by=request.reader,
+                person=request.person,
+                section=section,
+                base=form.cleaned_data["seen"],
+                content=form.content(),
+                on=timezone.localdate(),
+            )
+            return redirect("plan", person_id=person_id)
+        except Refused as refused:
+            form.refuse(refused)
+        except Stale as stale:
+            _keep(request, form, section)
+            return _both_versions(request, stale, form, section)
+    if draft and draft.base != shown.number and request.method == "GET" and "draft" in request.GET:
+        yours = values(section, draft.content)
+        stale = Stale(what=section.title, seen=draft.base, current=shown.number, saved=shown.fact, yours=yours)
+        return _both_versions(request, stale, _drafted(section, draft), section)
+    return page(
+        request,
+        "careplan/save_section.jinja",
+        banner=banner(request.person, queries.current(request.reader, person_id)),
+        person_id=person_id,
+        form=form,
+        section=section,
+        shown=shown,
+        may_edit=_may_edit(request),
+    )
+
+
+def _drafted(section: Section, draft: queries.Draft) -> SectionForm:
+    return SectionForm(section, content=draft.content, seen=draft.base)
+
+
+def _keep(request: HttpRequest, form: SectionForm, section: Section) -> None:
+    actions.keep_draft(
+        by=request.reader,
+        person=request.person,
+        section=section,
+        base=form.cleaned_data["seen"],
+        content=form.kept(),
+    )
+
+
+def _both_versions(request: HttpRequest, stale: Stale, form: Any, section: Section) -> HttpResponse:
+    """409: what is saved beside what was written, with a choice for each part."""
+    saved: queries.SectionFact | None = stale.saved
+    if saved:
+        messages.info(
+            request,
+            _("%(author)s saved version %(number)s on %(moment)s. Your words are kept as your draft.")
+            % {"author": saved.author, "number": saved.number, "moment": moment(saved.saved_at)},
+        )
+    stale.saved = values(section, saved.content if saved else {})
+    return stale_page(request, stale, form)
+
+
+@needs("see_plan", person="person_id")
+def section_history(request: HttpRequest, person_id: UUID, section_id: str) -> HttpResponse:
+    """Every version of a section, the newest first, with who and when."""
+    section = _section(section_id)
+    return page(
+        request,
+        "careplan/section_history.jinja",
+        banner=banner(request.person, queries.current(request.reader, person_id)),
+        person_id=person_id,
+        section=section,
+        versions=queries.history(request.reader, person_id, section_id),
+        may_edit=_may_edit(request),
+    )
+
+
+@needs("see_plan", person="person_id")
+def cpr_decision(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """How CPR stands, every form that says so, and those that no longer count."""
+    plan = queries.current(request.reader, person_id)
+    return page(
+        request,
+        "careplan/cpr_decision.jinja",
+        banner=banner(request.person, plan),
+        person_id=person_id,
+        standing=plan.cpr,
+        ended=[form for form in queries.cpr_forms(request.reader, person_id) if form.ended],
+        may_edit=_may_edit(request),
+        may_decide=_may_edit(request) and request.reader.role in cpr.MAKERS,
+        on=timezone.localdate(),
+    )
+
+
+@needs("edit_plan", person="person_id")
+def make_cpr_decision(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Record a decision made here."""
+    plan = queries.current(request.reader, person_id)
+    initial = {"key": uuid4(), "made_on": timezone.localdate()}
+    form = MakeCPRForm(request.POST or None, initial=initial, current=plan.cpr.current)
+    if form.is_valid():
+        try:
+            actions.make_cpr_decision(
+                by=request.reader,
+                person=request.person,
+                form=form.said(),
+                replaces=form.replaces(),
+                on=timezone.localdate(),
+                key=form.cleaned_data["key"],
+            )
+            return redirect("cpr_decision", person_id=person_id)
+        except Refused as refused:
+            form.refuse(refused)
+    return _cpr_form(request, person_id, plan, form, heading=_("Record a CPR decision made now"), note="")
+
+
+@needs("edit_plan", person="person_id")
+def transcribe_cpr_form(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Record a form that exists on paper, as it stands."""
+    plan = queries.current(request.reader, person_id)
+    form = TranscribeCPRForm(request.POST or None, initial={"key": uuid4()})
+    if form.is_valid():
+        try:
+            actions.transcribe_cpr_form(
+                by=request.reader,
+                person=request.person,
+                form=form.said(),
+                signature_seen=form.cleaned_data["signature_seen"] == "yes",
+                on=timezone.localdate(),
+                key=form.cleaned_data["key"],
+            )
+            return redirect("cpr_decision", person_id=person_id)
+        except Refused as refused:
+            form.refuse(refused)
+    note = _("Write what the form says. What it lacks is shown with it. It replaces nothing that is recorded.")
+    return _cpr_form(request, person_id, plan, form, heading=_("Record a CPR form that is on paper"), note=note)
+
+
+@needs("edit_plan", person="person_id")
+def end_cpr_form(request: HttpRequest, person_id: UUID, decision_id: UUID) -> HttpResponse:
+    """Say that a form no longer counts, and why."""
+    plan = queries.current(request.reader, person_id)
+    ended = next((one for one in plan.cpr.current if one.id == decision_id), None)
+    if ended is None:
+        raise Http404("No such current form.")
+    form = EndCPRForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.end_cpr_form(
+                by=request.reader, person=request.person, decision_id=decision_id, **form.cleaned_data
+            )
+            return redirect("cpr_decision", person_id=person_id)
+        except Refused as refused:
+            form.refuse(refused)
+    return _cpr_form(request, person_id, plan, form, heading=_("End: %(words)s") % {"words": ended.words}, note="")
+
+
+def _cpr_form(
+    request: HttpRequest, person_id: UUID, plan: queries.CurrentPlan, form: Any, *, heading: str, note: str
+) -> HttpResponse:
+    return page(
+        request,
+        "careplan/cpr_form.jinja",
+        banner=banner(request.person, plan),
+        person_id=person_id,
+        form=form,
+        heading=heading,
+        note=note,
+    )

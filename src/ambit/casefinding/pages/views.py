@@ -1,0 +1,79 @@
+"""Pages of case-finding: whom the search found, and a clinician's answer."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from ambit.casefinding import actions, queries, rules
+from ambit.casefinding.pages.forms import AnswerForm
+from ambit.casefinding.timeline import timeline
+from ambit.design.page import page
+from ambit.design.refusals import Refused, Stale
+from ambit.design.routes import needs
+
+
+@needs("see_candidates")
+def candidates(request: HttpRequest) -> HttpResponse:
+    """Whom the last searches found in the reader's practice; `answered` shows those with an answer."""
+    answered = "answered" in request.GET
+    return page(
+        request,
+        "casefinding/candidates.jinja",
+        found=queries.candidates(request.reader, answered=answered),
+        answered=answered,
+        practice=request.reader.organisation_name,
+    )
+
+
+@needs("see_candidates")
+def answer_candidate(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
+    """One candidate: why found, what is not known, and the clinician's answer."""
+    shown = queries.candidate(request.reader, candidate_id)
+    colleagues = queries.colleagues(request.reader)
+    initial = {"seen": shown.version}
+    form = AnswerForm(request.POST or None, initial=initial, colleagues=colleagues)
+    stale = None
+    if form.is_valid():
+        try:
+            return _answer(request, candidate_id, form.cleaned_data)
+        except Refused as refused:
+            form.refuse(refused)
+        except Stale as older:
+            stale = older
+            typed = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
+            form = AnswerForm(initial=typed | initial, colleagues=colleagues)
+    return page(
+        request,
+        "casefinding/answer_candidate.jinja",
+        status=409 if stale else 200,
+        candidate=shown,
+        form=form,
+        stale=stale,
+        timeline=timeline(shown.reasons, until=shown.found_on),
+        waiting=queries.candidates(request.reader),
+        may_answer=request.reader.may("decide_candidates") and shown.can_be_answered,
+    )
+
+
+def _answer(request: HttpRequest, candidate_id: UUID, said: dict[str, Any]) -> HttpResponse:
+    """Do what was answered; an acceptance leads to the plan's first note, every other answer to the next candidate."""
+    given = {
+        "by": request.reader, "candidate_id": candidate_id, "seen": said["seen"], "on": timezone.localdate(),
+        "reason": said["reason"],
+    }  # fmt: skip
+    if said["answer"] == rules.ACCEPTED:
+        entry = actions.accept_candidate(
+            surprise=said["surprise"], stage=said["stage"], told=said["told"], **given
+        )
+        return redirect("save_section", person_id=entry.person_id, section_id="need_to_know")
+    if said["answer"] == rules.NOT_NOW:
+        actions.not_now(surprise=said["surprise"], recheck_on=said["recheck_on"], **given)
+    elif said["answer"] == rules.NO:
+        actions.say_no(surprise=said["surprise"], **given)
+    else:
+        actions.pass_on(to=int(said.get("passed_to") or 0), **given)
+    following = next((row for row in queries.candidates(request.reader).waiting if row.id != candidate_id), None)
+    return redirect("answer_candidate", candidate_id=following.id) if following else redirect("candidates")

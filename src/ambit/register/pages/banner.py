@@ -1,0 +1,34 @@
+"""The banner of somebody who has been opened; slices upstairs add their alert chips."""
+
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from ambit.design import rules as design
+from ambit.people.models import Person
+
+
+def banner(person: Person, *chips: design.Chip, note: str = "") -> design.Banner:
+    """Who a page is about, in the words and order of every banner."""
+    number = person.numbers.filter(is_current=True).order_by("-kind").first()
+    return design.Banner(
+        family_name=person.family_name,
+        given_names=person.given_names,
+        title=person.title,
+        preferred_name=person.preferred_name,
+        born_on=person.born_on,
+        age=_age(person),
+        sex=person.get_sex_display() if person.sex else "",
+        number=number.value if number else "",
+        number_label=number.get_kind_display() if number else design.N_("NHS number"),
+        no_number_reason=person.no_number_reason,
+        note=note,
+        chips=chips,
+        died_on=person.died_on,
+    )
+
+
+def _age(person: Person) -> str:
+    if person.born_on is None or person.born_on > timezone.localdate():
+        return ""
+    years = design.age_on(person.born_on, person.died_on or timezone.localdate())
+    return ngettext("%(years)s year", "%(years)s years", years) % {"years": years}
