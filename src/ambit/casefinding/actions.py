@@ -26,7 +26,7 @@ from ambit.register import actions as register
 from ambit.register.models import RegisterEntry
 from ambit.register.queries import numbers_on_register
 
-NO_NUMBER = "The practice's record has no NHS number"
+NO_NUMBER = "source_has_none"
 
 
 @transaction.atomic
@@ -225,9 +225,7 @@ def _held_back(before: list[Candidate], *, reasons: list[dict[str, Any]], on: da
 
 def _on_register_or_dead(accepted: Candidate) -> bool:
     person = accepted.person
-    return person is not None and (
-        person.died_on is not None or person.register_entries.filter(left_on=None).exists()
-    )
+    return person is not None and (person.died_on is not None or person.register_entries.filter(left_on=None).exists())
 
 
 def _frozen(reason: Any, used: dict[str, PackUsed]) -> dict[str, Any]:

@@ -67,7 +67,10 @@ def timeline(reasons: Sequence[Reason], *, until: date) -> Timeline:
         Lane(
             reason.text,
             TOP + number * LANE + LANE // 2,
-            tuple(Mark(x(row.on), row.on, row.words, row.on < start) for row in sorted(reason.evidence, key=lambda r: r.on)),
+            tuple(
+                Mark(x(row.on), row.on, row.words, row.on < start)
+                for row in sorted(reason.evidence, key=lambda r: r.on)
+            ),
         )
         for number, reason in enumerate(reasons)
     )

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from ambit.access import actions as access
 from ambit.access.models import Grant
 from ambit.access.queries import Reader
 from ambit.audit import actions as audit
@@ -147,15 +148,17 @@ def name_coordinator(*, by: Reader, person_id: UUID, membership_id: UUID, seen: 
         ended |= Q(pk=former.grant_id)
         former.until_at = now
         former.save(update_fields=["until_at"])
-    Grant.objects.filter(ended).update(until_at=now)
-    grant = Grant.objects.create(
+    grant = access.give_grant(
+        by=by,
         person_id=person_id,
         kind=Grant.Kind.CARE_TEAM,
         team_id=membership.team_id,
         organisation_id=None if membership.team_id else membership.organisation_id,
         basis=COORDINATES,
-        from_at=now,
     )
+    # the reader's own tie last: each ending asks whether they may still open the record
+    for over in sorted(Grant.objects.filter(ended).exclude(pk=grant.pk), key=lambda tie: _ties(tie, by)):
+        access.end_grant(by=by, grant_id=over.pk)
     try:
         with transaction.atomic():
             coordinator = Coordinator.objects.create(
@@ -190,6 +193,10 @@ def _open_task(task_id: UUID, *, by: Reader, seen: int, yours: str) -> Task:
         raise Refused("This task is done already.")
     task.version += 1
     return task
+
+
+def _ties(grant: Grant, reader: Reader) -> bool:
+    return grant.team_id in reader.team_ids or grant.organisation_id == reader.organisation_id
 
 
 def _give(task: Task, owner: Owner) -> None:

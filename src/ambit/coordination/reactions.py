@@ -4,11 +4,10 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
+from ambit.access import actions as access
 from ambit.access.models import Grant
 from ambit.access.queries import operator
-from ambit.audit import actions as audit
 from ambit.coordination import rules
 from ambit.coordination.actions import ASKED_TO_NAME, Owner, raise_task
 from ambit.coordination.models import Task
@@ -61,14 +60,12 @@ def _ask(
         return
     by = operator("Ambit")
     if asked.id != practice_id:
-        Grant.objects.create(
+        access.give_grant(
+            by=by,
             person_id=person_id,
             kind=Grant.Kind.CARE_TEAM,
-            organisation=asked,
+            organisation_id=asked.id,
             basis=ASKED_TO_NAME,
-            from_at=timezone.now(),
         )
-        audit.record(by=by, what="opened a record to those asked for a coordinator", about=person_id,
-                     details={"organisation": asked.code})  # fmt: skip
     owner = Owner(name=asked.name, organisation_id=asked.id)
     raise_task(by=by, what=what, owner=owner, person_id=person_id, due_on=due_on, source_event=source)

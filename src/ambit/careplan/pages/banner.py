@@ -27,5 +27,3 @@ def _allergies(plan: CurrentPlan) -> list[Chip]:
         part = section.item("allergies.list")
         return [Chip(kind="allergy", words=part.words([row])) for row in said.get("allergies.list", ())]
     return [Chip(kind="allergy", words=section.item("allergies.status").words(said["allergies.status"]))]
-
-

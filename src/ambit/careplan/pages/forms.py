@@ -102,7 +102,9 @@ def _field(item: Item, *, number: int | None = None) -> forms.Field:
     return CharField(**said)
 
 
-READINGS = [(reading, cpr.WORDS[reading]) for reading in (cpr.DO_NOT_ATTEMPT, cpr.ATTEMPT, cpr.MODIFIED, cpr.NOT_DECIDED)]
+READINGS = [
+    (reading, cpr.WORDS[reading]) for reading in (cpr.DO_NOT_ATTEMPT, cpr.ATTEMPT, cpr.MODIFIED, cpr.NOT_DECIDED)
+]
 
 
 class TranscribeCPRForm(Form):

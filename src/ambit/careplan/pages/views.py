@@ -34,6 +34,7 @@ def _section(section_id: str) -> Section:
 @needs("see_plan", person="person_id")
 def plan(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """The whole plan by sections, and what to settle first."""
+    person_id = request.person.id
     plan = queries.current(request.reader, person_id)
     return page(
         request,
@@ -48,6 +49,7 @@ def plan(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @needs("edit_plan", person="person_id")
 def save_section(request: HttpRequest, person_id: UUID, section_id: str) -> HttpResponse:
     """Write one section; a save that comes too late shows both versions and keeps the writer's words."""
+    person_id = request.person.id
     section = _section(section_id)
     shown = queries.section_page(request.reader, person_id, section)
     draft = shown.draft
@@ -124,6 +126,7 @@ def _both_versions(request: HttpRequest, stale: Stale, form: Any, section: Secti
 @needs("see_plan", person="person_id")
 def section_history(request: HttpRequest, person_id: UUID, section_id: str) -> HttpResponse:
     """Every version of a section, the newest first, with who and when."""
+    person_id = request.person.id
     section = _section(section_id)
     return page(
         request,
@@ -139,6 +142,7 @@ def section_history(request: HttpRequest, person_id: UUID, section_id: str) -> H
 @needs("see_plan", person="person_id")
 def cpr_decision(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """How CPR stands, every form that says so, and those that no longer count."""
+    person_id = request.person.id
     plan = queries.current(request.reader, person_id)
     return page(
         request,
@@ -156,6 +160,7 @@ def cpr_decision(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @needs("edit_plan", person="person_id")
 def make_cpr_decision(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Record a decision made here."""
+    person_id = request.person.id
     plan = queries.current(request.reader, person_id)
     initial = {"key": uuid4(), "made_on": timezone.localdate()}
     form = MakeCPRForm(request.POST or None, initial=initial, current=plan.cpr.current)
@@ -178,6 +183,7 @@ def make_cpr_decision(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @needs("edit_plan", person="person_id")
 def transcribe_cpr_form(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Record a form that exists on paper, as it stands."""
+    person_id = request.person.id
     plan = queries.current(request.reader, person_id)
     form = TranscribeCPRForm(request.POST or None, initial={"key": uuid4()})
     if form.is_valid():
@@ -200,6 +206,7 @@ def transcribe_cpr_form(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @needs("edit_plan", person="person_id")
 def end_cpr_form(request: HttpRequest, person_id: UUID, decision_id: UUID) -> HttpResponse:
     """Say that a form no longer counts, and why."""
+    person_id = request.person.id
     plan = queries.current(request.reader, person_id)
     ended = next((one for one in plan.cpr.current if one.id == decision_id), None)
     if ended is None:
@@ -207,9 +214,7 @@ def end_cpr_form(request: HttpRequest, person_id: UUID, decision_id: UUID) -> Ht
     form = EndCPRForm(request.POST or None)
     if form.is_valid():
         try:
-            actions.end_cpr_form(
-                by=request.reader, person=request.person, decision_id=decision_id, **form.cleaned_data
-            )
+            actions.end_cpr_form(by=request.reader, person=request.person, decision_id=decision_id, **form.cleaned_data)
             return redirect("cpr_decision", person_id=person_id)
         except Refused as refused:
             form.refuse(refused)

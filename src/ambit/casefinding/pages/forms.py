@@ -44,7 +44,7 @@ class AnswerForm(Form):
     def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if colleagues:
-            self.fields["passed_to"].choices = [("", _("Nobody"))] + colleagues
+            self.fields["passed_to"].choices = [("", _("Nobody")), *colleagues]
         else:
             del self.fields["passed_to"]
             self.fields["answer"].choices = [c for c in self.fields["answer"].choices if c[0] != PASSED]

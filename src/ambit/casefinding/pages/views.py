@@ -65,9 +65,7 @@ def _answer(request: HttpRequest, candidate_id: UUID, said: dict[str, Any]) -> H
         "reason": said["reason"],
     }  # fmt: skip
     if said["answer"] == rules.ACCEPTED:
-        entry = actions.accept_candidate(
-            surprise=said["surprise"], stage=said["stage"], told=said["told"], **given
-        )
+        entry = actions.accept_candidate(surprise=said["surprise"], stage=said["stage"], told=said["told"], **given)
         return redirect("save_section", person_id=entry.person_id, section_id="need_to_know")
     if said["answer"] == rules.NOT_NOW:
         actions.not_now(surprise=said["surprise"], recheck_on=said["recheck_on"], **given)

@@ -77,9 +77,7 @@ def _task_page(
     forms = {
         "take": TakeTaskForm(initial=initial, auto_id="take_%s"),
         "done": DoTaskForm(initial=initial),
-        "over": HandOverForm(
-            initial=initial, auto_id="over_%s", owners=queries.possible_owners(request.reader)
-        ),
+        "over": HandOverForm(initial=initial, auto_id="over_%s", owners=queries.possible_owners(request.reader)),
     }
     if form is not None and form.is_bound:
         forms[name] = form
@@ -98,9 +96,8 @@ def _task_page(
 @needs("do_tasks", person="person_id")
 def raise_task(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Raise a task about somebody; the page's own key makes a form sent twice one task."""
-    form = RaiseTaskForm(
-        request.POST or None, initial={"key": uuid4()}, owners=queries.possible_owners(request.reader)
-    )
+    person_id = request.person.id
+    form = RaiseTaskForm(request.POST or None, initial={"key": uuid4()}, owners=queries.possible_owners(request.reader))
     if form.is_valid():
         said = dict(form.cleaned_data)
         key = said.pop("key")
@@ -109,14 +106,13 @@ def raise_task(request: HttpRequest, person_id: UUID) -> HttpResponse:
             return redirect("tasks_about", person_id=person_id)
         except Refused as refused:
             form.refuse(refused)
-    return page(
-        request, "coordination/raise_task.jinja", banner=banner(request.person), form=form, person_id=person_id
-    )
+    return page(request, "coordination/raise_task.jinja", banner=banner(request.person), form=form, person_id=person_id)
 
 
 @needs("see_tasks", person="person_id")
 def tasks_about(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Who coordinates somebody's care, and every open task about them."""
+    person_id = request.person.id
     return page(
         request,
         "coordination/tasks_about.jinja",
@@ -132,6 +128,7 @@ def tasks_about(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @needs("name_coordinator", person="person_id")
 def name_coordinator(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Name the one who coordinates; says what that opens."""
+    person_id = request.person.id
     now = queries.coordinator_of(request.reader, person_id)
     possible = queries.possible_coordinators(request.reader, person_id)
     initial = {"seen": now.id if now else None, "membership_id": str(now.membership_id) if now else ""}

@@ -51,6 +51,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @needs("see_register", person="person_id")
 def register_entry(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Somebody's entry: stages given so far, and what can be done about it."""
+    person_id = request.person.id
     entry = queries.entry_of(request.reader, person_id)
     what = request.POST.get("do", "")
     bound = FORMS[what](request.POST, auto_id=f"{what}_%s") if what in FORMS and request.method == "POST" else None
@@ -92,6 +93,7 @@ def _do(request: HttpRequest, person_id: UUID, what: str, said: dict) -> None:
 @needs("add_to_register", person="person_id")
 def add_to_register(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Put somebody on the register by hand or by referral."""
+    person_id = request.person.id
     form = AddToRegisterForm(request.POST or None)
     if form.is_valid():
         try:

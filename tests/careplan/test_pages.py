@@ -1,0 +1,151 @@
+"""The plan's pages."""
+
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from ambit.careplan import queries
+from ambit.careplan.models import CPRDecision, SectionVersion
+from ambit.people.models import Person
+
+TODAY = timezone.localdate()
+DAY = {"made_on-day": str(TODAY.day), "made_on-month": str(TODAY.month), "made_on-year": str(TODAY.year)}
+
+
+@pytest.fixture
+def ashworth(person):
+    return person()
+
+
+@pytest.fixture
+def where(ashworth):
+    return f"/people/{ashworth.id}/plan/"
+
+
+def words(said, seen=0, **more):
+    return {"seen": seen, "what_matters.words": said, "what_matters.who_said": "person"} | more
+
+
+def decision(**but):
+    said = {
+        "key": str(uuid4()), "reading": "do_not_attempt", "reason": "Heart failure", "talked": "person",
+        "decided_by": "Dr Amina Rahman",
+    }  # fmt: skip
+    return said | DAY | but
+
+
+def test_an_empty_plan_says_what_is_not_recorded(client_as, where):
+    answer = client_as("gp").get(where)
+    assert "6 things to settle" in answer.text
+    assert "CPR: not recorded. This is not a decision." in answer.text
+    assert "has not been reviewed by a clinician" in answer.text
+
+
+@pytest.mark.parametrize(
+    "section", ["what_matters", "people_to_ring", "need_to_know", "allergies", "medicines_at_home"]
+)
+def test_every_section_has_a_form_and_a_history(client_as, where, section):
+    gp = client_as("gp")
+    assert gp.get(f"{where}{section}/").status_code == 200
+    assert gp.get(f"{where}{section}/history/").status_code == 200
+    refused = gp.post(f"{where}{section}/", {"seen": 0})
+    assert refused.status_code == 422
+    assert "There is a problem" in refused.text
+
+
+def test_save_section(client_as, where):
+    gp = client_as("gp")
+    assert gp.post(where + "what_matters/", words("The cat")).status_code == 302
+    assert "The cat" in gp.get(where).text
+    assert "Dr Amina Rahman, GP, Brackenhill Surgery" in gp.get(where + "what_matters/history/").text
+
+
+def test_rows_are_kept(client_as, where, reader, ashworth):
+    said = {
+        "seen": 0, "allergies.status": "some", "allergies.list__0__substance": "Penicillin",
+        "allergies.list__0__reaction": "swollen throat", "allergies.list__0__when": "2009",
+    }  # fmt: skip
+    gp = client_as("gp")
+    assert gp.post(where + "allergies/", said).status_code == 302
+    kept = queries.current(reader("gp"), ashworth.id).says("allergies")["allergies.list"]
+    assert kept == [{"substance": "Penicillin", "reaction": "swollen throat", "when": "2009"}]
+    assert "Penicillin, swollen throat, 2009" in gp.get(where).text
+
+
+def test_two_people_at_once(client_as, where):
+    gp, other = client_as("gp"), client_as("Amina Rahman")
+    gp.post(where + "what_matters/", words("The cat"))
+    late = other.post(where + "what_matters/", words("The dog"))
+    assert late.status_code == 409
+    assert "The cat" in late.text
+    assert "The dog" in late.text
+    assert "Dr Amina Rahman, GP, Brackenhill Surgery saved version 1" in late.text
+    assert "checked" not in late.text
+    assert SectionVersion.objects.count() == 1
+    form = other.get(where + "what_matters/")
+    assert "You have a draft that began from version 0" in form.text
+    assert "The dog" in other.get(where + "what_matters/?draft").text
+    chosen = {
+        "seen": 1, "what_matters.who_said": "person", "keep|what_matters.words": "yours",
+        "saved|what_matters.words|what_matters.words": "The cat",
+        "yours|what_matters.words|what_matters.words": "The dog",
+    }  # fmt: skip
+    assert other.post(where + "what_matters/", chosen).status_code == 302
+    assert SectionVersion.objects.order_by("number").last().content["what_matters.words"] == "The dog"
+
+
+def test_a_draft_is_kept_and_thrown_away(client_as, where):
+    gp = client_as("gp")
+    gp.post(where + "what_matters/", words("half a sen", do="draft"))
+    assert not SectionVersion.objects.exists()
+    assert "half a sen" in gp.get(where + "what_matters/").text
+    gp.post(where + "what_matters/", {"do": "drop"})
+    assert "half a sen" not in gp.get(where + "what_matters/").text
+
+
+def test_cpr_pages(client_as, where):
+    gp = client_as("gp")
+    assert "CPR: not recorded" in gp.get(where + "cpr/").text
+    assert gp.get(where + "cpr/make/").status_code == gp.get(where + "cpr/transcribe/").status_code == 200
+    assert gp.post(where + "cpr/make/", decision(reason="")).status_code == 422
+    assert gp.post(where + "cpr/make/", decision()).status_code == 302
+    shown = gp.get(where + "cpr/")
+    assert "Do not attempt CPR" in shown.text
+    assert "About CPR only" in shown.text
+    paper = {"key": str(uuid4()), "reading": "attempt", "signature_seen": "no"}
+    assert gp.post(where + "cpr/transcribe/", paper).status_code == 302
+    disagree = gp.get(where + "cpr/")
+    assert "Two documents disagree" in disagree.text
+    assert "Reported, incomplete: no signature seen" in disagree.text
+    assert "Two documents disagree" in gp.get(where).text
+    one = CPRDecision.objects.get(source="transcribed")
+    end = f"{where}cpr/{one.id}/end/"
+    assert gp.get(end).status_code == 200
+    assert gp.post(end, {"how": "wrong", "reason": "Another person's form"}).status_code == 302
+    assert "recorded by mistake" in gp.get(where + "cpr/").text
+    assert gp.get(end).status_code == 404
+
+
+def test_replacing_a_decision(client_as, where):
+    gp = client_as("gp")
+    gp.post(where + "cpr/make/", decision(reading="attempt"))
+    one = CPRDecision.objects.get()
+    assert "Which of these does it replace?" in gp.get(where + "cpr/make/").text
+    gp.post(where + "cpr/make/", decision(replaces=[str(one.id)]))
+    assert "Two documents disagree" not in gp.get(where + "cpr/").text
+
+
+def test_who_may(client_as, where, ashworth):
+    assert client_as("Owen Shah").get(where).status_code == 403
+    assert client_as("analyst").get(where).status_code == 403
+    assert client_as("gp").get(where + "nonsense/").status_code == 404
+    Person.objects.update(died_on=TODAY)
+    assert "Write a new version" not in client_as("gp").get(where + "what_matters/history/").text
+    assert client_as("gp").post(where + "what_matters/", words("x")).status_code == 422
+
+
+def test_words_are_text_not_markup(client_as, where):
+    gp = client_as("gp")
+    gp.post(where + "what_matters/", words("<script>alert(1)</script>"))
+    assert "<script>alert(1)" not in gp.get(where).text
