@@ -77,8 +77,13 @@ def status(reader: Reader) -> PopulationStatus:
             GROUP BY source ORDER BY source"""
         ).fetchall()
     return PopulationStatus(
-        *totals[:6],
-        tuple(
+        people=totals[0],
+        events=totals[1],
+        encounters=totals[2],
+        deaths=totals[3],
+        newest_event=totals[4],
+        quarantined=totals[5],
+        sources=tuple(
             SourceStatus(
                 name, people, newest, taken.get(name, ""),
                 {pack.id: round(covered.get((name, pack.id), 0) / people, 4) for pack in lists},

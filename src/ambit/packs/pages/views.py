@@ -46,4 +46,4 @@ def sign_off(request: HttpRequest, kind: str, pack_id: str) -> HttpResponse:
 
 
 def _words(form: SignOffForm) -> list[tuple[str, str]]:
-    return [(field, words) for field, several in form.errors.items() for words in several]
+    return [(field, str(words)) for field, several in form.errors.items() for words in several]
