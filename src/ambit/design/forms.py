@@ -106,7 +106,7 @@ class _Shown:
         self.width = width
 
     def left_empty(self, label: Any) -> Any:
-        return _Filled(gettext_lazy("Enter: %(label)s"), label)
+        return _Filled(gettext_lazy("Fill in “%(label)s”."), label)
 
 
 class _Filled:
@@ -185,10 +185,12 @@ class FileField(_Shown, forms.FileField):
 
 
 class _Choosing(_Shown):
-    default_error_messages: ClassVar[dict[str, Any]] = {"invalid_choice": gettext_lazy("Choose one of the answers shown.")}
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid_choice": gettext_lazy("Choose one of the answers shown.")
+    }
 
     def left_empty(self, label: Any) -> Any:
-        return _Filled(gettext_lazy("Choose an answer: %(label)s"), label)
+        return _Filled(gettext_lazy("Choose an answer to “%(label)s”."), label)
 
 
 class ChoiceField(_Choosing, forms.ChoiceField):
@@ -219,7 +221,7 @@ class BooleanField(_Shown, forms.BooleanField):
     """One statement to tick."""
 
     def left_empty(self, label: Any) -> Any:
-        return _Filled(gettext_lazy("Tick to go on: %(label)s"), label)
+        return _Filled(gettext_lazy("Tick “%(label)s” to go on."), label)
 
 
 class SeenField(forms.IntegerField):
@@ -272,7 +274,7 @@ class DateField(forms.Field):
     def __init__(
         self, *, label: Any, hint: Any = "", required_words: Any = "", birth: bool = False, **kwargs: Any
     ) -> None:
-        words: Any = required_words or _Filled(gettext_lazy("Enter: %(label)s"), label)
+        words: Any = required_words or _Filled(gettext_lazy("Fill in “%(label)s”."), label)
         super().__init__(label=label, help_text=hint, error_messages={"required": words}, **kwargs)
         self.birth = birth
 

@@ -1,13 +1,15 @@
 """How commands speak: tables and progress for people on the terminal, one JSON object for programs."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
 import click
 import orjson
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 
@@ -20,6 +22,24 @@ class Terminal:
 
     def say(self, words: str) -> None:
         self.messages.print(words)
+
+    @contextmanager
+    def progress(self, title: str, total: int | None = None) -> Iterator[Callable[..., None]]:
+        """Show how far long work is, with count and time left, on standard error; yields `advance(by=1)`."""
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=self.messages, disable=not self.messages.is_terminal) as bar:
+            task = bar.add_task(title, total=total)
+
+            def advance(by: int = 1, *, total: int | None = None) -> None:
+                bar.update(task, advance=by, total=total)
+
+            yield advance
 
     def answer(self, result: dict[str, Any], *, tables: Iterable[Table] = (), words: str = "") -> None:
         """Print the one JSON object with `--json`, else the words and tables for people."""

@@ -7,8 +7,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ambit.design import forms, rules
 from ambit.design.charts import Drawn, csv_answer, draw
@@ -108,38 +106,36 @@ class MedicinesForm(forms.Form):
     """Every kind of field."""
 
     box = forms.ChoiceField(
-        label=gettext_lazy("Is there a box in the home?"),
+        label="Is there a box in the home?",
         choices=[("yes", "Yes"), ("prescribed", "Prescribed, not there yet"), ("no", "No"), ("unknown", "Not known")],
         inline=True,
     )
     where = forms.CharField(
-        label=gettext_lazy("Where is it kept?"),
-        hint=gettext_lazy("Words a stranger can follow at night"),
-        required_words=gettext_lazy("Say where in the home the box is kept"),
+        label="Where is it kept?",
+        hint="Words a stranger can follow at night",
+        required_words="Say where in the home the box is kept",
         max_length=200,
     )
-    chart_ends_on = forms.DateField(
-        label=gettext_lazy("Last day of the administration chart"), hint=gettext_lazy("For example, 30 11 2026")
-    )
-    number = forms.NHSNumberField(label=gettext_lazy("NHS number"), required=False)
-    left = forms.IntegerField(label=gettext_lazy("Ampoules left"), width=3, min_value=0, max_value=99)
+    chart_ends_on = forms.DateField(label="Last day of the administration chart", hint="For example, 30 11 2026")
+    number = forms.NHSNumberField(label="NHS number", required=False)
+    left = forms.IntegerField(label="Ampoules left", width=3, min_value=0, max_value=99)
     stage = forms.SelectField(
-        label=gettext_lazy("Stage"), required=False, choices=[("", "Not staged"), ("days", "Days"), ("weeks", "Weeks")]
+        label="Stage", required=False, choices=[("", "Not staged"), ("days", "Days"), ("weeks", "Weeks")]
     )
     told = forms.MultipleChoiceField(
-        label=gettext_lazy("Who has been told?"),
+        label="Who has been told?",
         required=False,
         choices=[("person", "Peggy"), ("daughter", "Helen"), ("practice", "The practice")],
         hints={"practice": "They are told by message when you save"},
     )
     passed_on = forms.ChoiceField(
-        label=gettext_lazy("What should happen?"),
+        label="What should happen?",
         choices=[("add", "Add to the register"), ("later", "Not now, look again"), ("no", "No, not right for her")],
         hints={"add": "Asks for a coordinator and starts a plan", "later": "You choose the date", "no": "You say why"},
         required=False,
     )
-    note = forms.TextField(label=gettext_lazy("Anything else"), required=False, count_to=500)
-    agreed = forms.BooleanField(label=gettext_lazy("I have told her, or will before it is shared"))
+    note = forms.TextField(label="Anything else", required=False, count_to=500)
+    agreed = forms.BooleanField(label="I have told her, or will before it is shared")
     seen = forms.SeenField()
 
 
@@ -227,10 +223,10 @@ class PersonForm(forms.Form):
 
     compact = False
     words = forms.TextField(
-        label=gettext_lazy("What should be different?"),
-        hint=gettext_lazy("Use your own words. Ruth will read it by Monday and tell you what she did."),
+        label="What should be different?",
+        hint="Use your own words. Ruth will read it by Monday and tell you what she did.",
     )
-    helper = forms.BooleanField(label=gettext_lazy("I am Helen, writing for Peggy"), required=False)
+    helper = forms.BooleanField(label="I am Helen, writing for Peggy", required=False)
 
 
 @everyone
@@ -350,5 +346,5 @@ def _chart() -> Drawn:
         ],
         rows=[(name, found, f"about {expected}") for name, found, expected in FOUND],
         csv_url="/design/chart.csv",
-        legend=_("Invented figures."),
+        legend="Invented figures.",
     )

@@ -1,0 +1,101 @@
+"""What holds for every template of every slice."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.template import engines
+from jinja2 import meta, nodes
+
+from ambit.design.page import LAYOUT_NAMES
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "ambit"
+TEMPLATES = {
+    str(path.relative_to(path.parents[len(path.relative_to(SOURCE).parts) - 3])): path
+    for path in sorted(SOURCE.glob("*/jinja2/**/*.jinja"))
+}
+# Django gives these to every page that answers a request; `form` and `banner` are known to the layout
+ALWAYS = LAYOUT_NAMES | {"request", "csrf_input", "csrf_token", "form", "banner"}
+
+
+def environment():
+    return engines["jinja2"].env
+
+
+def parsed(name: str) -> nodes.Template:
+    return environment().parse(TEMPLATES[name].read_text())
+
+
+def undeclared(name: str, seen: frozenset[str] = frozenset()) -> set[str]:
+    """Names a template needs from its page, with what it extends and includes."""
+    tree = parsed(name)
+    own = set()
+    for node in tree.body:
+        if isinstance(node, nodes.FromImport):
+            own |= {one[1] if isinstance(one, tuple) else one for one in node.names}
+        elif isinstance(node, nodes.Import):
+            own.add(node.target)
+        elif isinstance(node, nodes.Macro):
+            own.add(node.name)
+        elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
+            own.add(node.target.name)
+    needed = meta.find_undeclared_variables(tree) - own
+    for other in meta.find_referenced_templates(tree):
+        if other and other not in seen and other.split("/")[-1] != "parts.jinja":
+            needed |= undeclared(other, seen | {name}) - own
+    return needed - environment().globals.keys()
+
+
+def page_calls() -> Iterator[tuple[str, Path, int, set[str]]]:
+    """Each `page(request, "slice/x.jinja", name=…)` in the source: template, where, names given."""
+    for path in sorted(SOURCE.glob("*/**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "page"):
+                continue
+            names = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if names and names[0].endswith(".jinja"):
+                spread = any(keyword.arg is None for keyword in node.keywords)
+                given = {keyword.arg for keyword in node.keywords if keyword.arg} | ({"*"} if spread else set())
+                yield names[0], path.relative_to(SOURCE), node.lineno, given
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_template_has_anything_inline_that_the_content_security_policy_blocks(name):
+    text = TEMPLATES[name].read_text()
+    assert not re.search(r"\sstyle\s*=", text), f"{name}: move the style into a class."
+    assert not re.search(r"<style\b|<script(?![^>]*\ssrc=)", text), f"{name}: move it into a file."
+    assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text), f"{name}: pages work without scripts."
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_template_chooses_a_rating_colour(name):
+    if name.startswith("design/"):
+        return
+    assert not re.search(r"a-tag--|nhsuk-tag--|a-stage__block--", TEMPLATES[name].read_text()), (
+        f"{name}: colour comes from a value in design.rules; use the macros tag, gap, delivery, stage or status."
+    )
+
+
+@pytest.mark.parametrize("call", list(page_calls()), ids=lambda call: f"{call[1]}:{call[2]}")
+def test_each_page_gives_what_its_template_prints(call):
+    name, path, line, given = call
+    assert name in TEMPLATES, f"{path}:{line} names {name}, which does not exist."
+    missing = undeclared(name) - ALWAYS - given
+    if "*" in given:
+        return
+    assert not missing, f"{path}:{line} does not give {name}: {', '.join(sorted(missing))}."
+
+
+def test_every_template_compiles():
+    for name, path in TEMPLATES.items():
+        assert environment().compile(path.read_text(), name), name
+
+
+def test_words_we_do_not_use():
+    avoided = re.compile(
+        r"\b(click here|please|invalid|oops|are you sure|N/A|TBC|passed away|service user)\b", re.IGNORECASE
+    )
+    found = [f"{name}: {hit}" for name, path in TEMPLATES.items() for hit in avoided.findall(path.read_text())]
+    assert found == []
