@@ -100,6 +100,7 @@ class Config(BaseSettings):
     email_url: str = Field(
         default="", description="Mail server (smtp://user:password@host:port); empty prints mail to the log."
     )
+    email_from: str = Field(default="ambit@localhost", description="Sender of the site's mail.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
     )

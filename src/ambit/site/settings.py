@@ -127,6 +127,32 @@ def database(url: str) -> dict:
 (HOME / "static").mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": database(CONFIG.database_url)}
 
+
+def mailer(url: str) -> dict:
+    """Where mail goes: to the server that `url` names (smtp or smtps), else into the log."""
+    if not url:
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise ValueError(
+            f"AMBIT_EMAIL_URL begins with “{parts.scheme}:”. Write smtp://user:password@host:port (STARTTLS) or smtps://…."
+        )
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname or "localhost",
+            "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": parts.scheme == "smtps",
+            "use_tls": parts.scheme == "smtp" and parts.hostname not in {"localhost", "127.0.0.1"},
+        },
+    }
+
+
+MAILERS = {"default": mailer(CONFIG.email_url)}
+DEFAULT_FROM_EMAIL = CONFIG.email_from
+
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
