@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from ambit.site.bench import new_people
 from ambit.site.rehearsal import Answer, Browser, fields_of
@@ -35,21 +36,22 @@ def all_at_once(tasks: Sequence[Callable[[], None]]) -> None:
 
 
 @pytest.fixture(scope="module")
-def browsers(site) -> list[Browser]:
+def browsers(racing) -> list[Browser]:
     """Sixty-four windows of sixteen people signed in."""
-    signed_in = [site.browser(number) for number in range(len(site.emails))]
-    return [Browser(site.port, dict(signed_in[n % len(signed_in)].cookies)) for n in range(CREATES_AT_ONCE)]
+    signed_in = [racing.browser(number) for number in range(len(racing.emails))]
+    return [Browser(racing.port, dict(signed_in[n % len(signed_in)].cookies)) for n in range(CREATES_AT_ONCE)]
 
 
-def admit_in_parallel(browsers: list[Browser], stored, people: int, first: int) -> None:
-    form = fields_of(browsers[0].get("/people/new/").body)
-    somebody = list(itertools.islice(new_people(), first, first + people))
+def admit_in_parallel(racing, browsers: list[Browser], stored, people: int, first: int) -> None:
+    """Sixty-four send the same person at one moment, each from a form of their own."""
+    form = fields_of(browsers[0].get(reverse("admit")).body)
+    somebody = list(itertools.islice(new_people(racing.practice), first, first + people))
     answers: list[Answer] = []
     for typed in somebody:
         all_at_once(
             [
                 lambda browser=browser, typed=typed: answers.append(
-                    browser.post("/people/new/", form | typed | {"person_id": str(uuid4())})
+                    browser.post(reverse("admit"), form | typed | {"person_id": str(uuid4())})
                 )
                 for browser in browsers
             ]
@@ -63,18 +65,18 @@ def admit_in_parallel(browsers: list[Browser], stored, people: int, first: int) 
     assert stored(f"select count(*) from people_person where family_name in ({names})") == [(people,)]
 
 
-def test_parallel_creates_of_one_person_give_exactly_one(browsers, stored):
-    admit_in_parallel(browsers, stored, people=5, first=0)
+def test_parallel_creates_of_one_person_give_exactly_one(racing, browsers, stored):
+    admit_in_parallel(racing, browsers, stored, people=5, first=0)
 
 
 @pytest.mark.long
-def test_parallel_creates_of_two_hundred_people_give_two_hundred(browsers, stored):
-    admit_in_parallel(browsers, stored, people=200, first=5)
+def test_parallel_creates_of_two_hundred_people_give_two_hundred(racing, browsers, stored):
+    admit_in_parallel(racing, browsers, stored, people=200, first=5)
 
 
-def edit_in_parallel(site, browsers: list[Browser], stored, person: str, turns: int) -> None:
+def edit_in_parallel(racing, browsers: list[Browser], stored, person: str, turns: int) -> None:
     """Each editor opens the form, changes the preferred name and saves, again and again."""
-    path = f"/people/{person}/edit/"
+    path = reverse("change_details", args=[person, "identity"])
     acknowledged: list[str] = []
     refused: list[tuple[str, Answer]] = []
 
@@ -114,10 +116,10 @@ def _key(stored, person: str) -> str:
     return str(found[0][0])
 
 
-def test_editors_racing_on_one_record_lose_no_save(site, browsers, stored):
-    edit_in_parallel(site, browsers, stored, site.people[0], turns=4)
+def test_editors_racing_on_one_record_lose_no_save(racing, browsers, stored):
+    edit_in_parallel(racing, browsers, stored, racing.people[0], turns=4)
 
 
 @pytest.mark.long
-def test_editors_racing_a_thousand_times_lose_no_save(site, browsers, stored):
-    edit_in_parallel(site, browsers, stored, site.people[1], turns=63)
+def test_editors_racing_a_thousand_times_lose_no_save(racing, browsers, stored):
+    edit_in_parallel(racing, browsers, stored, racing.people[1], turns=63)

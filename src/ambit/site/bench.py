@@ -12,8 +12,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import click
+from django.urls import reverse
 
 from ambit.demonstration.rules import nhs_numbers
 from ambit.design.terminal import Terminal, speaks_json
@@ -153,14 +155,16 @@ def _in_turn(values: tuple[str, ...]) -> Callable[[], str]:
 
 
 def _operations(site: Rehearsal) -> dict[str, Callable[[Browser], None]]:
-    person, family_name = _in_turn(site.people), _in_turn(site.family_names)
-    fresh, lock = new_people(), threading.Lock()
-    form = fields_of(site.browser().get("/people/new/").body)
+    # a search for one of the commonest names fills its page of twenty
+    person, family_name = _in_turn(site.people), _in_turn(site.family_names[:20])
+    fresh, lock = new_people(site.practice), threading.Lock()
+    admit, find, tasks = reverse("admit"), reverse("find_person"), reverse("tasks")
+    form = fields_of(site.browser().get(admit).body)
 
     def create_person(browser: Browser) -> None:
         with lock:
             somebody = next(fresh)
-        answer = browser.post("/people/new/", form | somebody)
+        answer = browser.post(admit, form | somebody)
         if answer.status != 302:
             raise RuntimeError(f"Creating a person was answered with {answer.status}.")
 
@@ -171,23 +175,25 @@ def _operations(site: Rehearsal) -> dict[str, Callable[[Browser], None]]:
 
     return {
         "create_person": create_person,
-        "open_person": lambda browser: read(f"/people/{person()}/", browser),
-        "name_search": lambda browser: read(f"/people/?{urlencode({'q': family_name()})}", browser),
-        "worklist": lambda browser: read("/tasks/", browser),
+        "open_person": lambda browser: read(reverse("person", args=[person()]), browser),
+        "name_search": lambda browser: read(f"{find}?{urlencode({'search': family_name()})}", browser),
+        "worklist": lambda browser: read(tasks, browser),
     }
 
 
-def new_people() -> Iterator[dict[str, str]]:
+def new_people(practice: str) -> Iterator[dict[str, str]]:
     """What is typed about people who are nobody's namesakes, each with a number of the test range."""
     for count, number in enumerate(nhs_numbers(999_700_000)):
         yield {
             "family_name": f"Rehearsed{_letters(count)}",
             "given_names": f"Given{_letters(count)}",
             "nhs_number": number,
-            "born_on_0": str(1 + count % 28),
-            "born_on_1": str(1 + count % 12),
-            "born_on_2": str(1930 + count % 60),
+            "born_on-day": str(1 + count % 28),
+            "born_on-month": str(1 + count % 12),
+            "born_on-year": str(1930 + count % 60),
             "sex": "female",
+            "practice_id": practice,
+            "person_id": str(uuid4()),
         }
 
 

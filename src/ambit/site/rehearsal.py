@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -82,6 +83,7 @@ class _Fields(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: dict[str, str] = {}
+        self.select = ""
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = dict(attributes)
@@ -92,6 +94,9 @@ class _Fields(HTMLParser):
             self.found[name] = given.get("value") or ""
         elif tag in {"textarea", "select"} and name:
             self.found.setdefault(name, "")
+            self.select = name
+        elif tag == "option" and "selected" in given:
+            self.found[self.select] = given.get("value") or ""
 
 
 def fields_of(page: str) -> dict[str, str]:
@@ -111,6 +116,7 @@ class Rehearsal:
     environment: dict[str, str]
     emails: tuple[str, ...]
     password: str
+    practice: str
     people: tuple[str, ...]
     family_names: tuple[str, ...]
 
@@ -164,6 +170,7 @@ def rehearsal(
                 environment=environment,
                 password=password,
                 emails=tuple(known["emails"]),
+                practice=known["practice"],
                 people=tuple(known["people"]),
                 family_names=tuple(known["family_names"]),
             )
@@ -223,8 +230,8 @@ def processes_below(root: int) -> dict[int, str]:
     return found
 
 
-def _fill(*, people: int, tasks: int, staff: int, password: str) -> dict[str, Sequence[str]]:
-    """One practice with its GPs, its list, and what its people have to do."""
+def _fill(*, people: int, tasks: int, staff: int, password: str) -> dict[str, Any]:
+    """One practice with its GPs, its list, and what its people have to do; its commonest names come first."""
     from django.core.management import call_command
     from django.db import transaction
     from django.utils import timezone
@@ -276,7 +283,8 @@ def _fill(*, people: int, tasks: int, staff: int, password: str) -> dict[str, Se
     return {
         "emails": emails,
         "people": [str(person.id) for person in admitted],
-        "family_names": sorted({person.family_name for person in admitted}),
+        "practice": str(practice.id),
+        "family_names": [name for name, _ in Counter(person.family_name for person in admitted).most_common()],
     }
 
 

@@ -1,0 +1,62 @@
+"""A site to race on, on the kind of database that this run of the tests is for."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from ambit.site.rehearsal import Rehearsal, rehearsal
+
+
+@contextmanager
+def database_of_its_own() -> Iterator[str]:
+    """An empty database beside the one of the tests; for SQLite the site's own folder is enough."""
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("postgresql"):
+        yield ""
+        return
+    name = f"ambit_race_{uuid4().hex[:12]}"
+    server = {"host": database["HOST"], "port": database["PORT"], "user": database["USER"]}
+    server = {key: value for key, value in server.items() if value}
+    password = database["PASSWORD"]
+    with psycopg.connect(dbname="postgres", password=password, autocommit=True, **server) as connection:
+        connection.execute(f'create database "{name}"')
+        try:
+            user = quote(database["USER"], safe="") + (f":{quote(password, safe='')}" if password else "")
+            if database["HOST"].startswith("/"):
+                yield f"postgresql://{user}@/{name}?host={database['HOST']}"
+            else:
+                port = f":{database['PORT']}" if database["PORT"] else ""
+                yield f"postgresql://{user}@{database['HOST']}{port}/{name}"
+        finally:
+            connection.execute(f'drop database "{name}" with (force)')
+
+
+@pytest.fixture(scope="module")
+def racing() -> Iterator[Rehearsal]:
+    """Sixteen GPs of one practice and its hundred people, served as `ambit serve` serves."""
+    with database_of_its_own() as url, rehearsal(database_url=url, people=100, staff=16) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def stored(racing) -> Callable[[str], list[Any]]:
+    """Rows read from the site's database behind its back."""
+
+    def rows(sql: str) -> list[Any]:
+        url = racing.environment["AMBIT_DATABASE_URL"]
+        if url:
+            with psycopg.connect(url) as connection:
+                return connection.execute(sql).fetchall()
+        file = Path(racing.environment["AMBIT_HOME"]) / "ambit.sqlite3"
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql).fetchall()
+
+    return rows
