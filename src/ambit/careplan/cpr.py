@@ -28,6 +28,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
 SNOMED: Final[Mapping[str, str]] = MappingProxyType({ATTEMPT: "450475007", DO_NOT_ATTEMPT: "450476008"})
 DECISIONS: Final = (ATTEMPT, DO_NOT_ATTEMPT, MODIFIED)
 
+REPLACED, WITHDRAWN, WRONG = "replaced", "withdrawn", "wrong"
 MADE_HERE, TRANSCRIBED = "made_here", "transcribed"
 
 # L23: roles that may make a CPR decision; anybody who may edit the plan may transcribe one that exists on paper.

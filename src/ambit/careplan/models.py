@@ -104,9 +104,9 @@ class CPREnding(models.Model):
     """Why a recorded CPR form no longer counts; the form itself is kept."""
 
     class How(models.TextChoices):
-        REPLACED = "replaced", "Replaced by a later decision"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        WRONG = "wrong", "Recorded by mistake"
+        REPLACED = cpr.REPLACED, "Replaced by a later decision"
+        WITHDRAWN = cpr.WITHDRAWN, "Withdrawn"
+        WRONG = cpr.WRONG, "Recorded by mistake"
 
     decision = models.OneToOneField(CPRDecision, on_delete=models.PROTECT, related_name="ending")
     how = models.CharField(max_length=10, choices=How)

@@ -1,21 +1,18 @@
 """The registry of items: the plan whose sections and items this site uses."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from ambit.careplan import rules
-
-if TYPE_CHECKING:
-    from ambit.packs.rules import Pack
+from ambit.packs.queries import site_library
+from ambit.packs.rules import Pack
 
 USED = "ambit-plan"
 
 
 @lru_cache(maxsize=1)
-def pack() -> "Pack":
+def pack() -> Pack:
     """The pack whose sections this site's plans have; read once in the life of a process."""
-    from ambit.packs.queries import site_library
-
     found = site_library().get("careplans", USED)
     if found is None or not found.ok:
         problems = "; ".join(map(str, found.problems)) if found else "it is missing"

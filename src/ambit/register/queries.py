@@ -12,6 +12,9 @@ from ambit.access.queries import Reader, current_numbers, people_of
 from ambit.register import rules
 from ambit.register.models import RegisterEntry
 
+FOUND_BY = list(RegisterEntry.FoundBy.choices)
+REASONS_TO_LEAVE = list(RegisterEntry.Reason.choices)
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:

@@ -1,8 +1,10 @@
 """The kinds of pack each slice registers. A kind may use those registered before it."""
 
+from ambit.careplan import kind as careplan
 from ambit.casefinding import packs as casefinding
 from ambit.packs.kinds import register
 from ambit.population.codelists import reading as codelists
 
 register(codelists.KIND)
 register(casefinding.KIND)
+register(careplan.KIND)

@@ -1,9 +1,9 @@
 """The banner with the alerts that the plan knows: CPR, disagreement, allergies."""
 
+from ambit.access.queries import Person
 from ambit.careplan import registry
 from ambit.careplan.queries import CurrentPlan
 from ambit.design.rules import Banner, Chip
-from ambit.people.models import Person
 from ambit.register.pages import banner as register
 
 

@@ -10,10 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ambit.careplan import cpr
 from ambit.careplan.actions import CPRForm
-from ambit.careplan.models import CPREnding
 from ambit.careplan.rules import CHOICE, DATE, ROWS, TELEPHONE, TEXT, Item, Section, path
 from ambit.design.forms import (
-    BooleanField,
     CharField,
     ChoiceField,
     DateField,
@@ -184,6 +182,6 @@ class MakeCPRForm(Form):
 class EndCPRForm(Form):
     how = ChoiceField(
         label=_("What became of it"),
-        choices=[(CPREnding.How.WITHDRAWN, _("Withdrawn")), (CPREnding.How.WRONG, _("Recorded by mistake"))],
+        choices=[(cpr.WITHDRAWN, _("Withdrawn")), (cpr.WRONG, _("Recorded by mistake"))],
     )
     reason = TextField(label=_("Why it no longer counts"), rows=3, max_length=2000)

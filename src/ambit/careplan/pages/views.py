@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from ambit.design.refusals import Refused, Stale
 from ambit.design.routes import needs
 
 
-def _may_edit(request: HttpRequest) -> bool:
+def _may_edit(request: Any) -> bool:
     return bool(request.reader.may("edit_plan")) and request.person.died_on is None
 
 
@@ -32,7 +32,7 @@ def _section(section_id: str) -> Section:
 
 
 @needs("see_plan", person="person_id")
-def plan(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def plan(request: Any, person_id: UUID) -> HttpResponse:
     """The whole plan by sections, and what to settle first."""
     person_id = request.person.id
     plan = queries.current(request.reader, person_id)
@@ -47,7 +47,7 @@ def plan(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @needs("edit_plan", person="person_id")
-def save_section(request: HttpRequest, person_id: UUID, section_id: str) -> HttpResponse:
+def save_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse:
     """Write one section; a save that comes too late shows both versions and keeps the writer's words."""
     person_id = request.person.id
     section = _section(section_id)
@@ -82,8 +82,8 @@ def save_section(request: HttpRequest, person_id: UUID, section_id: str) -> Http
             return _both_versions(request, stale, form, section)
     if draft and draft.base != shown.number and request.method == "GET" and "draft" in request.GET:
         yours = values(section, draft.content)
-        stale = Stale(what=section.title, seen=draft.base, current=shown.number, saved=shown.fact, yours=yours)
-        return _both_versions(request, stale, _drafted(section, draft), section)
+        older = Stale(what=section.title, seen=draft.base, current=shown.number, saved=shown.fact, yours=yours)
+        return _both_versions(request, older, _drafted(section, draft), section)
     return page(
         request,
         "careplan/save_section.jinja",
@@ -100,7 +100,7 @@ def _drafted(section: Section, draft: queries.Draft) -> SectionForm:
     return SectionForm(section, content=draft.content, seen=draft.base)
 
 
-def _keep(request: HttpRequest, form: SectionForm, section: Section) -> None:
+def _keep(request: Any, form: SectionForm, section: Section) -> None:
     actions.keep_draft(
         by=request.reader,
         person=request.person,
@@ -110,7 +110,7 @@ def _keep(request: HttpRequest, form: SectionForm, section: Section) -> None:
     )
 
 
-def _both_versions(request: HttpRequest, stale: Stale, form: Any, section: Section) -> HttpResponse:
+def _both_versions(request: Any, stale: Stale, form: Any, section: Section) -> HttpResponse:
     """409: what is saved beside what was written, with a choice for each part."""
     saved: queries.SectionFact | None = stale.saved
     if saved:
@@ -124,7 +124,7 @@ def _both_versions(request: HttpRequest, stale: Stale, form: Any, section: Secti
 
 
 @needs("see_plan", person="person_id")
-def section_history(request: HttpRequest, person_id: UUID, section_id: str) -> HttpResponse:
+def section_history(request: Any, person_id: UUID, section_id: str) -> HttpResponse:
     """Every version of a section, the newest first, with who and when."""
     person_id = request.person.id
     section = _section(section_id)
@@ -140,7 +140,7 @@ def section_history(request: HttpRequest, person_id: UUID, section_id: str) -> H
 
 
 @needs("see_plan", person="person_id")
-def cpr_decision(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def cpr_decision(request: Any, person_id: UUID) -> HttpResponse:
     """How CPR stands, every form that says so, and those that no longer count."""
     person_id = request.person.id
     plan = queries.current(request.reader, person_id)
@@ -158,7 +158,7 @@ def cpr_decision(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @needs("edit_plan", person="person_id")
-def make_cpr_decision(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def make_cpr_decision(request: Any, person_id: UUID) -> HttpResponse:
     """Record a decision made here."""
     person_id = request.person.id
     plan = queries.current(request.reader, person_id)
@@ -181,7 +181,7 @@ def make_cpr_decision(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @needs("edit_plan", person="person_id")
-def transcribe_cpr_form(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def transcribe_cpr_form(request: Any, person_id: UUID) -> HttpResponse:
     """Record a form that exists on paper, as it stands."""
     person_id = request.person.id
     plan = queries.current(request.reader, person_id)
@@ -204,7 +204,7 @@ def transcribe_cpr_form(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @needs("edit_plan", person="person_id")
-def end_cpr_form(request: HttpRequest, person_id: UUID, decision_id: UUID) -> HttpResponse:
+def end_cpr_form(request: Any, person_id: UUID, decision_id: UUID) -> HttpResponse:
     """Say that a form no longer counts, and why."""
     person_id = request.person.id
     plan = queries.current(request.reader, person_id)
@@ -222,7 +222,7 @@ def end_cpr_form(request: HttpRequest, person_id: UUID, decision_id: UUID) -> Ht
 
 
 def _cpr_form(
-    request: HttpRequest, person_id: UUID, plan: queries.CurrentPlan, form: Any, *, heading: str, note: str
+    request: Any, person_id: UUID, plan: queries.CurrentPlan, form: Any, *, heading: str, note: str
 ) -> HttpResponse:
     return page(
         request,

@@ -8,6 +8,19 @@ from ambit.casefinding.rules import ACCEPTED, NO, NOT_NOW, PASSED, SURPRISE
 from ambit.design.forms import BooleanField, ChoiceField, DateField, Form, SeenField, SelectField, TextField
 from ambit.register.rules import STAGES
 
+ANSWERS = [
+    (ACCEPTED, _("Add to the register")),
+    (NOT_NOW, _("Not now, look again")),
+    (NO, _("No, not right for this person")),
+    (PASSED, _("Someone else should answer")),
+]
+HINTS = {
+    ACCEPTED: _("Asks for a coordinator and leads to the plan's first note"),
+    NOT_NOW: _("You choose the day below"),
+    NO: _("You say why"),
+    PASSED: _("Pass with a note"),
+}
+
 
 class AnswerForm(Form):
     """One form for every answer; the action of the answer chosen says what is missing for it."""
@@ -20,21 +33,7 @@ class AnswerForm(Form):
         choices=list(SURPRISE.items()),
         required=False,
     )
-    answer = ChoiceField(
-        label=_("What should happen?"),
-        choices=[
-            (ACCEPTED, _("Add to the register")),
-            (NOT_NOW, _("Not now, look again")),
-            (NO, _("No, not right for this person")),
-            (PASSED, _("Someone else should answer")),
-        ],
-        hints={
-            ACCEPTED: _("Asks for a coordinator and leads to the plan's first note"),
-            NOT_NOW: _("You choose the day below"),
-            NO: _("You say why"),
-            PASSED: _("Pass with a note"),
-        },
-    )
+    answer = ChoiceField(label=_("What should happen?"), choices=ANSWERS, hints=HINTS)
     stage = SelectField(label=_("Stage"), choices=list(STAGES.items()), initial="not_staged")
     recheck_on = DateField(label=_("Look again on"), required=False)
     passed_to = SelectField(label=_("Who should answer"), required=False)
@@ -44,7 +43,12 @@ class AnswerForm(Form):
     def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if colleagues:
-            self.fields["passed_to"].choices = [("", _("Nobody")), *colleagues]
+            choices = [("", _("Nobody")), *colleagues]
+            self.fields["passed_to"] = SelectField(label=_("Who should answer"), choices=choices, required=False)
         else:
             del self.fields["passed_to"]
-            self.fields["answer"].choices = [c for c in self.fields["answer"].choices if c[0] != PASSED]
+            self.fields["answer"] = ChoiceField(
+                label=_("What should happen?"),
+                choices=[choice for choice in ANSWERS if choice[0] != PASSED],
+                hints=HINTS,
+            )

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from ambit.design.routes import needs
 
 
 @needs("see_candidates")
-def candidates(request: HttpRequest) -> HttpResponse:
+def candidates(request: Any) -> HttpResponse:
     """Whom the last searches found in the reader's practice; `answered` shows those with an answer."""
     answered = "answered" in request.GET
     return page(
@@ -29,7 +29,7 @@ def candidates(request: HttpRequest) -> HttpResponse:
 
 
 @needs("see_candidates")
-def answer_candidate(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
+def answer_candidate(request: Any, candidate_id: UUID) -> HttpResponse:
     """One candidate: why found, what is not known, and the clinician's answer."""
     shown = queries.candidate(request.reader, candidate_id)
     colleagues = queries.colleagues(request.reader)
@@ -58,7 +58,7 @@ def answer_candidate(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
     )
 
 
-def _answer(request: HttpRequest, candidate_id: UUID, said: dict[str, Any]) -> HttpResponse:
+def _answer(request: Any, candidate_id: UUID, said: dict[str, Any]) -> HttpResponse:
     """Do what was answered; an acceptance leads to the plan's first note, every other answer to the next candidate."""
     given = {
         "by": request.reader, "candidate_id": candidate_id, "seen": said["seen"], "on": timezone.localdate(),

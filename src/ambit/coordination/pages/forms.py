@@ -17,7 +17,13 @@ def owner(value: str, choices: list[Choice]) -> Owner:
     name = next(choice.words for choice in choices if choice.value == value)
     if kind == "account":
         return Owner(name=name, account_id=int(key))
-    return Owner(name=name, **{f"{kind}_id": UUID(key)})
+    if kind == "team":
+        return Owner(name=name, team_id=UUID(key))
+    return Owner(name=name, organisation_id=UUID(key))
+
+
+def _or_choose(choices: list[Choice]) -> list[tuple[str, Any]]:
+    return [("", _("Choose")), *((choice.value, choice.words) for choice in choices)]
 
 
 class DoTaskForm(Form):
@@ -36,7 +42,7 @@ class HandOverForm(Form):
 
     def __init__(self, *args: Any, owners: list[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [("", _("Choose"))] + [(o.value, o.words) for o in owners]
+        self.fields["to"] = SelectField(label=_("To whom"), choices=_or_choose(owners))
         self.owners = owners
 
     def clean_to(self) -> Owner:
@@ -52,7 +58,7 @@ class RaiseTaskForm(Form):
 
     def __init__(self, *args: Any, owners: list[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", _("Choose"))] + [(o.value, o.words) for o in owners]
+        self.fields["owner"] = SelectField(label=_("Whose task it is"), choices=_or_choose(owners))
         self.owners = owners
 
     def clean_owner(self) -> Owner:
@@ -65,4 +71,5 @@ class NameCoordinatorForm(Form):
 
     def __init__(self, *args: Any, possible: list[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["membership_id"].choices = [("", _("Choose"))] + [(c.value, c.words) for c in possible]
+        choices = _or_choose(possible)
+        self.fields["membership_id"] = SelectField(label=_("Who coordinates"), choices=choices)

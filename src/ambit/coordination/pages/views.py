@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -24,7 +24,7 @@ SHOW = ("all", "mine", "team", "overdue")
 
 
 @needs("see_tasks")
-def tasks(request: HttpRequest) -> HttpResponse:
+def tasks(request: Any) -> HttpResponse:
     """The reader's worklist."""
     show = request.GET.get("show", "all")
     show = show if show in SHOW else "all"
@@ -34,30 +34,30 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 
 @needs("see_tasks")
-def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
+def task(request: Any, task_id: UUID) -> HttpResponse:
     """One task: what happened to it, and what can be done."""
     return _task_page(request, task_id)
 
 
 @needs("do_tasks")
-def take_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
+def take_task(request: Any, task_id: UUID) -> HttpResponse:
     form = TakeTaskForm(request.POST or None, auto_id="take_%s")
     return _act(request, task_id, form, actions.take_task, "take")
 
 
 @needs("do_tasks")
-def do_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
+def do_task(request: Any, task_id: UUID) -> HttpResponse:
     return _act(request, task_id, DoTaskForm(request.POST or None), actions.do_task, "done")
 
 
 @needs("do_tasks")
-def hand_over(request: HttpRequest, task_id: UUID) -> HttpResponse:
+def hand_over(request: Any, task_id: UUID) -> HttpResponse:
     owners = queries.possible_owners(request.reader)
     form = HandOverForm(request.POST or None, auto_id="over_%s", owners=owners)
     return _act(request, task_id, form, actions.hand_over, "over")
 
 
-def _act(request: HttpRequest, task_id: UUID, form: Any, act: Any, name: str) -> HttpResponse:
+def _act(request: Any, task_id: UUID, form: Any, act: Any, name: str) -> HttpResponse:
     if form.is_valid():
         try:
             act(by=request.reader, task_id=task_id, **form.cleaned_data)
@@ -70,7 +70,7 @@ def _act(request: HttpRequest, task_id: UUID, form: Any, act: Any, name: str) ->
 
 
 def _task_page(
-    request: HttpRequest, task_id: UUID, *, form: Any = None, name: str = "", stale: Stale | None = None
+    request: Any, task_id: UUID, *, form: Any = None, name: str = "", stale: Stale | None = None
 ) -> HttpResponse:
     shown = queries.task(request.reader, task_id)
     initial = {"seen": shown.version}
@@ -94,7 +94,7 @@ def _task_page(
 
 
 @needs("do_tasks", person="person_id")
-def raise_task(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def raise_task(request: Any, person_id: UUID) -> HttpResponse:
     """Raise a task about somebody; the page's own key makes a form sent twice one task."""
     person_id = request.person.id
     form = RaiseTaskForm(request.POST or None, initial={"key": uuid4()}, owners=queries.possible_owners(request.reader))
@@ -110,7 +110,7 @@ def raise_task(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @needs("see_tasks", person="person_id")
-def tasks_about(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def tasks_about(request: Any, person_id: UUID) -> HttpResponse:
     """Who coordinates somebody's care, and every open task about them."""
     person_id = request.person.id
     return page(
@@ -126,7 +126,7 @@ def tasks_about(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @needs("name_coordinator", person="person_id")
-def name_coordinator(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def name_coordinator(request: Any, person_id: UUID) -> HttpResponse:
     """Name the one who coordinates; says what that opens."""
     person_id = request.person.id
     now = queries.coordinator_of(request.reader, person_id)

@@ -3,8 +3,8 @@
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from ambit.access.queries import Person
 from ambit.design import rules as design
-from ambit.people.models import Person
 
 
 def banner(person: Person, *chips: design.Chip, note: str = "") -> design.Banner:

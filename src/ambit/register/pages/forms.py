@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ambit.design.forms import BooleanField, ChoiceField, DateField, Form, SeenField, SelectField, TextField
-from ambit.register.models import RegisterEntry
+from ambit.register.queries import FOUND_BY, REASONS_TO_LEAVE
 from ambit.register.rules import STAGES
 
 STAGE_CHOICES = list(STAGES.items())
@@ -13,7 +13,7 @@ class AddToRegisterForm(Form):
     stage = SelectField(label=_("Stage"), choices=STAGE_CHOICES, initial="not_staged")
     found_by = ChoiceField(
         label=_("How this person came to the register"),
-        choices=[c for c in RegisterEntry.FoundBy.choices if c[0] in ("referral", "by_hand")],
+        choices=[c for c in FOUND_BY if c[0] in ("referral", "by_hand")],
     )
     reason = TextField(label=_("Why, in your words"), rows=3)
     told = BooleanField(
@@ -33,7 +33,7 @@ class ChangeStageForm(Form):
 
 class LeaveForm(Form):
     seen = SeenField()
-    reason = ChoiceField(label=_("Why the person leaves the register"), choices=RegisterEntry.Reason.choices)
+    reason = ChoiceField(label=_("Why the person leaves the register"), choices=REASONS_TO_LEAVE)
 
 
 class SayToldForm(Form):

@@ -1,9 +1,10 @@
 """Pages of the register."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ FORMS = {"stage": ChangeStageForm, "told": SayToldForm, "leave": LeaveForm}
 
 
 @needs("see_register")
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: Any) -> HttpResponse:
     """Everybody of the reader's on the register; `stage` and `due` narrow the list."""
     on = timezone.localdate()
     stage = request.GET.get("stage", "")
@@ -49,7 +50,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @needs("see_register", person="person_id")
-def register_entry(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def register_entry(request: Any, person_id: UUID) -> HttpResponse:
     """Somebody's entry: stages given so far, and what can be done about it."""
     person_id = request.person.id
     entry = queries.entry_of(request.reader, person_id)
@@ -85,13 +86,18 @@ def register_entry(request: HttpRequest, person_id: UUID) -> HttpResponse:
     )
 
 
-def _do(request: HttpRequest, person_id: UUID, what: str, said: dict) -> None:
-    given = {"by": request.reader, "person_id": person_id, "on": timezone.localdate(), **said}
-    {"stage": actions.change_stage, "told": actions.say_told, "leave": actions.leave}[what](**given)
+def _do(request: Any, person_id: UUID, what: str, said: dict) -> None:
+    given: dict[str, Any] = {"by": request.reader, "person_id": person_id, "on": timezone.localdate(), **said}
+    if what == "stage":
+        actions.change_stage(**given)
+    elif what == "told":
+        actions.say_told(**given)
+    else:
+        actions.leave(**given)
 
 
 @needs("add_to_register", person="person_id")
-def add_to_register(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def add_to_register(request: Any, person_id: UUID) -> HttpResponse:
     """Put somebody on the register by hand or by referral."""
     person_id = request.person.id
     form = AddToRegisterForm(request.POST or None)

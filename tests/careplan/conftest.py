@@ -1,4 +1,0 @@
-from ambit.careplan.kind import KIND
-from ambit.packs.kinds import KINDS
-
-KINDS.setdefault("careplans", KIND)
