@@ -20,9 +20,7 @@ def by(reader):
 
 
 def opened(by, **said):
-    return actions.open_organisation(
-        **{"by": by, "code": "Z90009", "name": "Quarry Lane", "kind": "practice"} | said
-    )
+    return actions.open_organisation(**{"by": by, "code": "Z90009", "name": "Quarry Lane", "kind": "practice"} | said)
 
 
 def test_open_organisation(by):
@@ -115,18 +113,14 @@ def test_roles_refused(by, place):
         ({"role": "gp", "team_id": other.id}, "team_id"),
     ):
         with pytest.raises(Refused) as refused:
-            actions.give_membership(
-                by=by, staff_id=staff.id, organisation_id=place["ZHS"].id, from_on=DAY, **said
-            )
+            actions.give_membership(by=by, staff_id=staff.id, organisation_id=place["ZHS"].id, from_on=DAY, **said)
         assert field in refused.value.problems
 
 
 def test_the_database_keeps_one_open_role(by, place):
     held = Membership.objects.filter(team=None).first()
     with pytest.raises(IntegrityError):
-        Membership.objects.create(
-            staff=held.staff, organisation=held.organisation, role=held.role, from_on=DAY
-        )
+        Membership.objects.create(staff=held.staff, organisation=held.organisation, role=held.role, from_on=DAY)
 
 
 @pytest.mark.parametrize("email", ["", "nobody", "amina.rahman@ambit.example"])
@@ -141,8 +135,7 @@ def test_edit_team_and_staff(by, place):
     with pytest.raises(Refused):
         actions.add_team(by=by, organisation_id=place["ZC1"].id, name="night team")
     assert (
-        actions.edit_team(by=by, team_id=team.id, telephone="01632 960 200", hours="8pm to 8am").hours
-        == "8pm to 8am"
+        actions.edit_team(by=by, team_id=team.id, telephone="01632 960 200", hours="8pm to 8am").hours == "8pm to 8am"
     )
     staff = Staff.objects.get(name="Amina Rahman")
     assert actions.edit_staff(by=by, staff_id=staff.id, name="Amina Rahman", title="Prof").title == "Prof"

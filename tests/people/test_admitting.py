@@ -60,7 +60,7 @@ def test_admit(by, place):
     assert person.details.communication_needs == ["large_print"]
     assert Address.objects.get(person=person).postcode == "QZ1 4AB"
     version = PersonVersion.objects.get(person=person, number=1)
-    assert version.data["numbers"] == {"nhs": "9997170326"}
+    assert [number["value"] for number in version.data["numbers"]] == ["9997170326"]
     assert version.data["details"]["ethnicity"] == "A"
     assert AuditLine.objects.filter(about=person.id, what="admitted a person", name="Dr Amina Rahman").count() == 1
 

@@ -21,9 +21,9 @@ CLINICAL = frozenset(
 URGENT = frozenset({"find_people", "see_plan", "see_urgent", "break_glass", "see_organisations"})
 
 ABILITIES: dict[str, frozenset[str]] = {
-    "gp": CLINICAL | {"see_candidates", "decide_candidates", "name_coordinator"},
+    "gp": CLINICAL | {"see_former_names", "see_candidates", "decide_candidates", "name_coordinator"},
     "community_nurse": CLINICAL | {"name_coordinator"},
-    "palliative_specialist": CLINICAL | {"name_coordinator"},
+    "palliative_specialist": CLINICAL | {"see_former_names", "name_coordinator"},
     "care_coordinator": CLINICAL | {"name_coordinator"},
     "urgent_clinician": URGENT,
     "advice_line_nurse": URGENT | {"see_tasks", "do_tasks", "edit_plan", "record_sharing"},
@@ -34,7 +34,7 @@ ABILITIES: dict[str, frozenset[str]] = {
     "social_worker": frozenset(
         {"find_people", "see_plan", "see_caseload", "see_tasks", "do_tasks", "see_organisations"}
     ),
-    "hospital_clinician": CLINICAL - {"merge_people"},
+    "hospital_clinician": (CLINICAL - {"merge_people"}) | {"see_former_names"},
     "practice_administrator": frozenset(
         {"find_people", "admit_people", "edit_people", "merge_people", "see_register", "see_caseload", "see_tasks",
          "do_tasks", "see_organisations", "see_candidates", "record_sharing"}

@@ -300,6 +300,30 @@ def give_membership(
 
 
 @transaction.atomic
+def add_staff_in_role(
+    *,
+    by: Reader,
+    organisation_id: UUID,
+    email: str,
+    name: str,
+    role: str,
+    from_on: date,
+    title: str = "",
+    telephone: str = "",
+    registration: str = "",
+    team_id: UUID | None = None,
+) -> Membership:
+    """Give a role to the member of staff with this address, adding them first when they are new."""
+    by.must("edit_organisations")
+    staff = Staff.objects.filter(email=email.strip().lower()).first() or add_staff(
+        by=by, email=email, name=name, title=title, telephone=telephone, registration=registration
+    )
+    return give_membership(
+        by=by, staff_id=staff.pk, organisation_id=organisation_id, role=role, from_on=from_on, team_id=team_id
+    )
+
+
+@transaction.atomic
 def end_membership(*, by: Reader, membership_id: UUID, on: date) -> Membership:
     """End a role: `on` is its last day."""
     by.must("edit_organisations")

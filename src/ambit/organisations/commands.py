@@ -41,8 +41,7 @@ def import_(reader: Reader, folder_or_file: Path, terminal: Terminal) -> None:
         )
         sys.exit(1)
     counts = [
-        (name, done.new.get(name, 0), done.changed.get(name, 0), done.unchanged.get(name, 0))
-        for name in sorted(files)
+        (name, done.new.get(name, 0), done.changed.get(name, 0), done.unchanged.get(name, 0)) for name in sorted(files)
     ]
     terminal.answer(
         {"files": sorted(files), "problems": [], **done.as_dict()},

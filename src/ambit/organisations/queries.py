@@ -54,6 +54,7 @@ class OrganisationPage:
     code: str
     name: str
     kind: str
+    kind_code: str
     part_of: OrganisationRow | None
     parts: tuple[OrganisationRow, ...]
     telephone: str
@@ -113,6 +114,7 @@ def organisation(reader: Reader, code: str, *, on: date) -> OrganisationPage:
         code=found.code,
         name=found.name,
         kind=found.get_kind_display(),
+        kind_code=found.kind,
         part_of=above,
         parts=tuple(row for row in around if row.part_of_code == found.code),
         telephone=found.telephone,

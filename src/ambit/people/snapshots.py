@@ -47,7 +47,11 @@ def snapshot_of(
 ) -> dict[str, Any]:
     """A record as data, from rows already at hand."""
     said: dict[str, Any] = {name: _plain(getattr(person, name)) for name in IDENTITY}
-    said["numbers"] = {number.kind: number.value for number in numbers if number.is_current}
+    said["numbers"] = [
+        {"kind": n.kind, "value": n.value, "status": n.status, "is_current": n.is_current}
+        for n in numbers
+        if n.withdrawn_at is None
+    ]
     if details:
         said["details"] = _values(details)
     for name, rows in (

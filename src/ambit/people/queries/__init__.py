@@ -1,28 +1,19 @@
-"""What people ask about people. Lists take the reader's own people (`access.queries.people_of`) and never look beyond."""
+"""What people ask about people. Lists take the reader's own people (`access.queries.people_of`), never more."""
 
-from ambit.people.queries.finding import (
-    Found,
-    PersonRow,
-    find_by_name_and_birth,
-    find_exact,
-    read_search,
-    search_people,
-)
-from ambit.people.queries.likeness import (
-    Pair,
-    Similar,
-    likely_duplicates,
-    people_like,
-    similar_people,
-)
+from ambit.people.queries.finding import Found, PersonRow, read_search, search_people
+from ambit.people.queries.likeness import Pair, Similar, likely_duplicates, people_like, similar_people
 from ambit.people.queries.record import (
     FormerNames,
     PersonPage,
     all_ids,
+    banner_of,
+    death_now,
+    details_now,
     former_names,
-    kept_id,
+    important_person_now,
     merges_of,
     person_page,
+    similar_words,
     versions,
 )
 
@@ -34,10 +25,11 @@ __all__ = [
     "PersonRow",
     "Similar",
     "all_ids",
-    "find_by_name_and_birth",
-    "find_exact",
+    "banner_of",
+    "death_now",
+    "details_now",
     "former_names",
-    "kept_id",
+    "important_person_now",
     "likely_duplicates",
     "merges_of",
     "people_like",
@@ -45,5 +37,6 @@ __all__ = [
     "read_search",
     "search_people",
     "similar_people",
+    "similar_words",
     "versions",
 ]

@@ -127,26 +127,3 @@ def search_people(people: "QuerySet[Person]", text: str) -> Found:
         people = people.filter(born_on=asked.born_on)
     found = rows(people, ROWS + 1)
     return Found(people=tuple(found[:ROWS]), more=len(found) > ROWS, understood="")
-
-
-def find_exact(number: str) -> PersonRow | None:
-    """Whoever has this NHS, CHI or H&C number in the whole place, beyond any reader's own people.
-
-    For `access` alone, which decides what may be shown of them and writes it down.
-    """
-    asked = health_number(number)
-    if not isinstance(asked, HealthNumber):
-        return None
-    held = PersonNumber.objects.filter(value=asked.value, withdrawn_at=None).values("person_id")
-    return next(iter(rows(Person.objects.filter(pk__in=held, merged_into=None), 1)), None)
-
-
-def find_by_name_and_birth(family_name: str, given_names: str, born_on: date) -> list[PersonRow]:
-    """Those in the whole place with these names, as whole words, and this date of birth. For `access` alone."""
-    people = Person.objects.filter(born_on=born_on, merged_into=None)
-    words = name_words(family_name, given_names)
-    if not words:
-        return []
-    for word in sorted(words):
-        people = people.filter(pk__in=NameWord.objects.filter(word=word).values("person_id"))
-    return rows(people)

@@ -1,29 +1,32 @@
-"""One person's record as its pages show it."""
+"""One person's record as its pages show it, read from its newest version: one statement for all of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
 
 from ambit.audit.models import AuditLine
 from ambit.audit.rules import NotAllowed, Reader
+from ambit.design.rules import Banner
+from ambit.organisations.models import Organisation
 from ambit.people.models import (
-    Address,
     BirthSex,
     Death,
     ImportantPerson,
     Merge,
-    ParentalResponsibility,
     Person,
     PersonDetails,
     PersonName,
-    PersonNumber,
     PersonVersion,
 )
+from ambit.people.queries.likeness import Similar
 from ambit.people.rules import age_words, values
-from ambit.people.rules.dates import born_words
+from ambit.people.rules.dates import born_words, long_date
 from ambit.people.rules.numbers import KINDS
 
 
@@ -31,10 +34,35 @@ from ambit.people.rules.numbers import KINDS
 class Number:
     """A number, with how far it was traced."""
 
+    kind: str
     words: str
     value: str
     status: str
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressRow:
+    """Where somebody lives, stays or receives letters; `until_on` of a past address."""
+
+    kind: str
+    lines: str
+    postcode: str
+    lsoa: str
+    from_on: date | None
+    until_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParentalRow:
+    """What is recorded of somebody's parental responsibility."""
+
+    basis: str
+    evidence: str
+    restriction: str
+    court_order: str
+    is_disputed: bool
+    from_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,19 +80,23 @@ class ImportantRow:
     may_share: bool | None
     is_under_18: bool | None
     notes: str
-    parental: "ParentalRow | None"
+    parental: ParentalRow | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParentalRow:
-    """What is recorded of somebody's parental responsibility."""
+class DeathRow:
+    """A death as it is recorded now."""
 
-    basis: str
-    evidence: str
-    restriction: str
-    court_order: str
-    is_disputed: bool
-    from_on: date | None
+    died_on: date
+    died_at: str
+    precision: str
+    place: str
+    place_name: str
+    was_usual_residence: bool | None
+    was_expected: bool | None
+    cause: str
+    verified_by: str
+    verified_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,115 +123,215 @@ class PersonPage:
     practice: str
     numbers: tuple[Number, ...]
     no_number_reason: str
-    details: PersonDetails
     gender_identity: str
+    pronouns: str
     ethnicity: str
+    religion: str
     language: str
+    needs_interpreter: bool | None
     communication_needs: tuple[str, ...]
+    communication_notes: str
     adjustments: tuple[str, ...]
+    adjustment_notes: str
+    telephone: str
+    mobile: str
+    email: str
     living_situation: str
     residence: str
     inclusion_groups: tuple[str, ...]
-    addresses: tuple[Address, ...]
-    past_addresses: tuple[Address, ...]
+    addresses: tuple[AddressRow, ...]
+    past_addresses: tuple[AddressRow, ...]
     important: tuple[ImportantRow, ...]
-    death: Death | None
-    death_place: str
-    has_former_names: bool
-    last_saved: VersionRow | None
+    death: DeathRow | None
+    saved: VersionRow
+
+    @property
+    def nhs_number(self) -> str:
+        return next((n.value for n in self.numbers if n.kind == "nhs" and n.is_current), "")
 
 
 def _words(codes: list[str], value_set: dict[str, str]) -> tuple[str, ...]:
     return tuple(value_set.get(code, code) for code in codes)
 
 
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def person_page(person: Person, *, on: date) -> PersonPage:
     """A person's details, in the order of the page."""
-    details = PersonDetails.objects.select_related("residence").filter(person=person).first() or PersonDetails(
-        person=person
+    version = PersonVersion.objects.filter(person=person).order_by("-number")[0]
+    said = version.data
+    details: Mapping[str, Any] = said.get("details", {})
+    names = _organisations(said["practice_id"], details.get("residence_id"))
+    addresses = tuple(
+        AddressRow(
+            kind=values.ADDRESS_KINDS[row["kind"]],
+            lines=row["lines"],
+            postcode=row["postcode"],
+            lsoa=row["lsoa"],
+            from_on=_day(row["from_on"]),
+            until_on=_day(row["until_on"]),
+        )
+        for row in sorted(said.get("addresses", ()), key=lambda row: row["from_on"] or "", reverse=True)
     )
-    addresses = list(Address.objects.filter(person=person).order_by("-from_on"))
-    death = Death.objects.filter(person=person, ended_at=None).first() if person.died_on else None
-    practice = person.practice
-    version = PersonVersion.objects.filter(person=person, number=person.version).first()
     return PersonPage(
         id=person.pk,
         version=person.version,
         born=born_words(person.born_on, person.birth_precision),
         age=age_words(person.born_on, person.birth_precision, person.died_on or on),
         sex=values.SEXES.get(person.sex, ""),
-        practice=practice.name if practice else "",
+        practice=names.get(said["practice_id"], ""),
         numbers=tuple(
             Number(
-                words=KINDS[number.kind][1],
-                value=number.value,
-                status=number.get_status_display(),
-                is_current=number.is_current,
+                kind=number["kind"],
+                words=KINDS[number["kind"]][1],
+                value=number["value"],
+                status=values.NUMBER_STATUSES[number["status"]],
+                is_current=number["is_current"],
             )
-            for number in PersonNumber.objects.filter(person=person, withdrawn_at=None).order_by("-is_current", "kind")
+            for number in said["numbers"]
         ),
         no_number_reason=values.NO_NUMBER_REASONS.get(person.no_number_reason, ""),
-        details=details,
-        gender_identity=values.GENDER_IDENTITIES.get(details.gender_identity, ""),
-        ethnicity=values.ETHNICITIES.get(details.ethnicity, ""),
-        language=values.LANGUAGES.get(details.language, details.language),
-        communication_needs=_words(details.communication_needs, values.COMMUNICATION_NEEDS),
-        adjustments=_words(details.adjustments, values.ADJUSTMENTS),
-        living_situation=values.LIVING_SITUATIONS.get(details.living_situation, ""),
-        residence=details.residence.name if details.residence else "",
-        inclusion_groups=_words(details.inclusion_groups, values.INCLUSION_GROUPS),
+        gender_identity=values.GENDER_IDENTITIES.get(details.get("gender_identity", ""), ""),
+        pronouns=details.get("pronouns", ""),
+        ethnicity=values.ETHNICITIES.get(details.get("ethnicity", ""), ""),
+        religion=details.get("religion", ""),
+        language=values.LANGUAGES.get(details.get("language", ""), details.get("language", "")),
+        needs_interpreter=details.get("needs_interpreter"),
+        communication_needs=_words(details.get("communication_needs", []), values.COMMUNICATION_NEEDS),
+        communication_notes=details.get("communication_notes", ""),
+        adjustments=_words(details.get("adjustments", []), values.ADJUSTMENTS),
+        adjustment_notes=details.get("adjustment_notes", ""),
+        telephone=details.get("telephone", ""),
+        mobile=details.get("mobile", ""),
+        email=details.get("email", ""),
+        living_situation=values.LIVING_SITUATIONS.get(details.get("living_situation", ""), ""),
+        residence=names.get(details.get("residence_id"), ""),
+        inclusion_groups=_words(details.get("inclusion_groups", []), values.INCLUSION_GROUPS),
         addresses=tuple(address for address in addresses if address.until_on is None),
         past_addresses=tuple(address for address in addresses if address.until_on is not None),
-        important=important_people(person),
-        death=death,
-        death_place=values.DEATH_PLACES[death.place] if death else "",
-        has_former_names=PersonName.objects.filter(person=person).exists(),
-        last_saved=_version_row(version) if version else None,
+        important=_important(said),
+        death=_death(said) if person.died_on else None,
+        saved=_version_row(version),
     )
 
 
-def important_people(person: Person) -> tuple[ImportantRow, ...]:
-    """Those who matter to the person now, in the order in which they are to be rung."""
+def _organisations(*ids: str | None) -> dict[str | None, str]:
+    wanted = [pk for pk in ids if pk]
+    if not wanted:
+        return {}
+    return {str(pk): name for pk, name in Organisation.objects.filter(pk__in=wanted).values_list("pk", "name")}
+
+
+def _important(said: Mapping[str, Any]) -> tuple[ImportantRow, ...]:
     held = {
-        row.holder_id: ParentalRow(
-            basis=row.get_basis_display(),
-            evidence=row.evidence,
-            restriction=row.restriction,
-            court_order=row.court_order,
-            is_disputed=row.is_disputed,
-            from_on=row.from_on,
+        row["holder_id"]: ParentalRow(
+            basis=values.PARENTAL_BASES[row["basis"]],
+            evidence=row["evidence"],
+            restriction=row["restriction"],
+            court_order=row["court_order"],
+            is_disputed=row["is_disputed"],
+            from_on=_day(row["from_on"]),
         )
-        for row in ParentalResponsibility.objects.filter(person=person, until_on=None)
+        for row in said.get("parental_responsibilities", ())
+        if row["until_on"] is None
     }
-    found = ImportantPerson.objects.filter(person=person, until_on=None).order_by("rank", "name")
+    now = [row for row in said.get("important_people", ()) if row["until_on"] is None]
     return tuple(
         ImportantRow(
-            id=row.pk,
-            name=row.name,
-            relation=row.get_relation_display(),
-            roles=_words(row.roles, values.ROLES),
-            telephone=row.telephone,
-            other_telephone=row.other_telephone,
-            email=row.email,
-            rank=row.rank,
-            may_share=row.may_share,
-            is_under_18=row.is_under_18,
-            notes=row.notes,
-            parental=held.get(row.pk),
+            id=UUID(row["id"]),
+            name=row["name"],
+            relation=values.RELATIONS[row["relation"]],
+            roles=_words(row["roles"], values.ROLES),
+            telephone=row["telephone"],
+            other_telephone=row["other_telephone"],
+            email=row["email"],
+            rank=row["rank"],
+            may_share=row["may_share"],
+            is_under_18=row["is_under_18"],
+            notes=row["notes"],
+            parental=held.get(row["id"]),
         )
-        for row in found
+        for row in sorted(now, key=lambda row: (row["rank"], row["name"]))
     )
 
 
-def important_person(person: Person, important_id: UUID) -> ImportantPerson | None:
-    """One of those who matter, to be edited."""
-    return ImportantPerson.objects.filter(person=person, pk=important_id, until_on=None).first()
+def _death(said: Mapping[str, Any]) -> DeathRow | None:
+    row = next((row for row in said.get("deaths", ()) if row["ended_at"] is None), None)
+    if row is None:
+        return None
+    return DeathRow(
+        died_on=date.fromisoformat(row["died_on"]),
+        died_at=(row["died_at"] or "")[:5],
+        precision=values.DEATH_PRECISIONS[row["precision"]],
+        place=values.DEATH_PLACES[row["place"]],
+        place_name=row["place_name"],
+        was_usual_residence=row["was_usual_residence"],
+        was_expected=row["was_expected"],
+        cause=row["cause"],
+        verified_by=row["verified_by"],
+        verified_at=parse_datetime(row["verified_at"]) if row["verified_at"] else None,
+    )
 
 
-def details_for_editing(person: Person) -> dict[str, Any]:
-    """The details of a person as a form begins with them."""
+def banner_of(person: Person, shown: PersonPage, similar: list[Similar]) -> Banner:
+    """Who a page is about, with a warning when somebody among the reader's people is easily mistaken for them (H1)."""
+    return Banner(
+        family_name=person.family_name,
+        given_names=person.given_names,
+        title=person.title,
+        preferred_name=person.preferred_name,
+        born_on=person.born_on,
+        born_words=shown.born,
+        age=shown.age,
+        sex=shown.sex,
+        number=shown.nhs_number,
+        no_number_reason=shown.no_number_reason,
+        similar=similar_words(similar),
+        died_on=person.died_on,
+        died_words=f"{long_date(person.died_on)}, aged {shown.age}" if person.died_on else "",
+    )
+
+
+def similar_words(similar: list[Similar]) -> str:
+    """How those who are easily mistaken differ: name, birth and number of at most three of them."""
+    each = [
+        f"{s.person.name}, born {born_words(s.person.born_on, s.person.birth_precision)}"
+        + (f", NHS number {s.person.number}" if s.person.nhs_number else "")
+        for s in similar[:3]
+    ]
+    if len(similar) > 3:
+        each.append(f"and {len(similar) - 3} more")
+    return "; ".join(each) + ". Check the date of birth and the number." if each else ""
+
+
+def _row(instance: Any) -> dict[str, Any]:
+    return {field.attname: getattr(instance, field.attname) for field in instance._meta.concrete_fields}
+
+
+def details_now(person: Person) -> dict[str, Any]:
+    """The identity and details of a person as a form begins with them."""
     details = PersonDetails.objects.filter(person=person).first() or PersonDetails(person=person)
-    return {field.attname: getattr(details, field.attname) for field in PersonDetails._meta.concrete_fields}
+    return _row(person) | _row(details)
+
+
+def important_person_now(person: Person, important_id: UUID) -> dict[str, Any] | None:
+    """One of those who matter, as a form begins with them."""
+    found = ImportantPerson.objects.filter(person=person, pk=important_id, until_on=None).first()
+    return _row(found) if found else None
+
+
+def death_now(person: Person) -> dict[str, Any] | None:
+    """The death as a form begins with it."""
+    found = Death.objects.filter(person=person, ended_at=None).first()
+    if found is None:
+        return None
+    said = _row(found)
+    if found.verified_at:
+        at = localtime(found.verified_at)
+        said |= {"verified_on": at.date(), "verified_time": f"{at:%H:%M}"}
+    return said
 
 
 def _version_row(version: PersonVersion) -> VersionRow:
@@ -215,9 +347,8 @@ def _version_row(version: PersonVersion) -> VersionRow:
 
 def versions(person: Person, *, limit: int = 50) -> list[VersionRow]:
     """Who saved the record when, newest first. What it said then may hold a former name, so it is not here."""
-    return [
-        _version_row(version) for version in PersonVersion.objects.filter(person=person).order_by("-number")[:limit]
-    ]
+    found = PersonVersion.objects.filter(person=person).defer("data").order_by("-number")[:limit]
+    return [_version_row(version) for version in found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +360,7 @@ class FormerNames:
 
 
 def former_names(reader: Reader, person: Person, *, since: datetime) -> FormerNames:
-    """Guarded facts, for a reader who recorded a clinical need for this person since then (`actions.open_former_names`)."""
+    """Guarded facts, for a reader who recorded a clinical need since then (`actions.open_former_names`)."""
     reader.must("see_former_names")
     asked = AuditLine.objects.filter(
         about=person.pk, what="opened former names", account_id=reader.account_id, at__gte=since
@@ -247,14 +378,6 @@ def former_names(reader: Reader, person: Person, *, since: datetime) -> FormerNa
     )
 
 
-def kept_id(person_id: UUID) -> UUID:
-    """The record that now stands for this one: itself, or where a chain of merges ends."""
-    at: UUID = person_id
-    while onward := Person.objects.filter(pk=at).values_list("merged_into_id", flat=True).first():
-        at = onward
-    return at
-
-
 def all_ids(person_id: UUID) -> list[UUID]:
     """The record and every one merged into it: for what is kept by id alone, such as the audit trail."""
     found: list[UUID] = [person_id]
@@ -270,12 +393,14 @@ class MergeRow:
     """Two records made one: who decided, why, and whether it was undone."""
 
     id: UUID
+    kept_id: UUID
     other_id: UUID
-    other_name: str
+    other_born: str
     reason: str
     at: datetime
     by: str
     undone_at: datetime | None
+    undone_by: str
     undone_reason: str
 
 
@@ -285,12 +410,14 @@ def merges_of(person: Person) -> list[MergeRow]:
     return [
         MergeRow(
             id=row.pk,
+            kept_id=row.kept_id,
             other_id=row.other_id,
-            other_name=f"{row.other.family_name.upper()}, {row.other.given_names}",
+            other_born=born_words(row.other.born_on, row.other.birth_precision),
             reason=row.reason,
             at=row.at,
             by=row.by_name,
             undone_at=row.undone_at,
+            undone_by=row.undone_by,
             undone_reason=row.undone_reason,
         )
         for row in found
