@@ -118,6 +118,12 @@ TEAM_OF = {
     "Hugh Castell": "Hospital palliative care team",
 }
 
+# who answers for an area today; Dev Chauhan is off duty, so that an emergency opening can be shown
+ON_DUTY = [(name, area) for name in ("Sam Okafor", "Lucy Abernethy", "Amir Haddad") for area in ("ZZ01", "ZZ02")]
+
+# one password for everybody, printed by `ambit demo users`; a live deployment never has these accounts
+PASSWORD = "Eskvale-in-November"  # noqa: S105
+
 # title, given names, family name, preferred, born, sex, NHS number, practice
 PEOPLE = [
     ("Mrs", "Margaret Jean", "Ashworth", "Peggy", date(1943, 3, 14), "female", "9997170326", "Z90001"),

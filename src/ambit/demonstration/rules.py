@@ -61,9 +61,7 @@ class Invented:
 
 def check_digit(nine: str) -> int:
     """The modulus-11 check digit of an NHS number; 10 means that no number starts so (Data Dictionary)."""
-    return (
-        11 - sum(int(digit) * weight for digit, weight in zip(nine, range(10, 1, -1), strict=True)) % 11
-    ) % 11
+    return (11 - sum(int(digit) * weight for digit, weight in zip(nine, range(10, 1, -1), strict=True)) % 11) % 11
 
 
 def nhs_numbers(start: int = 999_100_000) -> Iterator[str]:
@@ -135,9 +133,7 @@ def _households(dice: Random, people: list[Invented], on: date) -> list[Invented
     eldest = [age_on(people[home[0]].born_on, on) for home in households]
     for child in children:
         age = age_on(people[child].born_on, on)
-        fitting = [
-            h for h in range(len(households)) if 18 <= eldest[h] - age <= 42 and len(households[h]) < 6
-        ]
+        fitting = [h for h in range(len(households)) if 18 <= eldest[h] - age <= 42 and len(households[h]) < 6]
         if fitting:
             households[dice.choice(fitting)].append(child)
         else:
@@ -152,14 +148,10 @@ def _households(dice: Random, people: list[Invented], on: date) -> list[Invented
 
 def _settle(dice: Random, home: list[Invented], number: int, on: date) -> list[Invented]:
     """Name one household and give it an address and a practice."""
-    code, _, heritage, languages = dice.choices(names.ETHNICITY, weights=[row[1] for row in names.ETHNICITY])[
-        0
-    ]
+    code, _, heritage, languages = dice.choices(names.ETHNICITY, weights=[row[1] for row in names.ETHNICITY])[0]
     family_names, female, male = names.HERITAGE.get(heritage, (names.FAMILY, names.FEMALE, names.MALE))
     family = dice.choice(family_names)
-    practice, _, village, area, lsoa = dice.choices(
-        names.PRACTICES, weights=[row[1] for row in names.PRACTICES]
-    )[0]
+    practice, _, village, area, lsoa = dice.choices(names.PRACTICES, weights=[row[1] for row in names.PRACTICES])[0]
     address = (f"{dice.randint(1, 140)} {dice.choice(names.STREETS)}", village)
     postcode = f"{area} {dice.randint(1, 9)}{dice.choice('ABDEFGHJLN')}{dice.choice('ABDEFGHJLN')}"
     neighbourhood = f"{lsoa}{dice.randint(1, 5)}"
@@ -170,16 +162,8 @@ def _settle(dice: Random, home: list[Invented], number: int, on: date) -> list[I
         age = age_on(somebody.born_on, on)
         own_name = place == 1 and dice.random() < 0.15
         given = dice.choice(female if somebody.sex == "female" else male)
-        second = (
-            dice.choice(names.FEMALE if somebody.sex == "female" else names.MALE)
-            if dice.random() < 0.35
-            else ""
-        )
-        title = (
-            ""
-            if age < 16
-            else ("Mr" if somebody.sex == "male" else dice.choice(["Mrs", "Mrs", "Ms", "Miss"]))
-        )
+        second = dice.choice(names.FEMALE if somebody.sex == "female" else names.MALE) if dice.random() < 0.35 else ""
+        title = "" if age < 16 else ("Mr" if somebody.sex == "male" else dice.choice(["Mrs", "Mrs", "Ms", "Miss"]))
         settled.append(
             replace(
                 somebody,

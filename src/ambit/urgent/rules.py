@@ -1,69 +1,49 @@
-"""What is said on the urgent page, in which order, and how old it is. Plain Python, no clock."""
+"""What the urgent page says, in which order, and how it fits on one side of A4. Plain Python, no clock."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 
-
-class Reading(StrEnum):
-    """The five readings of CPR, which are five different things (hazard H4)."""
-
-    ATTEMPT = "attempt"
-    DO_NOT_ATTEMPT = "do_not_attempt"
-    MODIFIED = "modified"
-    TALKED_ABOUT = "talked_about"
-    NOT_RECORDED = "not_recorded"
-
-
-# reading: the words, and the frame that carries them without colour
-CPR_WORDS = {
-    Reading.ATTEMPT: ("Attempt CPR", "outlined"),
-    Reading.DO_NOT_ATTEMPT: ("Do not attempt CPR", "filled"),
-    Reading.MODIFIED: ("Modified CPR", "barred"),
-    Reading.TALKED_ABOUT: ("CPR: talked about, not decided", "dashed"),
-    Reading.NOT_RECORDED: ("CPR: not recorded. This is not a decision.", "dashed"),
-}
+from ambit.design.rules import CPR_READINGS, Banner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Who said a thing and when, which every fact on the page carries."""
+    """Who said a thing and when, which every fact on the page carries; limits in days say when to ask again."""
 
     who: str
-    on: date | None
-    age: str
-    warning: str = ""  # "ask again", "review overdue": what to do about an old fact
+    on: date
+    review_after: int = 90
+    ask_again_after: int = 180
+    note: str = ""
+
+    @property
+    def longest(self) -> str:
+        """The words as they are printed, or a little longer: the paper is measured with them."""
+        return f"{self.who}, 30 September 2026, 180 days ago, review due {self.note}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cpr:
     """What to do if heart or breathing stops. Age never hides it; it says "review overdue"."""
 
-    reading: Reading
+    reading: str  # one of the five of `design.rules.CPR_READINGS`
     reason: str = ""
     told: str = ""
     source: Source | None = None
-    review: str = ""
-    paper: str = ""
+    review_by: date | None = None
+    review_overdue: bool = False
+    paper: str = ""  # where the signed original is
     reported: str = ""  # a paper form transcribed as it is: what was not seen on it
 
     @property
     def words(self) -> str:
-        return CPR_WORDS[self.reading][0]
-
-    @property
-    def frame(self) -> str:
-        return CPR_WORDS[self.reading][1]
-
-    @property
-    def is_decision(self) -> bool:
-        return self.reading not in {Reading.TALKED_ABOUT, Reading.NOT_RECORDED}
+        return CPR_READINGS[self.reading].words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One of the documents that disagree: both are shown alike, none is chosen."""
+    """One of the documents that disagree: all are shown alike, none is chosen."""
 
     name: str
     says: str
@@ -73,6 +53,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
+    """Two or more that disagree about one treatment; when it is CPR, this takes the place of the CPR block."""
+
     about: str
     sides: tuple[Side, ...]
     whom_to_ask: str
@@ -87,61 +69,25 @@ class Number:
     telephone: str
     holds: str = ""
     is_open: bool = True
-    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     label: str
     words: str
+    answer: str = ""  # of `design.rules.TREATMENT_ANSWERS`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """One heading with what is recorded under it, or the sentence that says it is not."""
+    """One heading with what is recorded under it, or the sentence that says that it is not."""
 
     key: str
     heading: str
     rows: tuple[Row, ...] = ()
     source: Source | None = None
     missing: str = ""
-    ends: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chip:
-    kind: str
-    words: str
-    harm: bool = False
-
-
-def age_in_words(made: date, on: date) -> str:
-    """How old a fact is: days up to 13 weeks, then months, then years; never rounded up."""
-    days = (on - made).days
-    if days < 0:
-        return "dated in the future: check"
-    if days == 0:
-        return "today"
-    if days == 1:
-        return "yesterday"
-    if days <= 150:
-        return f"{days} days ago"
-    months = (on.year - made.year) * 12 + on.month - made.month - (on.day < made.day)
-    if months < 24:
-        return f"{months} months old"
-    return f"{months // 12} years old"
-
-
-def day(value: date) -> str:
-    """6 August 2026, as the NHS service manual writes a day."""
-    return f"{value.day} {value:%B %Y}"
-
-
-def clock(value: datetime) -> str:
-    """3:12am, midday, midnight."""
-    if value.minute == 0 and value.hour in (0, 12):
-        return "midnight" if value.hour == 0 else "midday"
-    return f"{value.hour % 12 or 12}:{value:%M}{'am' if value.hour < 12 else 'pm'}"
+    ends_on: date | None = None
 
 
 def ring_first(numbers: Sequence[Number], *, at_most: int = 3) -> tuple[Number, ...]:
@@ -172,16 +118,9 @@ PAPERS = (
     Paper(9.4),
     Paper(8.8),
     Paper(8.4),
-    *(
-        Paper(8.4, SHORTENED[:step], letters)
-        for letters in (180, 90)
-        for step in range(1, len(SHORTENED) + 1)
-    ),
+    *(Paper(8.4, SHORTENED[:step], letters) for letters in (180, 90) for step in range(1, len(SHORTENED) + 1)),
     *(Paper(7.9, SHORTENED, letters, rows) for letters, rows in ((120, 8), (70, 5))),
-    *(
-        Paper(SMALLEST_POINTS, SHORTENED, letters, rows)
-        for letters, rows in ((90, 6), (60, 4), (40, 2), (24, 1))
-    ),
+    *(Paper(SMALLEST_POINTS, SHORTENED, letters, rows) for letters, rows in ((90, 6), (60, 4), (40, 2), (24, 1))),
 )
 
 # widths of Helvetica, and so of Arial and Liberation Sans, in thousandths of the type size (Adobe font metrics)
@@ -236,14 +175,6 @@ def shortened(box: Box, paper: Paper) -> Box:
     return replace(box, rows=rows)
 
 
-def said(source: Source | None) -> str:
-    """Who, when, how old, what to do about it: one line of words."""
-    if source is None:
-        return ""
-    parts = [source.who, day(source.on) if source.on else "day not recorded", source.age, source.warning]
-    return ", ".join(part for part in parts if part)
-
-
 def box_height(box: Box, *, points: float, wide: float) -> float:
     """Millimetres that a box takes on paper: heading, rows (label beside words), source, padding, gap."""
     line = points * LEADING * _MM
@@ -255,7 +186,7 @@ def box_height(box: Box, *, points: float, wide: float) -> float:
         beside = lines(row.words, points=points, wide=inside - label)
         height += max(beside, lines(row.label, points=points, wide=label)) * line + 1.1
     height += lines(box.missing, points=points, wide=inside) * line
-    height += lines(said(box.source), points=small, wide=inside) * small * LEADING * _MM
+    height += lines(box.source.longest if box.source else "", points=small, wide=inside) * small * LEADING * _MM
     return height + 3.2
 
 
@@ -267,7 +198,7 @@ def disagreement_height(disagreement: Disagreement, *, points: float, wide: floa
         (
             sum(
                 lines(words, points=points, wide=column)
-                for words in (s.name, s.says, f"{s.force} {said(s.source)}")
+                for words in (s.name, s.says, f"{s.force} {s.source.longest if s.source else ''}")
             )
             for s in disagreement.sides
         ),
@@ -280,14 +211,15 @@ def cpr_height(cpr: Cpr, *, points: float, wide: float) -> float:
     """Millimetres of the CPR block, whose own words are set more than twice as large."""
     line = points * LEADING * _MM
     large = points * 2.3
-    body = (cpr.reason, cpr.told, "About CPR only.", said(cpr.source), cpr.review, cpr.paper, cpr.reported)
+    source = f"{cpr.source.longest if cpr.source else ''} Review by 30 September 2026. {cpr.paper}"
+    body = (f"{cpr.reason} {cpr.told}", "About CPR only.", source, cpr.reported)
     height = lines(cpr.words, points=large, wide=wide - 9) * large * 1.15 * _MM
     return height + (1 + sum(lines(words, points=points, wide=wide - 9) for words in body)) * line + 6
 
 
 def numbers_height(numbers: Sequence[Number], *, points: float, wide: float) -> float:
     line = points * LEADING * _MM
-    held = sum(lines(f"{n.holds} {n.opens}", points=points, wide=wide - 6) for n in numbers)
+    held = sum(lines(n.holds, points=points, wide=wide - 6) for n in numbers)
     named = sum(lines(n.name, points=points, wide=wide - 6) for n in numbers)
     return (held + named) * line + len(numbers) * (points * 1.7 * LEADING * _MM + 2) + line + 8
 
@@ -296,8 +228,7 @@ def numbers_height(numbers: Sequence[Number], *, points: float, wide: float) -> 
 class Contents:
     """What goes on the side of paper, in its two columns under the banner."""
 
-    banner: tuple[str, ...]
-    chips: tuple[Chip, ...]
+    banner: Banner
     cpr: Cpr | None
     disagreements: tuple[Disagreement, ...]
     numbers: tuple[Number, ...]
@@ -309,8 +240,12 @@ class Contents:
 def fits(contents: Contents, paper: Paper) -> bool:
     """Whether everything stands on one A4 side, set like this."""
     points, line = paper.points, paper.points * LEADING * _MM
-    chips = " ".join(f"{chip.kind} {chip.words}    " for chip in contents.chips)
-    top = sum(lines(words, points=points * 1.5, wide=110) for words in contents.banner) * line * 1.5
+    who = contents.banner
+    chips = " ".join(f"{chip.kind} {chip.words}    " for chip in who.chips)
+    name = f"{who.family_name.upper()}, {who.given_names} ({who.title})"
+    top = lines(name, points=points * 1.7, wide=96) * line * 1.7
+    top += lines(who.preferred_name or who.died_words, points=points, wide=80) * line
+    top += lines(who.similar, points=points, wide=180) * line
     top += lines(chips, points=points, wide=170) * (line + 2.5) + 8
     main = sum(disagreement_height(d, points=points, wide=MAIN_WIDE) for d in contents.disagreements)
     if contents.cpr:

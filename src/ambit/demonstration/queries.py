@@ -1,0 +1,26 @@
+"""What is asked about the demonstration place."""
+
+from django.utils import timezone
+
+from ambit.demonstration.cast import MORE_STAFF, PASSWORD, STAFF, email_of
+from ambit.organisations.models import Membership
+
+
+def sign_ins() -> list[dict[str, str]]:
+    """Everybody of the cast who can sign in today, in the order of the cast; nothing before the place is made."""
+    order = [email_of(name) for _, name, _, _ in (*STAFF, *MORE_STAFF)]
+    memberships = (
+        Membership.objects.select_related("staff", "organisation")
+        .filter(staff__email__in=order, staff__account__is_active=True, until_on=None)
+        .filter(from_on__lte=timezone.localdate())
+    )
+    found = [
+        {
+            "email": membership.staff.email,
+            "password": PASSWORD,
+            "role": membership.role,
+            "organisation": membership.organisation.name,
+        }
+        for membership in memberships
+    ]
+    return sorted(found, key=lambda user: order.index(user["email"]))
