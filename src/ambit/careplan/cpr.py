@@ -67,6 +67,7 @@ class Recorded:
     recorded_by_role: str = ""
     recorded_by_organisation: str = ""
     ended: str = ""
+    ended_at: datetime | None = None
     ended_on: date | None = None
 
     @property

@@ -47,11 +47,16 @@ class SectionFact:
 
 @dataclass(frozen=True, slots=True)
 class CurrentPlan:
-    """The current version of every section that was ever written, and how CPR stands."""
+    """The current version of every section that was ever written, and how CPR stands.
+
+    `version` counts every save, CPR form and ending there ever was, so that two papers can be told apart.
+    """
 
     person_id: UUID
     sections: Mapping[str, SectionFact]
     cpr: cpr.Standing
+    version: int = 0
+    saved_at: datetime | None = None
 
     def says(self, section: str) -> Mapping[str, Any]:
         """What a section says; empty when it was never written, which is not a decision."""
@@ -116,7 +121,16 @@ def current(reader: Reader, person_id: UUID) -> CurrentPlan:
     )
     rows = SectionVersion.objects.filter(~Exists(later), person_id=person_id).values_list(*_COLUMNS)
     facts = [SectionFact(*row) for row in rows]
-    return CurrentPlan(person_id, {fact.section: fact for fact in facts}, cpr.standing(cpr_forms_of(person_id)))
+    forms = cpr_forms_of(person_id)
+    moments = [fact.saved_at for fact in facts] + [form.recorded_at for form in forms]
+    moments += [form.ended_at for form in forms if form.ended_at]
+    return CurrentPlan(
+        person_id,
+        {fact.section: fact for fact in facts},
+        cpr.standing(forms),
+        version=sum(fact.number for fact in facts) + len(moments) - len(facts),
+        saved_at=max(moments, default=None),
+    )
 
 
 def cpr_forms(reader: Reader, person_id: UUID) -> tuple[cpr.Recorded, ...]:
@@ -210,6 +224,7 @@ def cpr_forms_of(person_id: UUID) -> list[cpr.Recorded]:
             recorded_by_role=ROLES.get(row.recorded_by_role, row.recorded_by_role),
             recorded_by_organisation=row.recorded_by_organisation,
             ended=row.how or "",
+            ended_at=row.ended_at,
             ended_on=timezone.localdate(row.ended_at) if row.ended_at else None,
         )
         for row in rows

@@ -6,6 +6,8 @@ data, and telephone numbers are those Ofcom keeps for drama (01632 960000 to 960
 
 from datetime import date
 
+from ambit.demonstration.names import PRACTICES
+
 # code, name, kind, part of
 ORGANISATIONS = [
     ("QZZ", "Northmarch Integrated Care System", "system", None),
@@ -154,6 +156,64 @@ MORE_PEOPLE = [
 ]
 
 EVERYBODY = [*PEOPLE, *MORE_PEOPLE]
+
+# by NHS number: long-term conditions (of `rules.CONDITIONS`), unplanned admissions in days before today
+CONDITIONS = {
+    "9997170326": ("heart_failure", "copd", "chronic_kidney_disease_4"),
+    "9997900960": ("metastatic_cancer",),
+    "9990000018": ("heart_failure", "hypertension"),
+    "9990000034": ("dementia",),
+    "9990000050": ("duchenne",),
+    "9990000069": ("chronic_kidney_disease_4",),
+    "9990000077": ("copd", "severe_frailty"),
+    "9990000085": ("metastatic_cancer",),
+    "9990000093": ("motor_neurone_disease",),
+}
+ADMITTED = {
+    "9997170326": (47, 110),
+    "9990000018": (31, 96, 150),
+    "9990000077": (20, 75),
+}
+DETAILS: dict[str, dict] = {
+    "9997170326": {"address": ("4 Mill Rise", "Eskmouth"), "postcode": "NM1 4LJ", "ethnicity": "A"},
+    "9990000085": {"language": "pl", "interpreter": True, "ethnicity": "C"},
+}
+# those who matter to them
+MATTER: dict[str, list[dict]] = {
+    "9997170326": [
+        {
+            "name": "Helen Ashworth-Doyle",
+            "relation": "daughter",
+            "roles": ["main_carer", "emergency"],
+            "telephone": "07700 900418",
+            "rank": 1,
+            "may_share": True,
+        }
+    ],
+    "9990000042": [
+        {
+            "name": "Kerry Thorne",
+            "relation": "mother",
+            "roles": ["main_carer", "emergency"],
+            "telephone": "07700 900231",
+            "rank": 1,
+            "may_share": True,
+        }
+    ],
+}
+
+
+def home_of(number: str, practice: str) -> dict:
+    """Where somebody of the cast lives, and what else is told of them."""
+    _, _, village, area, lsoa = next(row for row in PRACTICES if row[0] == practice)
+    house = int(number[-3:-1]) + 1
+    return {
+        "address": (f"{house} Market Hill", village),
+        "postcode": f"{area} 1LN",
+        "lsoa": f"{lsoa}1",
+        "telephone": f"01632 9602{house:02}"[:12],
+        **DETAILS.get(number, {}),
+    }
 
 
 def email_of(name: str) -> str:

@@ -45,8 +45,5 @@ def users(by: Reader, *, terminal: Terminal) -> None:
     found = queries.sign_ins()
     if not found:
         raise click.ClickException("The demonstration place is not made yet. Run: ambit demo make")
-    rows = [(u["email"], u["role"], u["organisation"], u["password"]) for u in found]
-    terminal.answer(
-        {"users": found},
-        tables=[terminal.table("Who can sign in", ("E-mail address", "Role", "Organisation", "Password"), rows)],
-    )
+    lines = [f"{u['email']:34} {u['password']}   {u['role']}, {u['organisation']}" for u in found]
+    terminal.answer({"users": found}, words="\n".join(["Who can sign in, with which password:", *lines]))

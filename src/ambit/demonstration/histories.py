@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
-from ambit.demonstration.rules import Invented, age_on
+from ambit.demonstration.rules import LIFE_LIMITING, Invented, age_on
 
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
 ODS_CODE = "https://fhir.nhs.uk/Id/ods-organization-code"
@@ -38,7 +38,16 @@ CODES = {
     "duchenne": ("76670001", "Duchenne muscular dystrophy", 3000),
     "severe_cerebral_palsy": ("128188000", "Cerebral palsy", 3000),
 }
+ADMISSION_METHOD = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AdmissionMethod"
+METHODS = "https://fhir.hl7.org.uk/CodeSystem/UKCore-AdmissionMethodEngland"
+EMERGENCY = ("21", "Emergency Admission: Emergency Care Department or dental casualty department")
 ADMITTED = ("183452005", "Emergency hospital admission")
+# what is measured: LOINC code, its name, unit in UCUM
+MEASURED = {
+    "weight": ("29463-7", "Body weight", "kg"),
+    "egfr": ("33914-3", "Estimated glomerular filtration rate", "mL/min/{1.73_m2}"),
+    "albumin": ("1751-7", "Albumin in serum or plasma", "g/L"),
+}
 UNCODED_PRACTICE = "Z90008"  # keeps its records in free text, so that a search finds nobody there
 
 
@@ -103,22 +112,21 @@ def _admission(somebody: Invented, day: date, nights: int) -> dict[str, Any]:
         "period": {"start": day.isoformat(), "end": ends.isoformat()},
         "serviceProvider": {"identifier": {"system": ODS_CODE, "value": "ZH1"}, "display": "Eskmouth General Hospital"},
         "hospitalization": {
-            "admitSource": _coded(
-                "http://terminology.hl7.org/CodeSystem/admit-source", "emd", "From accident/emergency"
-            )
+            "extension": [{"url": ADMISSION_METHOD, "valueCodeableConcept": _coded(METHODS, *EMERGENCY)}]
         },
     }
 
 
-def _weight(somebody: Invented, day: date, kilograms: float) -> dict[str, Any]:
+def _measured(somebody: Invented, what: str, day: date, value: float) -> dict[str, Any]:
+    code, display, unit = MEASURED[what]
     return {
         "resourceType": "Observation",
-        "id": _id(somebody.nhs_number, "weight", day),
+        "id": _id(somebody.nhs_number, what, day),
         "status": "final",
-        "code": _coded(LOINC, "29463-7", "Body weight"),
+        "code": _coded(LOINC, code, display),
         "subject": {"reference": f"Patient/{_id(somebody.nhs_number)}"},
         "effectiveDateTime": day.isoformat(),
-        "valueQuantity": {"value": kilograms, "unit": "kg", "system": UCUM, "code": "kg"},
+        "valueQuantity": {"value": value, "unit": unit, "system": UCUM, "code": unit},
     }
 
 
@@ -134,12 +142,19 @@ def resources(somebody: Invented, *, on: date, seed: int = 2026) -> Iterator[dic
         yield _condition(somebody, name, max(recorded, somebody.born_on))
     for day in somebody.admissions:
         yield _admission(somebody, day, nights=dice.randint(1, 12))
-    if age_on(somebody.born_on, on) >= 40:
-        kilograms = dice.uniform(52, 96)
-        for months in (10, 5, 1):
-            day = last - timedelta(days=months * 30 + dice.randint(0, 20))
-            kilograms *= dice.uniform(0.93, 1.02)
-            yield _weight(somebody, day, round(kilograms, 1))
+    if age_on(somebody.born_on, on) < 40:
+        return
+    ill = bool(LIFE_LIMITING & set(somebody.conditions))
+    kilograms = dice.uniform(52, 96)
+    for months in (10, 5, 1):
+        day = last - timedelta(days=months * 30 + dice.randint(0, 20))
+        kilograms *= dice.uniform(0.88, 1.0) if ill else dice.uniform(0.97, 1.03)
+        yield _measured(somebody, "weight", day, round(kilograms, 1))
+    recent = last - timedelta(days=dice.randint(10, 150))
+    if "chronic_kidney_disease_4" in somebody.conditions:
+        yield _measured(somebody, "egfr", recent, dice.randint(15, 29))
+    if ill and dice.random() < 0.5:
+        yield _measured(somebody, "albumin", recent, dice.randint(19, 36))
 
 
 def write_bundles(people: Iterable[Invented], folder: Path, *, on: date) -> list[Path]:

@@ -102,7 +102,7 @@ def _somebody(dice: Random, band: tuple[int, int, int, int], on: date) -> Invent
     likely = 0.03 + 0.04 * (age >= 65) + 0.08 * (age >= 80) + 0.28 * limiting
     admissions: list[date] = []
     while len(admissions) < 5 and dice.random() < likely:
-        admissions.append(on - timedelta(days=dice.randint(3, 700)))
+        admissions.append(on - timedelta(days=int(dice.triangular(3, 700, 40))))
     # about 1 in 100 dies in a year, mostly late in life
     dying = 0.001 + 0.02 * (age >= 70) + 0.06 * (age >= 85) + 0.09 * limiting
     died = on - timedelta(days=dice.randint(1, 360)) if dice.random() < dying else None

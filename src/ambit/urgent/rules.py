@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from ambit.design.rules import CPR_READINGS, Banner
 
@@ -12,7 +13,7 @@ class Source:
     """Who said a thing and when, which every fact on the page carries; limits in days say when to ask again."""
 
     who: str
-    on: date
+    on: date | None  # None: a paper form on which no day was seen
     review_after: int = 90
     ask_again_after: int = 180
     note: str = ""
@@ -88,6 +89,41 @@ class Box:
     source: Source | None = None
     missing: str = ""
     ends_on: date | None = None
+    has_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Now:
+    """One person, now: everything that the page and the paper show."""
+
+    person_id: UUID
+    banner: Banner
+    version: int
+    saved_at: datetime | None
+    opened_at: datetime
+    cpr: Cpr
+    disagreements: tuple[Disagreement, ...]
+    numbers: tuple[Number, ...]
+    main: tuple[Box, ...]
+    side: tuple[Box, ...]
+
+
+# where each section of the plan stands, most dangerous first; a section that is not named here comes last, at the
+# side, so that nothing of a plan is ever left out
+MAIN = ("need_to_know", "if_this_happens", "treatment_limits", "medicines_at_home")
+SIDE = ("who_decides", "place_of_care", "what_matters", "illness", "getting_in")
+# these are shown elsewhere: beside CPR, and in the banner
+ELSEWHERE = frozenset({"cpr", "people_to_ring", "allergies"})
+
+
+def in_order(section_ids: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sections of the main column and of the side, in the order of danger."""
+    here = [name for name in section_ids if name not in ELSEWHERE]
+    side = [name for name in SIDE if name in here]
+    return (
+        tuple(name for name in MAIN if name in here),
+        tuple(side + [name for name in here if name not in MAIN and name not in SIDE]),
+    )
 
 
 def ring_first(numbers: Sequence[Number], *, at_most: int = 3) -> tuple[Number, ...]:
@@ -110,10 +146,18 @@ class Paper:
 MORE = "more on the live record"
 # what may be shortened, first things first; CPR, disagreement, allergy, authority, medicines and numbers to
 # ring are in no step (design: print rules)
-SHORTENED = ("emergency", "illness", "getting_in", "matters", "limits", "place", "know_now")
+SHORTENED = (
+    "if_this_happens",
+    "illness",
+    "getting_in",
+    "what_matters",
+    "treatment_limits",
+    "place_of_care",
+    "need_to_know",
+)
 SMALLEST_POINTS = 7.4
 # millimetres inside an A4 side with margins of 8 mm, and the two columns on it
-TALL, MAIN_WIDE, SIDE_WIDE = 279.0, 132.0, 58.0
+TALL, MAIN_WIDE, SIDE_WIDE, CHIPS_WIDE = 279.0, 132.0, 58.0, 192.0
 PAPERS = (
     Paper(9.4),
     Paper(8.8),
@@ -138,23 +182,26 @@ _WIDTHS = {
 }
 _MM = 25.4 / 72  # millimetres in a point
 LEADING = 1.25  # height of a line in type sizes
+LARGER = 1.4  # CPR words of documents that disagree
+
+
+def text_width(words: str, *, points: float) -> float:
+    """Millimetres of the words on one line, measured as bold, which is wider."""
+    return sum(_WIDTHS.get(letter, 556) for letter in words) * points * _MM / 1000 * 1.07
 
 
 def lines(words: str, *, points: float, wide: float) -> int:
-    """How many lines the words take in a column `wide` millimetres; measured as bold, which is wider."""
-    if not words:
-        return 0
-    scale = points * _MM / 1000 * 1.07
-    taken, used = 0, 0.0
+    """How many lines the words take in a column `wide` millimetres, wrapped between words."""
+    taken, space = 0, text_width(" ", points=points)
     for paragraph in words.splitlines():
         taken, used = taken + 1, 0.0
         for word in paragraph.split():
-            width = sum(_WIDTHS.get(letter, 556) for letter in word) * scale
-            if used and used + 278 * scale + width > wide:
+            width = text_width(word, points=points)
+            if used and used + space + width > wide:
                 taken, used = taken + 1, 0.0
             while width > wide:
                 taken, width = taken + 1, width - wide
-            used += width + (278 * scale if used else 0)
+            used += width + (space if used else 0)
     return taken
 
 
@@ -190,21 +237,20 @@ def box_height(box: Box, *, points: float, wide: float) -> float:
     return height + 3.2
 
 
-def disagreement_height(disagreement: Disagreement, *, points: float, wide: float) -> float:
-    """Millimetres of two documents side by side, with the heading above and whom to ask below."""
+def disagreement_height(about: Disagreement, *, points: float, wide: float) -> float:
+    """Millimetres of documents side by side, their heading above and whom to ask below; CPR is set larger."""
     line = points * LEADING * _MM
-    column = (wide - 8) / max(len(disagreement.sides), 1) - 3
-    beside = max(
-        (
-            sum(
-                lines(words, points=points, wide=column)
-                for words in (s.name, s.says, f"{s.force} {s.source.longest if s.source else ''}")
-            )
-            for s in disagreement.sides
-        ),
-        default=0,
-    )
-    return (beside + lines(disagreement.whom_to_ask, points=points, wide=wide - 8) + 1.3) * line + 7
+    column = (wide - 8) / max(len(about.sides), 1) - 3
+    large = points * (LARGER if about.concerns_cpr else 1)
+
+    def side(one: Side) -> float:
+        small = (one.name, f"{one.force} {one.source.longest if one.source else ''}")
+        told = sum(lines(words, points=points, wide=column) for words in small) * line
+        return told + lines(one.says, points=large, wide=column) * large * LEADING * _MM
+
+    whom = f"Ambit does not choose. {about.whom_to_ask}"
+    below = lines(whom, points=points, wide=wide - 8) * line
+    return max(map(side, about.sides), default=0) + below + 1.3 * line + 9
 
 
 def cpr_height(cpr: Cpr, *, points: float, wide: float) -> float:
@@ -214,7 +260,7 @@ def cpr_height(cpr: Cpr, *, points: float, wide: float) -> float:
     source = f"{cpr.source.longest if cpr.source else ''} Review by 30 September 2026. {cpr.paper}"
     body = (f"{cpr.reason} {cpr.told}", "About CPR only.", source, cpr.reported)
     height = lines(cpr.words, points=large, wide=wide - 9) * large * 1.15 * _MM
-    return height + (1 + sum(lines(words, points=points, wide=wide - 9) for words in body)) * line + 6
+    return height + (1 + sum(lines(words, points=points, wide=wide - 9) for words in body)) * line + 12
 
 
 def numbers_height(numbers: Sequence[Number], *, points: float, wide: float) -> float:
@@ -224,39 +270,38 @@ def numbers_height(numbers: Sequence[Number], *, points: float, wide: float) -> 
     return (held + named) * line + len(numbers) * (points * 1.7 * LEADING * _MM + 2) + line + 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
-    """What goes on the side of paper, in its two columns under the banner."""
+def rows_of_chips(who: Banner, *, points: float) -> int:
+    """How many rows the chips under the banner take; one that is longer than the paper is wide wraps."""
+    rows, used = 0, CHIPS_WIDE
+    for chip in who.chips:
+        wide = text_width(f"{chip.label or chip.kind} {chip.words}", points=points) + 7
+        if used + wide > CHIPS_WIDE:
+            rows, used = rows + 1, 0.0
+        while wide > CHIPS_WIDE:
+            rows, wide = rows + 1, wide - CHIPS_WIDE
+        used += wide
+    return rows
 
-    banner: Banner
-    cpr: Cpr | None
-    disagreements: tuple[Disagreement, ...]
-    numbers: tuple[Number, ...]
-    main: tuple[Box, ...]
-    side: tuple[Box, ...]
-    foot: str
 
-
-def fits(contents: Contents, paper: Paper) -> bool:
-    """Whether everything stands on one A4 side, set like this."""
+def fits(now: Now, paper: Paper, *, foot: str) -> bool:
+    """Whether everything stands on one A4 side, set like this; `foot` is what stands beside the QR code."""
     points, line = paper.points, paper.points * LEADING * _MM
-    who = contents.banner
-    chips = " ".join(f"{chip.kind} {chip.words}    " for chip in who.chips)
+    who = now.banner
     name = f"{who.family_name.upper()}, {who.given_names} ({who.title})"
     top = lines(name, points=points * 1.7, wide=96) * line * 1.7
     top += lines(who.preferred_name or who.died_words, points=points, wide=80) * line
     top += lines(who.similar, points=points, wide=180) * line
-    top += lines(chips, points=points, wide=170) * (line + 2.5) + 8
-    main = sum(disagreement_height(d, points=points, wide=MAIN_WIDE) for d in contents.disagreements)
-    if contents.cpr:
-        main += cpr_height(contents.cpr, points=points, wide=MAIN_WIDE)
-    main += sum(box_height(shortened(box, paper), points=points, wide=MAIN_WIDE) for box in contents.main)
-    side = numbers_height(contents.numbers, points=points, wide=SIDE_WIDE)
-    side += sum(box_height(shortened(box, paper), points=points, wide=SIDE_WIDE) for box in contents.side)
-    side += 28 + lines(contents.foot, points=points, wide=SIDE_WIDE - 6) * line + 5  # 28 mm: the QR code
+    top += rows_of_chips(who, points=points) * (line + 2.4) + 6
+    main = sum(disagreement_height(d, points=points, wide=MAIN_WIDE) for d in now.disagreements)
+    if not any(d.concerns_cpr for d in now.disagreements):
+        main += cpr_height(now.cpr, points=points, wide=MAIN_WIDE)
+    main += sum(box_height(shortened(box, paper), points=points, wide=MAIN_WIDE) for box in now.main)
+    side = numbers_height(now.numbers, points=points, wide=SIDE_WIDE)
+    side += sum(box_height(shortened(box, paper), points=points, wide=SIDE_WIDE) for box in now.side)
+    side += 28 + lines(foot, points=points, wide=SIDE_WIDE - 6) * line + 5  # 28 mm: the QR code
     return top + max(main, side) <= TALL
 
 
-def fit(contents: Contents) -> Paper:
+def fit(now: Now, *, foot: str) -> Paper:
     """The roomiest paper that holds everything; the smallest there is when none does."""
-    return next((paper for paper in PAPERS if fits(contents, paper)), PAPERS[-1])
+    return next((paper for paper in PAPERS if fits(now, paper, foot=foot)), PAPERS[-1])

@@ -1,1 +1,9 @@
-urlpatterns: list = []
+from django.urls import path
+
+from ambit.urgent.pages import views
+
+urlpatterns = [
+    path("", views.find_urgent, name="find_urgent"),
+    path("<uuid:person_id>/", views.now, name="now"),
+    path("<uuid:person_id>/print/", views.print_now, name="print_now"),
+]

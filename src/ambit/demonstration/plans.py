@@ -1,0 +1,236 @@
+"""What the people of the cast have had written for them: whole, stale, disagreeing, none. Days count back from today."""
+
+from typing import Any
+
+# who wrote, how many days ago, section, what it says (by the item's own part of its id)
+Saved = tuple[str, int, str, dict[str, Any]]
+
+PEGGY: list[Saved] = [
+    (
+        "Ruth Tannahill",
+        191,
+        "what_matters",
+        {
+            "words": "Her own bed, Helen nearby, the cat on it, and Radio 3. No fuss.",
+            "worries": "Being moved at night, and strangers who shout.",
+            "who_said": "person",
+        },
+    ),
+    (
+        "Amina Rahman",
+        80,
+        "allergies",
+        {
+            "status": "some",
+            "list": [{"substance": "Penicillin", "reaction": "swollen throat", "when": "2009"}],
+        },
+    ),
+    (
+        "Ruth Tannahill",
+        2,
+        "people_to_ring",
+        {
+            "people": [
+                {
+                    "name": "24-hour advice line",
+                    "relation": "Merrowdale Hospice: nurse answers, doctor on call",
+                    "telephone": "01632 960140",
+                    "when": "Always open",
+                },
+                {
+                    "name": "Helen Ashworth-Doyle",
+                    "relation": "Daughter, lives with her. Attorney for health",
+                    "telephone": "07700 900418",
+                    "when": "Day and night",
+                },
+                {
+                    "name": "District nurses, night",
+                    "relation": "Hold her box",
+                    "telephone": "01632 960177",
+                    "when": "Open 8pm to 8am",
+                },
+            ]
+        },
+    ),
+    (
+        "Ruth Tannahill",
+        2,
+        "need_to_know",
+        {
+            "note": "More breathless since Tuesday. Chose to stay at home. Night sitter from 10pm to 6am. "
+            "Helen is asleep upstairs: wake her. Cat gets out. Severe heart failure, COPD. "
+            "Key safe right of back door, ask Helen for the code. Oxygen in bedroom: no smoking.",
+            "until_on": +12,
+        },
+    ),
+    (
+        "Ruth Tannahill",
+        2,
+        "medicines_at_home",
+        {
+            "box": "yes",
+            "kept": "Top shelf, kitchen cupboard left of sink",
+            "medicines": [
+                {"name": "Morphine 10mg/1ml injection", "for": "Pain, breathlessness", "count": "5"},
+                {"name": "Midazolam 10mg/2ml injection", "for": "Agitation", "count": "5"},
+                {"name": "Levomepromazine 25mg/1ml injection", "for": "Sickness", "count": "4"},
+                {"name": "Glycopyrronium 200 micrograms/1ml injection", "for": "Secretions", "count": "5"},
+            ],
+            "chart_until_on": +9,
+        },
+    ),
+]
+
+ADVICE = {
+    "name": "24-hour advice line",
+    "relation": "Merrowdale Hospice",
+    "telephone": "01632 960140",
+    "when": "Always open",
+}
+
+# family name and given names: what was written
+SECTIONS: dict[tuple[str, str], list[Saved]] = {
+    ("Ashworth", "Margaret Jean"): PEGGY,
+    # stale: the note has ended, nobody looked for eight months
+    ("Longworth", "Arthur"): [
+        (
+            "Amina Rahman",
+            250,
+            "need_to_know",
+            {
+                "note": "Lung cancer, spread to bone. Wants to be at home with Jean. Pain when moved: give "
+                "something before you lift.",
+                "until_on": -160,
+            },
+        ),
+        ("Amina Rahman", 250, "allergies", {"status": "none_known"}),
+        ("Amina Rahman", 250, "people_to_ring", {"people": [ADVICE]}),
+    ],
+    ("Oyelaran", "Desmond"): [
+        (
+            "Amina Rahman",
+            30,
+            "need_to_know",
+            {
+                "note": "Kidney failure, stopped dialysis in October. Sleepy but wakes to his wife’s voice. Two CPR "
+                "forms disagree: being settled on Thursday.",
+                "until_on": +5,
+            },
+        ),
+        ("Amina Rahman", 30, "allergies", {"status": "none_known"}),
+        ("Amina Rahman", 30, "people_to_ring", {"people": [ADVICE]}),
+    ],
+    ("Featherstonehaugh-Cholmondeley", "Bartholomew Maximilian Aurelius"): [
+        (
+            "Ruth Tannahill",
+            6,
+            "need_to_know",
+            {
+                "note": "Dementia, lives at Ferry View. Calms when his hand is held and he is called Captain. Swallows "
+                "slowly: sit him up.",
+                "until_on": +20,
+            },
+        ),
+        (
+            "Ruth Tannahill",
+            6,
+            "allergies",
+            {
+                "status": "some",
+                "list": [{"substance": "Co-trimoxazole", "reaction": "blistering rash, in hospital", "when": "1998"}],
+            },
+        ),
+    ],
+    ("Thorne", "Isla Rose"): [
+        (
+            "Amina Rahman",
+            12,
+            "need_to_know",
+            {
+                "note": "Batten disease. Fits: rescue medicine in the red bag by her bed, her mother gives it. She hears "
+                "and knows voices: say what you do before you touch her.",
+                "until_on": +30,
+            },
+        ),
+        ("Amina Rahman", 12, "allergies", {"status": "none_known"}),
+    ],
+    ("Zielińska", "Wanda"): [
+        (
+            "Ruth Tannahill",
+            9,
+            "need_to_know",
+            {
+                "note": "Speaks Polish; understands some English when not tired. Ovarian cancer. Her son Marek interprets "
+                "by day; use the telephone interpreter at night.",
+                "until_on": +15,
+            },
+        ),
+        ("Ruth Tannahill", 9, "allergies", {"status": "not_known"}),
+    ],
+}
+
+# family name, given names, who, made here or on paper, reading, days ago, review in days from today, reason
+CPR = [
+    (
+        "Ashworth",
+        "Margaret Jean",
+        "Amina Rahman",
+        "here",
+        "do_not_attempt",
+        80,
+        11,
+        "CPR would not restart her heart for long, and she wants a natural death. Told: Peggy, and her daughter Helen.",
+    ),
+    (
+        "Longworth",
+        "Arthur",
+        "Amina Rahman",
+        "here",
+        "do_not_attempt",
+        250,
+        -160,
+        "His heart and lungs would not recover. He said: let me go.",
+    ),
+    (
+        "Oyelaran",
+        "Desmond",
+        "Amina Rahman",
+        "here",
+        "do_not_attempt",
+        30,
+        60,
+        "CPR would not work with his kidney failure. He and his wife agreed.",
+    ),
+    (
+        "Oyelaran",
+        "Desmond",
+        "Ruth Tannahill",
+        "paper",
+        "attempt",
+        24,
+        None,
+        "Hospital form in the hall drawer: for attempted CPR.",
+    ),
+    (
+        "Thorne",
+        "Isla Rose",
+        "Sofia Quayle",
+        "here",
+        "modified",
+        12,
+        78,
+        "Open the airway, suction, five breaths by bag and mask. No chest compressions, no drugs.",
+    ),
+    ("Zielińska", "Wanda", "Amina Rahman", "here", "not_decided", 9, None, ""),
+]
+
+# family name, given names, stage, days ago, whether the person knows
+REGISTER = [
+    ("Ashworth", "Margaret Jean", "weeks", 190, True),
+    ("Longworth", "Arthur", "months", 250, True),
+    ("Oyelaran", "Desmond", "days", 30, True),
+    ("Featherstonehaugh-Cholmondeley", "Bartholomew Maximilian Aurelius", "months", 60, False),
+    ("Thorne", "Isla Rose", "months", 40, True),
+    ("Zielińska", "Wanda", "months", 9, True),
+    ("Pym", "Harold", "weeks", 120, True),
+]

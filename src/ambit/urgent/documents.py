@@ -1,0 +1,48 @@
+"""The side of paper: its QR code, and what stands beside it."""
+
+import io
+from functools import lru_cache
+
+import segno
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from ambit.access.queries import Reader
+from ambit.design.environment import day, moment, time
+from ambit.urgent.rules import Now
+
+
+@lru_cache(maxsize=512)
+def qr(address: str) -> SafeString:
+    """The address as a QR code, drawn with attributes only, so that it passes a strict content policy."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        drawn, kind="svg", xmldecl=False, svgns=True, svgclass=None, lineclass=None, omitsize=True,
+        title="QR code: opens the live record", nl=False, border=2,
+    )  # fmt: skip
+    return mark_safe(drawn.getvalue().decode())  # noqa: S308  (drawn here from an address of ours)
+
+
+def foot(now: Now, *, reader: Reader) -> str:
+    """What stands beside the QR code: when and by whom it was printed, of which version, and what to do with it."""
+    at = timezone.localtime(now.opened_at)
+    printed = _("Printed on %(weekday)s %(day)s at %(time)s by %(name)s; it may be out of date.") % {
+        "weekday": f"{at:%A}",
+        "day": day(at),
+        "time": time(now.opened_at),
+        "name": reader.name,
+    }
+    if now.numbers:
+        ring = _("Scan the code, or ring %(telephone)s and give the NHS number.") % {
+            "telephone": now.numbers[0].telephone
+        }
+    else:
+        ring = _("Scan the code and sign in.")
+    version = _("Nobody has written a plan yet.")
+    if now.saved_at:
+        version = _("Version %(version)s, saved %(moment)s.") % {
+            "version": now.version,
+            "moment": moment(now.saved_at),
+        }
+    return f"{printed} {ring} {version} " + _("Destroy it when a newer one is printed.")

@@ -1,0 +1,70 @@
+"""The urgent door: find, open, print."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from ambit.access.queries import find_anywhere
+from ambit.design.page import page
+from ambit.design.routes import needs
+from ambit.urgent import actions, queries, rules
+from ambit.urgent.documents import foot, qr
+from ambit.urgent.pages.forms import FindUrgentForm
+
+
+@needs("see_urgent")
+def find_urgent(request: HttpRequest) -> HttpResponse:
+    """Find somebody; the terms are sent, not put into an address, so that no number stands in a log."""
+    form = FindUrgentForm(request.POST if request.method == "POST" else None)
+    found = None
+    if form.is_bound and form.is_valid():
+        asked = form.cleaned_data
+        found = find_anywhere(
+            request.reader,
+            nhs_number=asked["number"],
+            family_name=asked["family_name"],
+            born_on=asked["born_on"],
+            in_emergency=asked["in_emergency"],
+        )
+        if len(found) == 1 and asked["number"]:
+            return redirect("now", person_id=found[0].person_id)
+    opened = queries.opened_today(request.reader, at=timezone.now())
+    return page(request, "urgent/find_urgent.jinja", form=form, found=found, opened=opened)
+
+
+@needs("see_urgent", person="person_id", urgent=True)
+def now(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """One person, now."""
+    return page(request, "urgent/now.jinja", **_page(request))
+
+
+@needs("see_urgent", person="person_id", urgent=True)
+def print_now(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The same on one side of A4; that it was made for paper is kept."""
+    shown = _page(request)
+    actions.print_now(by=request.reader, person_id=request.person.id, version=shown["now"].version)
+    return page(request, "urgent/print_now.jinja", **shown)
+
+
+def _page(request: HttpRequest) -> dict:
+    at = timezone.now()
+    opening = request.opening
+    shown = queries.now(request.reader, request.person, at=at, withheld=opening.answer.withheld)
+    address = request.build_absolute_uri(reverse("now", args=[request.person.id]))
+    beside_qr = foot(shown, reader=request.reader)
+    paper = rules.fit(shown, foot=beside_qr)
+    return {
+        "banner": shown.banner,
+        "now": shown,
+        "relation": opening.answer.reason,
+        "in_emergency": opening.answer.relation == "emergency",
+        "spooled": request.audit_spooled,
+        "paper": paper,
+        "main": [rules.shortened(box, paper) for box in shown.main],
+        "side": [rules.shortened(box, paper) for box in shown.side],
+        "qr": qr(address),
+        "foot": beside_qr,
+    }

@@ -1,0 +1,230 @@
+"""What is asked at the urgent door: one person, now; and whom I opened today."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from ambit.access.queries import Reader, people_of
+from ambit.audit.models import AuditLine
+from ambit.careplan import cpr as careplan_cpr
+from ambit.careplan import queries as careplan
+from ambit.careplan import registry
+from ambit.careplan.rules import DATE, ROWS, Section
+from ambit.design.rules import Banner, Chip
+from ambit.people.models import Person, PersonNumber
+from ambit.people.rules.dates import age_words, born_words
+from ambit.urgent.rules import Box, Cpr, Disagreement, Now, Number, Row, Side, Source, in_order, ring_first
+
+KEPT_BACK = "The person has asked that this is not shared with your service."
+NEVER_WRITTEN = "Not recorded. Nobody has written this yet; it must not be read as “none”."
+
+
+def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str] = frozenset()) -> Now:
+    """The plan of a person the reader has opened, as it stands at this moment: three statements, however long.
+
+    A section that the person keeps back from this reader (`withheld`) says so, and nothing of it is shown.
+    """
+    reader.must("see_urgent")
+    on = timezone.localdate(at)
+    plan = careplan.current(reader, person.id)
+    sections = {section.id: section for section in registry.plan().sections() if not section.decision}
+    main, side = in_order(list(sections))
+    numbers = _numbers(plan)
+
+    def box(name: str) -> Box:
+        if name in withheld:
+            return Box(key=name, heading=sections[name].title, missing=KEPT_BACK)
+        return _box(sections[name], plan.sections.get(name), on=on)
+
+    return Now(
+        person_id=person.id,
+        banner=_banner(person, plan, numbers=PersonNumber.objects.filter(person=person, is_current=True), on=on),
+        version=plan.version,
+        saved_at=plan.saved_at,
+        opened_at=at,
+        cpr=_cpr(plan.cpr, on=on),
+        disagreements=_disagreements(plan.cpr, numbers),
+        numbers=numbers,
+        main=tuple(box(name) for name in main),
+        side=tuple(box(name) for name in side),
+    )
+
+
+def _banner(person: Person, plan: careplan.CurrentPlan, *, numbers: Iterable[PersonNumber], on: date) -> Banner:
+    known = sorted(numbers, key=lambda number: ("nhs", "chi", "hc").index(number.kind))
+    first = known[0] if known else None
+    return Banner(
+        family_name=person.family_name,
+        given_names=person.given_names,
+        title=person.title,
+        preferred_name=person.preferred_name,
+        born_on=person.born_on,
+        born_words=born_words(person.born_on, person.birth_precision),
+        age=age_words(person.born_on, person.birth_precision, on),
+        sex=person.get_sex_display() if person.sex else "",
+        number=first.value if first else "",
+        number_label=first.get_kind_display() if first else "NHS number",
+        no_number_reason=person.no_number_reason,
+        chips=chips(plan.says("allergies")),
+        died_on=person.died_on,
+    )
+
+
+def chips(plan_says: Mapping[str, Any]) -> tuple[Chip, ...]:
+    """Allergies as the banner says them: what to and what happens, none known, or not recorded; never nothing."""
+    status = plan_says.get("allergies.status")
+    if status == "some":
+        rows = plan_says.get("allergies.list", [])
+        return tuple(
+            Chip(
+                kind="allergy",
+                words=f"{row['substance']}: {row['reaction']}" + (f" ({row['when']})" if row.get("when") else ""),
+            )
+            for row in rows
+        )
+    words = {"none_known": "Asked, none known", "not_known": "Could not be asked, not known"}
+    return (Chip(kind="allergy", words=words.get(status or "", "Not recorded")),)
+
+
+def _who(fact: careplan.SectionFact) -> str:
+    role = careplan.ROLES.get(fact.author_role, "")
+    return f"{fact.author_name}, {role}" if role else fact.author_name
+
+
+def _cpr(standing: careplan_cpr.Standing, *, on: date) -> Cpr:
+    form = standing.newest
+    if form is None or standing.disagree:
+        return Cpr(reading="not_recorded")
+    return Cpr(
+        reading=standing.reading,
+        reason=form.reason,
+        told=_told(form),
+        source=_decided(form),
+        review_by=form.review_on,
+        review_overdue=form.review_overdue(on),
+        paper=form.paper_at,
+        reported=f"{form.report}." if form.incomplete else "",
+    )
+
+
+def _told(form: careplan_cpr.Recorded) -> str:
+    words = careplan_cpr.TALKED.get(form.talked, "")
+    return f"{words}." if words else ""
+
+
+def _decided(form: careplan_cpr.Recorded) -> Source:
+    if form.decided_by:
+        who = ", ".join(part for part in (form.decided_by, form.decided_by_role) if part)
+    else:
+        who = f"Reported by {form.recorded_by}, {form.recorded_by_role}"
+    return Source(who=who, on=form.made_on)
+
+
+def _disagreements(standing: careplan_cpr.Standing, numbers: tuple[Number, ...]) -> tuple[Disagreement, ...]:
+    """Decisions about CPR that differ both stay current; both wordings stand side by side, and none is chosen."""
+    if not standing.disagree:
+        return ()
+    sides = tuple(
+        Side(
+            name="Made here" if form.source == careplan_cpr.MADE_HERE else "Transcribed from paper",
+            says=f"{form.words}. {form.reason}".strip(),
+            force=_told(form) + (f" {form.report}." if form.incomplete else ""),
+            source=_decided(form),
+        )
+        for form in standing.current
+        if form.reading in careplan_cpr.DECISIONS
+    )
+    ring = f"ring {numbers[0].name}, {numbers[0].telephone}" if numbers else "ring 111 and speak to a clinician"
+    whom = f"If the person can decide, ask them. If they cannot, {ring}. If you cannot wait, use your judgement."
+    return (Disagreement(about="CPR", sides=sides, whom_to_ask=whom, concerns_cpr=True),)
+
+
+def _numbers(plan: careplan.CurrentPlan) -> tuple[Number, ...]:
+    rows = plan.says("people_to_ring").get("people_to_ring.people", [])
+    return ring_first(
+        [
+            Number(
+                name=row["name"],
+                telephone=row["telephone"],
+                holds=". ".join(part for part in (row.get("relation", ""), row.get("when", "")) if part),
+            )
+            for row in rows
+        ]
+    )
+
+
+def _box(section: Section, fact: careplan.SectionFact | None, *, on: date) -> Box:
+    """One section as it stands; what was never written says so."""
+    if fact is None:
+        return Box(key=section.id, heading=section.title, missing=NEVER_WRITTEN)
+    content = fact.content
+    rows: list[Row] = []
+    ends_on = None
+    for item in section.items:
+        value = content.get(item.id)
+        if value in (None, "", []):
+            continue
+        if item.type == DATE and item.when == "future":
+            ends_on = date.fromisoformat(value)
+        elif item.type == ROWS:
+            label, *others = item.items
+            for row in value:
+                said = ". ".join(_said(part.id, part.words(row[part.id])) for part in others if row.get(part.id))
+                rows.append(Row(label=label.words(row.get(label.id)), words=said))
+        else:
+            rows.append(Row(label=item.label, words=item.words(value)))
+    if len(rows) == 1:
+        rows = [Row(label="", words=rows[0].words)]
+    return Box(
+        key=section.id,
+        heading=section.title,
+        rows=tuple(rows),
+        source=Source(
+            who=_who(fact),
+            on=fact.saved_on,
+            review_after=section.review_after_days,
+            ask_again_after=section.ask_again_after_days,
+        ),
+        ends_on=ends_on,
+        has_ended=ends_on is not None and ends_on < on,
+    )
+
+
+def _said(part: str, words: str) -> str:
+    """What a part of a row says; a bare number or day says what it counts."""
+    return {"count": f"{words} left", "expires": f"Use before {words}"}.get(part, words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """Somebody I opened today."""
+
+    person_id: UUID
+    name: str
+    born_on: date | None
+    at: datetime
+
+
+def opened_today(reader: Reader, *, at: datetime) -> tuple[Opened, ...]:
+    """Whom this reader opened since midnight and may still open, the latest first."""
+    midnight = datetime.combine(timezone.localdate(at), time.min, tzinfo=timezone.get_current_timezone())
+    lines = AuditLine.objects.filter(account_id=reader.account_id, what="opened a record", at__gte=midnight)
+    latest: dict[UUID, datetime] = {}
+    for about, opened_at in lines.order_by("at").values_list("about", "at"):
+        if about is not None:
+            latest[about] = opened_at
+    people = people_of(reader).filter(pk__in=latest)
+    found = [
+        Opened(
+            person_id=person.id,
+            name=f"{person.family_name.upper()}, {person.given_names}",
+            born_on=person.born_on,
+            at=latest[person.id],
+        )
+        for person in people
+    ]
+    return tuple(sorted(found, key=lambda opened: opened.at, reverse=True)[:20])

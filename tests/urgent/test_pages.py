@@ -1,0 +1,148 @@
+"""The urgent page: everything on it, in the order of danger, and what it says when there is nothing."""
+
+import pytest
+from django.urls import reverse
+
+
+@pytest.fixture
+def on_duty(place, reader, account_of):
+    """Sam Okafor, paramedic, on duty for the place."""
+    from ambit.access import actions as access
+    from ambit.organisations.models import Membership
+
+    access.put_on_duty(
+        by=reader("operator"),
+        area=place["ZZ01"],
+        membership=Membership.objects.get(staff__name="Sam Okafor"),
+    )
+
+
+@pytest.fixture
+def sam(on_duty, client_as):
+    return client_as("Sam Okafor")
+
+
+def opened(client, person):
+    answer = client.get(reverse("now", args=[person.id]))
+    return answer, answer.content.decode()
+
+
+def test_everything_stands_on_the_page_most_dangerous_first(sam, peggy):
+    answer, html = opened(sam, peggy)
+    assert answer.status_code == 200
+    places = [
+        html.index(words)
+        for words in (
+            "ASHWORTH, Margaret Jean",
+            "Penicillin: swollen throat (2009)",
+            "Live record.",
+            "Do not attempt CPR",
+            "Ring now",
+            "Merrowdale Hospice",
+            "More breathless since Tuesday.",
+            "Morphine 10mg/1ml injection",
+        )
+    ]
+    assert places == sorted(places)
+    assert "999\N{NO-BREAK SPACE}717\N{NO-BREAK SPACE}0326" in html
+
+
+def test_every_fact_says_who_and_when(sam, peggy):
+    _, html = opened(sam, peggy)
+    assert "Dr Amina Rahman, GP" in html
+    assert html.count("Ruth Tannahill, Community nurse") >= 2
+
+
+def test_nothing_recorded_is_said_in_words_and_is_no_decision(sam, person):
+    _, html = opened(sam, person("Longworth"))
+    assert "CPR: not recorded" in html
+    assert "This is not a decision." in html
+    assert "Attempt CPR" not in html
+    assert "Not recorded. Nobody has written this yet" in html
+    assert "Nobody has written a plan yet." in html
+    assert "Nobody is recorded to ring." in html
+    assert "<strong>Allergy</strong> <span>Not recorded</span>" in html
+
+
+def test_two_cpr_decisions_that_disagree_take_the_place_of_the_block(sam, peggy, decide):
+    decide(peggy, "attempt", paper=True, signature_seen=False, reason="She asked for everything.")
+    _, html = opened(sam, peggy)
+    assert "a-disagreement--cpr" in html
+    assert "a-cpr__words" not in html
+    assert "Ambit does not choose." in html
+    assert "no signature seen" in html
+    assert html.index("Do not attempt CPR") > 0
+
+
+def test_a_talk_without_a_decision_reads_as_none(sam, person, decide):
+    somebody = person("Longworth")
+    decide(somebody, "not_decided", decided_by="")
+    _, html = opened(sam, somebody)
+    assert "CPR: talked about, not decided" in html
+    assert "This is not a decision." in html
+
+
+def test_somebody_off_duty_is_refused_and_may_open_in_an_emergency(client_as, peggy):
+    answer, html = opened(client_as("Sam Okafor"), peggy)
+    assert answer.status_code == 403
+    assert "Do not attempt CPR" not in html
+    assert reverse("break_glass", args=[peggy.id]) in html
+
+
+def test_a_role_without_the_ability_is_refused(client_as, peggy):
+    answer, _ = opened(client_as("Tom Fenwick"), peggy)
+    assert answer.status_code == 403
+
+
+def test_the_page_asks_the_database_little(sam, peggy, django_assert_max_num_queries):
+    opened(sam, peggy)
+    with django_assert_max_num_queries(14):
+        opened(sam, peggy)
+
+
+def test_print_is_kept_in_the_trail_with_the_version(sam, peggy):
+    from ambit.audit.models import AuditLine
+
+    answer = sam.get(reverse("print_now", args=[peggy.id]))
+    assert answer.status_code == 200
+    line = AuditLine.objects.get(what="made the urgent page for print", about=peggy.id)
+    assert line.details["version"] == 5
+    html = answer.content.decode()
+    assert "<svg" in html
+    assert " style=" not in html
+    assert "Check the live record." in html
+    assert "by Sam Okafor" in html
+
+
+def test_find_by_number_opens_at_once(sam, peggy):
+    answer = sam.post(reverse("find_urgent"), {"number": "999 717 0326"})
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("now", args=[peggy.id])
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({}, "Enter the NHS number, or the family name and date of birth."),
+        ({"number": "9997170327"}, "There is a problem"),
+        ({"family_name": "Ashworth"}, "Enter the date of birth as well"),
+    ],
+)
+def test_find_says_what_is_missing(sam, asked, words):
+    answer = sam.post(reverse("find_urgent"), asked)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_find_by_name_and_birth_lists_them_and_nobody_is_not_no_plan(sam, peggy):
+    asked = {"family_name": "Ashworth", "born_on-day": "14", "born_on-month": "3", "born_on-year": "1943"}
+    html = sam.post(reverse("find_urgent"), asked).content.decode()
+    assert "ASHWORTH, Margaret Jean" in html
+    nobody = sam.post(reverse("find_urgent"), {"number": "9990000018"}).content.decode()
+    assert "That does not mean that there is no plan." in nobody
+
+
+def test_whom_i_opened_today_is_listed(sam, peggy):
+    opened(sam, peggy)
+    html = sam.get(reverse("find_urgent")).content.decode()
+    assert reverse("now", args=[peggy.id]) in html

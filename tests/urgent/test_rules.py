@@ -1,0 +1,147 @@
+"""Whom to ring, in which order sections stand, and how the paper is made to fit."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ambit.design.rules import CPR_READINGS, Banner, Chip
+from ambit.urgent import rules
+from ambit.urgent.rules import Box, Cpr, Disagreement, Now, Number, Row, Side, Source
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SAID = Source(who="Dr Amina Rahman, GP", on=date(2026, 9, 2))
+WORDS = st.text("abcdefghij klmno pqrstuvwxyz", min_size=1, max_size=900)
+
+
+def page(**said):
+    whole = {
+        "person_id": UUID(int=1),
+        "banner": Banner(family_name="Ashworth", given_names="Margaret Jean", title="Mrs"),
+        "version": 1,
+        "saved_at": NOON,
+        "opened_at": NOON,
+        "cpr": Cpr(reading="not_recorded"),
+        "disagreements": (),
+        "numbers": (),
+        "main": (),
+        "side": (),
+    }
+    return Now(**(whole | said))
+
+
+@pytest.mark.parametrize("reading", CPR_READINGS)
+def test_every_reading_has_words_of_its_own(reading):
+    assert Cpr(reading=reading).words == CPR_READINGS[reading].words
+
+
+@pytest.mark.parametrize(
+    ("openings", "first"),
+    [
+        ([], []),
+        ([("a", True)], ["a"]),
+        ([("a", False), ("b", True)], ["b", "a"]),
+        ([("a", True), ("b", False), ("c", True), ("d", True)], ["a", "c", "d"]),
+        ([("a", False), ("b", False), ("c", False), ("d", False)], ["a", "b", "c"]),
+    ],
+)
+def test_ring_those_who_answer_first_and_three_at_most(openings, first):
+    numbers = [Number(name=name, telephone="01632 960140", is_open=is_open) for name, is_open in openings]
+    assert [number.name for number in rules.ring_first(numbers)] == first
+
+
+@pytest.mark.parametrize(
+    ("sections", "main", "side"),
+    [
+        ([], (), ()),
+        (["what_matters", "need_to_know"], ("need_to_know",), ("what_matters",)),
+        (["allergies", "people_to_ring", "cpr"], (), ()),
+        (["something_new", "getting_in"], (), ("getting_in", "something_new")),
+        (["medicines_at_home", "treatment_limits"], ("treatment_limits", "medicines_at_home"), ()),
+    ],
+)
+def test_sections_stand_in_the_order_of_danger_and_none_is_left_out(sections, main, side):
+    assert rules.in_order(sections) == (main, side)
+
+
+@pytest.mark.parametrize(
+    ("words", "letters", "cut"),
+    [
+        ("short", 20, "short"),
+        ("one two three four", 9, f"one two… {rules.MORE}"),
+        ("one two, three four", 10, f"one two… {rules.MORE}"),
+        ("exactly", 7, "exactly"),
+    ],
+)
+def test_words_are_cut_between_words_and_say_where_the_rest_is(words, letters, cut):
+    assert rules.cut_words(words, letters) == cut
+
+
+def test_lines_wrap_between_words():
+    assert rules.lines("", points=9, wide=50) == 0
+    assert rules.lines("word", points=9, wide=50) == 1
+    assert rules.lines("word\nword", points=9, wide=50) == 2
+    assert rules.lines("word " * 40, points=9, wide=50) > 6
+    assert rules.lines("w" * 200, points=9, wide=50) > 5
+
+
+def test_a_small_plan_is_set_large_and_nothing_is_cut():
+    paper = rules.fit(
+        page(main=(Box(key="need_to_know", heading="Now", rows=(Row(label="", words="Short"),)),)), foot=""
+    )
+    assert paper.points == rules.PAPERS[0].points
+    assert paper.cut == ()
+
+
+@settings(deadline=None)
+@given(WORDS, st.integers(0, 12), st.integers(0, 8))
+def test_shortening_never_touches_what_protects_somebody(words, rows, medicines):
+    """Whatever the paper, medicines, CPR, numbers to ring and disagreement are whole (design: print rules)."""
+    kept = Box(
+        key="medicines_at_home",
+        heading="Medicines",
+        rows=tuple(Row(label=f"Medicine {n}", words=words) for n in range(medicines)),
+    )
+    for paper in rules.PAPERS:
+        assert rules.shortened(kept, paper) == kept
+    long = Box(
+        key="if_this_happens",
+        heading="If this happens",
+        rows=tuple(Row(label=f"Row {n}", words=words) for n in range(rows)),
+    )
+    for paper in rules.PAPERS:
+        cut = rules.shortened(long, paper)
+        whole = cut.rows == long.rows
+        assert whole or any(rules.MORE in row.words for row in cut.rows)
+
+
+@settings(deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=4), WORDS)
+def test_more_words_never_make_the_type_larger(several, more):
+    def paper(words):
+        boxes = tuple(Box(key="what_matters", heading="Matters", rows=(Row(label="", words=w),)) for w in words)
+        return rules.PAPERS.index(rules.fit(page(side=boxes), foot="Check the live record."))
+
+    assert paper([*several, more]) >= paper(several)
+
+
+def test_what_disagrees_is_measured_instead_of_the_block():
+    sides = tuple(Side(name="Form", says="Do not attempt CPR. " * 30, force="", source=SAID) for _ in range(2))
+    about = Disagreement(about="CPR", sides=sides, whom_to_ask="Ask her.", concerns_cpr=True)
+    plain = rules.disagreement_height(
+        Disagreement(about="CPR", sides=sides, whom_to_ask="Ask her."), points=9, wide=132
+    )
+    assert rules.disagreement_height(about, points=9, wide=132) > plain
+
+
+def test_chips_take_rows():
+    def rows(several):
+        who = Banner(family_name="A", chips=tuple(Chip(kind="allergy", words=words) for words in several))
+        return rules.rows_of_chips(who, points=9)
+
+    assert rows([]) == 0
+    assert rows(["Penicillin: rash"]) == 1
+    assert rows(["Penicillin: swollen throat and a rash"] * 8) >= 3
+    assert rows(["a very long reaction " * 20]) >= 3
