@@ -35,7 +35,7 @@ def keep(place):
     """Run case-finding with these people found; on another day with `on`."""
 
     def kept(*flagged, on=DAY, practice=None):
-        run = actions.ask_for_run(by=operator(), on=on, practice=practice)
-        return actions.keep_candidates(by=operator(), search=search(*flagged, on=on), run=run)
+        run = actions.ask_for_run(by=operator(), on=on, practice_id=practice.id if practice else None)
+        return actions.keep_candidates(by=operator(), found=search(*flagged, on=on), run=run)
 
     return kept

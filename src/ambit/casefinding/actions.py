@@ -13,7 +13,7 @@ from ambit.access.models import Account
 from ambit.access.queries import Reader
 from ambit.audit import actions as audit
 from ambit.audit.rules import NotAllowed
-from ambit.casefinding import rules
+from ambit.casefinding import rules, search
 from ambit.casefinding.events import CandidatesKept
 from ambit.casefinding.found import Found, PackUsed, Search
 from ambit.casefinding.models import Candidate, CandidateAnswer, Run
@@ -30,12 +30,33 @@ NO_NUMBER = "source_has_none"
 
 
 @transaction.atomic
-def ask_for_run(*, by: Reader, on: date, practice: Organisation | None = None) -> Run:
+def ask_for_run(*, by: Reader, on: date, practice_id: UUID | None = None) -> Run:
     """Note that case-finding is to run; the run itself is background work."""
     by.must("run_case_finding")
-    run = Run.objects.create(on=on, practice=practice, asked_at=timezone.now(), asked_by=by.name)
+    run = Run.objects.create(on=on, practice_id=practice_id, asked_at=timezone.now(), asked_by=by.name)
     audit.record(by=by, what="asked for case-finding", details={"run": str(run.id), "on": on.isoformat()})
     return run
+
+
+def run_search(*, by: Reader, run: Run) -> Run:
+    """Run every case-finding pack that may run here, and keep whom they find as candidates.
+
+    Not one transaction: the search reads for a while, and only what it found is then kept in one.
+    """
+    by.must("run_case_finding")
+    Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING)
+    try:
+        packs = search.packs_that_may_run()
+        if not packs:
+            raise Refused("No case-finding pack may run here. Sign one off on the page “Packs”.")
+        found = search.run(by=by, pack_ids=packs, on=run.on)
+        return keep_candidates(by=by, found=found, run=run)
+    except Refused as refused:
+        fail_run(by=by, run=run, words=str(refused))
+        return run
+    except Exception:
+        fail_run(by=by, run=run, words="The search stopped unexpectedly. Nothing was kept; the log says why.")
+        raise
 
 
 @transaction.atomic
@@ -47,7 +68,7 @@ def fail_run(*, by: Reader, run: Run, words: str) -> None:
 
 
 @transaction.atomic
-def keep_candidates(*, by: Reader, search: Search, run: Run) -> Run:
+def keep_candidates(*, by: Reader, found: Search, run: Run) -> Run:
     """Keep whom a search found as candidates of their own practice, with reasons and evidence copied and frozen.
 
     Held back are those on the register or dead, those whose earlier answer still holds, those already waiting for the same
@@ -56,12 +77,12 @@ def keep_candidates(*, by: Reader, search: Search, run: Run) -> Run:
     by.must("run_case_finding")
     held_back: Counter[str] = Counter()
     people_found: dict[tuple[str, str], list[Found]] = defaultdict(list)
-    for found in search.flagged:
-        people_found[found.source, found.person_key].append(found)
+    for one in found.flagged:
+        people_found[one.source, one.person_key].append(one)
     practices = {o.code: o for o in Organisation.objects.filter(kind=Organisation.Kind.PRACTICE)}
-    known = numbers_on_register(f.identity.nhs_number for f in search.flagged if f.identity.nhs_number)
+    known = numbers_on_register(f.identity.nhs_number for f in found.flagged if f.identity.nhs_number)
     earlier = _earlier(people_found)
-    used = {pack.id: pack for pack in search.packs}
+    used = {pack.id: pack for pack in found.packs}
     kept = 0
     for key, several in people_found.items():
         who = several[0].identity
@@ -72,9 +93,9 @@ def keep_candidates(*, by: Reader, search: Search, run: Run) -> Run:
         if who.nhs_number and who.nhs_number in known:
             held_back["on the register or died"] += 1
             continue
-        reasons = [_frozen(reason, used) for found in several for reason in found.reasons]
+        reasons = [_frozen(reason, used) for one in several for reason in one.reasons]
         before = [c for c in earlier[key] if c.practice_id == practice.id]
-        why = _held_back(before, reasons=reasons, on=search.on)
+        why = _held_back(before, reasons=reasons, on=found.on)
         if why:
             held_back[why] += 1
             continue
@@ -94,17 +115,17 @@ def keep_candidates(*, by: Reader, search: Search, run: Run) -> Run:
             address=who.address,
             postcode=who.postcode,
             run=run,
-            found_on=search.on,
-            packs=[_pack(found, used) for found in several],
+            found_on=found.on,
+            packs=[_pack(one, used) for one in several],
             reasons=reasons,
-            unknown=sorted({words for found in several for words in found.unknown}),
+            unknown=sorted({words for one in several for words in one.unknown}),
             number_of_reasons=len(reasons),
         )
         kept += 1
-    run.packs = [asdict(pack) for pack in search.packs]
+    run.packs = [asdict(pack) for pack in found.packs]
     run.state, run.finished_at = Run.State.DONE, timezone.now()
-    run.searched, run.found, run.kept = search.searched, len(people_found), kept
-    run.held_back, run.snapshot = dict(held_back), search.snapshot
+    run.searched, run.found, run.kept = found.searched, len(people_found), kept
+    run.held_back, run.snapshot = dict(held_back), found.snapshot
     run.save()
     audit.record(
         by=by, what="kept candidates", details={"run": str(run.id), "found": run.found, "kept": kept, **held_back}

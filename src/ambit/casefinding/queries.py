@@ -13,7 +13,7 @@ from ambit.access.queries import Reader
 from ambit.audit import actions as audit
 from ambit.casefinding import rules
 from ambit.casefinding.models import Candidate, CandidateAnswer, Run
-from ambit.organisations.models import Membership
+from ambit.organisations.models import Membership, Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +226,12 @@ def _answer(a: CandidateAnswer) -> Answer:
         a.answered_at,
         a.by_name,
     )
+
+
+def practices() -> list[tuple[str, str]]:
+    """Practices to which people may be given whose source names none."""
+    rows = Organisation.objects.filter(kind=Organisation.Kind.PRACTICE, closed_on=None).order_by("name")
+    return [(str(practice), name) for practice, name in rows.values_list("id", "name")]
 
 
 def last_run(reader: Reader) -> LastRun | None:

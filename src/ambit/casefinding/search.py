@@ -40,6 +40,11 @@ def packs_to_run(ids: Sequence[str]) -> list[Pack]:
     return found
 
 
+def packs_that_may_run() -> list[str]:
+    """The case-finding packs that are right and may run here."""
+    return [pack.id for pack in site_library().of_kind("casefinding") if permission(pack).allowed]
+
+
 def run(*, by: Reader, pack_ids: Sequence[str], on: date, practice: str = "", explain_plan: bool = False) -> Search:
     """Find people by these packs on this day; of one practice when its code is given. Audited; nobody is registered."""
     by.must("run_case_finding")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.management import call_command
 
+from ambit.casefinding.tasks import search_tonight
 from ambit.events.delivery import forget_delivered
 
 
@@ -27,4 +28,5 @@ def clear_expired_sessions() -> None:
 NIGHTLY: list[Job] = [
     Job("clear expired sessions", clear_expired_sessions),
     Job("forget delivered events", forget_delivered),
+    Job("look for candidates", search_tonight),
 ]

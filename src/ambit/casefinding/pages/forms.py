@@ -52,3 +52,17 @@ class AnswerForm(Form):
                 choices=[choice for choice in ANSWERS if choice[0] != PASSED],
                 hints=HINTS,
             )
+
+
+class RunForm(Form):
+    """Asking for a search."""
+
+    def __init__(self, *args: Any, practices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("No practice")), *practices]
+        self.fields["practice"] = SelectField(
+            label=_("People whose record names no practice belong to"),
+            hint=_("Leave it empty and they are counted, but shown to nobody."),
+            choices=choices,
+            required=False,
+        )

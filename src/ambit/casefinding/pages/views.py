@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from ambit.casefinding import actions, queries, rules
-from ambit.casefinding.pages.forms import AnswerForm
+from ambit.casefinding import actions, queries, rules, tasks
+from ambit.casefinding.pages.forms import AnswerForm, RunForm
 from ambit.casefinding.timeline import timeline
 from ambit.design.page import page
 from ambit.design.refusals import Refused, Stale
@@ -26,6 +26,20 @@ def candidates(request: Any) -> HttpResponse:
         answered=answered,
         practice=request.reader.organisation_name,
     )
+
+
+@needs("run_case_finding")
+def run_case_finding(request: Any) -> HttpResponse:
+    """Ask for a search, and see how the last one went; it goes on if you leave."""
+    form = RunForm(request.POST if request.method == "POST" else None, practices=queries.practices())
+    if form.is_valid():
+        practice = form.cleaned_data["practice"]
+        run = actions.ask_for_run(
+            by=request.reader, on=timezone.localdate(), practice_id=UUID(practice) if practice else None
+        )
+        tasks.search_for_candidates.enqueue(str(run.id))
+        return redirect("run_case_finding")
+    return page(request, "casefinding/run_case_finding.jinja", form=form, run=queries.last_run(request.reader))
 
 
 @needs("see_candidates")

@@ -1,0 +1,22 @@
+"""Case-finding in the background: when somebody asks for it, and every night."""
+
+from django.tasks import task
+from django.utils import timezone
+
+from ambit.access.queries import operator
+from ambit.casefinding import actions
+from ambit.casefinding.models import Run
+
+
+@task
+def search_for_candidates(run_id: str) -> None:
+    """Do a run that was asked for; one that is done already is left as it is."""
+    run = Run.objects.get(pk=run_id)
+    if run.state != Run.State.DONE:
+        actions.run_search(by=operator(run.asked_by), run=run)
+
+
+def search_tonight() -> None:
+    """The nightly run over everybody; those already waiting or answered are held back."""
+    by = operator("Ambit")
+    actions.run_search(by=by, run=actions.ask_for_run(by=by, on=timezone.localdate()))
