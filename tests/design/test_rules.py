@@ -91,6 +91,7 @@ def test_every_rating_has_a_word_and_no_two_on_a_scale_look_alike():
         lambda: rules.missing(""),
         lambda: rules.alert("green"),
         lambda: rules.due("late", "x"),
+        lambda: rules.verdict("maybe", "x"),
         lambda: rules.status(""),
         lambda: rules.treatment_answer(""),
     ],

@@ -24,13 +24,13 @@ def environment():
     return engines["jinja2"].env
 
 
-def parsed(name: str) -> nodes.Template:
-    return environment().parse(TEMPLATES[name].read_text())
-
-
-def undeclared(name: str, seen: frozenset[str] = frozenset()) -> set[str]:
-    """Names a template needs from its page, with what it extends and includes."""
-    tree = parsed(name)
+def undeclared(name: str, replaced: frozenset[str] = frozenset()) -> set[str]:
+    """Names a template needs from its page, with what it extends (less the blocks it replaces) and includes."""
+    tree = environment().parse(TEMPLATES[name].read_text())
+    blocks = list(tree.find_all(nodes.Block))
+    for block in blocks:
+        if block.name in replaced:
+            block.body = []
     own = {one.name for one in tree.find_all(nodes.Name) if one.ctx == "store"}
     for node in tree.body:
         if isinstance(node, nodes.FromImport):
@@ -40,9 +40,10 @@ def undeclared(name: str, seen: frozenset[str] = frozenset()) -> set[str]:
         elif isinstance(node, nodes.Macro):
             own.add(node.name)
     needed = meta.find_undeclared_variables(tree) - own
-    for other in meta.find_referenced_templates(tree):
-        if other and other not in seen and other.split("/")[-1] != "parts.jinja":
-            needed |= undeclared(other, seen | {name}) - own
+    for parent in tree.find_all(nodes.Extends):
+        needed |= undeclared(parent.template.value, replaced | {block.name for block in blocks}) - own
+    for included in tree.find_all(nodes.Include):
+        needed |= undeclared(included.template.value) - own
     return needed - environment().globals.keys()
 
 
@@ -63,7 +64,9 @@ def page_calls() -> Iterator[tuple[str, Path, int, set[str]]]:
 def test_no_template_has_anything_inline_that_the_content_security_policy_blocks(name):
     text = TEMPLATES[name].read_text()
     assert not re.search(r"\sstyle\s*=", text), f"{name}: move the style into a class."
-    assert not re.search(r"<style\b|<script(?![^>]*\s(src=|type=\"application/json\"))", text), f"{name}: move it into a file."
+    assert not re.search(r"<style\b|<script(?![^>]*\s(src=|type=\"application/json\"))", text), (
+        f"{name}: move it into a file."
+    )
     assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text), f"{name}: pages work without scripts."
 
 

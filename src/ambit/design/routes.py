@@ -29,7 +29,9 @@ def _with(rule: Rule) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return mark
 
 
-def needs(ability: str, *, person: str = "", urgent: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def needs(
+    ability: str, *, person: str = "", urgent: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The reader's acting role must carry `ability`; `person` names the URL part whose person is opened first.
 
     An opened person is at `request.person`. An `urgent` page opens even when its audit line cannot be written: the

@@ -97,6 +97,12 @@ DUES = _scale(
     today=Mark("▲", "", "amber"),
     later=Mark("", "", "quiet"),
 )
+# whether something may go ahead, in the caller's words
+VERDICTS = _scale(
+    yes=Mark("✓", "", "green"),
+    caution=Mark("▲", "", "amber"),
+    no=Mark("◆", "", "red"),
+)
 TREATMENT_ANSWERS = _scale(
     yes=Mark("✓", N_("Yes"), "green"),
     no=Mark("✕", N_("No"), "ink"),
@@ -167,6 +173,12 @@ def status(value: str) -> Mark:
 def due(kind: str, words: str) -> Mark:
     """Why somebody is on a list today, in the list's own words."""
     look = _from(DUES, "due", kind)
+    return Mark(look.symbol, words, look.colour)
+
+
+def verdict(value: str, words: str) -> Mark:
+    """Whether something may go ahead, in the page's own words."""
+    look = _from(VERDICTS, "verdict", value)
     return Mark(look.symbol, words, look.colour)
 
 
