@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from ambit.audit.models import AuditLine
@@ -45,4 +46,14 @@ def record_many(*, by: Reader, what: str, about: Sequence[UUID]) -> None:
             for person_id in about
         ],
         batch_size=500,
+    )
+
+
+@transaction.atomic
+def record_reading(*, by: Reader, wanted: Mapping[str, str], rows: int | None = None, as_file: bool = False) -> None:
+    """Who reads the trail, and what they asked it for, is in the trail."""
+    by.must("read_audit")
+    what = "downloaded the audit trail" if as_file else "read the audit trail"
+    record(
+        by=by, what=what, details={"wanted": dict(wanted)} if rows is None else {"wanted": dict(wanted), "rows": rows}
     )

@@ -71,6 +71,11 @@ class Wanted:
     what: str = ""
     on: date | None = None
 
+    def as_details(self) -> dict[str, str]:
+        """What was asked for, as the trail itself remembers it."""
+        asked = {"about": self.about, "account": self.account_id, "what": self.what, "on": self.on}
+        return {name: str(value) for name, value in asked.items() if value}
+
 
 @dataclass(frozen=True, slots=True)
 class TrailPage:
@@ -79,6 +84,10 @@ class TrailPage:
     lines: tuple[AuditLine, ...]
     total: int
     next: str
+
+    @property
+    def counted_upto(self) -> int:
+        return COUNTED_UPTO
 
 
 # counting stops here: an auditor narrows the search long before

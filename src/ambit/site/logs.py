@@ -75,7 +75,7 @@ class Formatter(structlog.stdlib.ProcessorFormatter):
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 without_words_of_exceptions,
                 only_ids_and_counts,
-                structlog.processors.JSONRenderer(),
+                structlog.processors.JSONRenderer(default=str),
             ],
         )
 

@@ -1,0 +1,225 @@
+"""`kill -9` while eight clients save over HTTP: nothing that was acknowledged is lost, nothing is half there (R1, H9, H22).
+
+What each client was told is kept outside the server, faults are put in, and then the two are compared (Jepsen's way).
+"""
+
+import http.client
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+
+import pytest
+
+from tests.reliability.sites import ROOT, Served, Site, until
+
+pytestmark = pytest.mark.long
+
+KILLS = 20
+CLIENTS = 8
+SEED = int(os.environ.get("AMBIT_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
+
+PRACTICE = """
+from ambit.organisations.models import Organisation
+icb = Organisation.objects.create(code="QZZ", name="Northmarch", kind="system")
+practice = Organisation.objects.create(code="Z90001", name="Brackenhill Surgery", kind="practice", part_of=icb)
+"""
+
+WHAT_IS_THERE = """
+import json
+from collections import Counter
+from ambit.audit.models import AuditLine
+from ambit.coordination.models import Task
+from ambit.events.models import Delivery, OutboxEvent
+from ambit.people.models import PersonNumber
+from ambit.register.models import RegisterEntry
+number = {str(p): v for p, v in PersonNumber.objects.filter(kind="nhs").values_list("person_id", "value")}
+def by_number(people):
+    return Counter(number.get(str(person), "nobody") for person in people)
+joined = OutboxEvent.objects.filter(name="register.PersonJoined")
+print(json.dumps({
+    "people": list(number.values()),
+    "entries": by_number(RegisterEntry.objects.values_list("person_id", flat=True)),
+    "admitted": by_number(AuditLine.objects.filter(what="admitted a person").values_list("about", flat=True)),
+    "added": by_number(AuditLine.objects.filter(what="added to the register").values_list("about", flat=True)),
+    "events": by_number(event["person_id"] for event in joined.values_list("payload", flat=True)),
+    "tasks": by_number(Task.objects.values_list("person_id", flat=True)),
+    "undelivered": OutboxEvent.objects.filter(delivered_at=None).count(),
+    "deliveries": Delivery.objects.count(),
+}))
+"""
+
+TAMPER = """
+from django.db import connection
+from ambit.audit.models import AuditSeal
+from importlib import import_module
+guards = import_module("ambit.audit.migrations.0002_append_only")
+with connection.cursor() as cursor:
+    for table in guards.TABLES:
+        for act in ("update", "delete"):
+            on = f" ON {{table}}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {{table}}_no_{{act}}{{on}}")
+    cursor.execute("SET session_replication_role = replica" if connection.vendor == "postgresql" else "PRAGMA foreign_keys = OFF")
+    last = AuditSeal.objects.order_by("-seq").first().seq
+    line_of = lambda seq: AuditSeal.objects.get(seq=seq).line_id
+    {what}
+"""
+
+
+def nhs_number(counter: int) -> str | None:
+    """A number of the fictional range 999 with its check digit, where there is one."""
+    digits = f"999{counter:06d}"
+    check = 11 - sum(int(digit) * (10 - at) for at, digit in enumerate(digits)) % 11
+    return {11: f"{digits}0", 10: None}.get(check, f"{digits}{check}")
+
+
+class Clients:
+    """Eight who save without pause, and the log of what they were told."""
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.acknowledged: list[str] = []
+        self.refused: Counter[int] = Counter()
+        self.broken = 0
+        self.stop = threading.Event()
+        self.counter = iter(range(1_000_000))
+        self.lock = threading.Lock()
+        self.threads = [threading.Thread(target=self.save_on) for _ in range(CLIENTS)]
+        for thread in self.threads:
+            thread.start()
+
+    def save_on(self) -> None:
+        connection = None
+        while not self.stop.is_set():
+            with self.lock:
+                number = next(filter(None, map(nhs_number, self.counter)))
+            try:
+                connection = connection or http.client.HTTPConnection("127.0.0.1", self.served.port, timeout=30)
+                connection.request("POST", f"/save/{number}")
+                answer = connection.getresponse()
+                answer.read()
+                with self.lock:
+                    if answer.status == 201:
+                        self.acknowledged.append(number)
+                    else:
+                        self.refused[answer.status] += 1
+            except (OSError, http.client.HTTPException):
+                connection = None
+                with self.lock:
+                    self.broken += 1
+                time.sleep(0.05)
+
+    def finish(self) -> None:
+        self.stop.set()
+        for thread in self.threads:
+            thread.join(60)
+
+
+def test_nothing_acknowledged_is_lost(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    chance = random.Random(SEED)
+    site.settings = "tests.reliability.settings"
+    site.python(PRACTICE)
+    starts = []
+    with site.served("--workers", "2") as served:
+        clients = Clients(served)
+        try:
+            for _ in range(KILLS):
+                time.sleep(chance.uniform(0.3, 2.0))
+                served.kill()
+                began = time.monotonic()
+                served.start()
+                starts.append(time.monotonic() - began)
+            until(lambda: len(clients.acknowledged) > KILLS, 60)
+        finally:
+            clients.finish()
+        until(lambda: json.loads(served.get("/health/ready")[1])["events_waiting"] == 0, 120)
+        time.sleep(1)
+    there = json.loads(site.python(WHAT_IS_THERE))
+
+    people = set(there["people"])
+    lost = set(clients.acknowledged) - people
+    assert not lost, f"{len(lost)} acknowledged saves are lost (seed {SEED})"
+    once = dict.fromkeys(people, 1)
+    for part in ("entries", "admitted", "added", "events", "tasks"):
+        assert there[part] == once, f"{part}: not exactly one for each person (seed {SEED})"
+    assert there["undelivered"] == 0
+    assert there["deliveries"] == len(people)
+    verdict = site.answer("audit", "verify")
+    assert verdict["ok"], verdict
+
+    with capsys.disabled():
+        print(
+            f"\n{KILLS} kills, seed {SEED}: {len(clients.acknowledged)} saves acknowledged, 0 lost; "
+            f"{len(people)} people, each whole; {clients.broken} requests cut off, refused {dict(clients.refused)}; "
+            f"{verdict['lines']} audit lines whole; ready again after {max(starts):.1f} s at most"
+        )
+
+    def broken_after(what: str) -> dict:
+        site.python(TAMPER.format(what=what))
+        return site.answer("audit", "verify", status=1)["first_broken"]
+
+    lines = "SELECT line_id FROM audit_auditseal WHERE seq"
+    ids = site.python(
+        f"from django.db import connection as c; k = c.cursor(); k.execute('{lines} IN (5, 20) ORDER BY seq'); print(*[r[0] for r in k.fetchall()])"
+    )
+    fifth, twentieth = map(int, ids.split())
+    sealed = site.answer("audit", "verify")["sealed"]
+    tail = broken_after(
+        'first = line_of(last - 9); cursor.execute(f"DELETE FROM audit_auditseal WHERE seq > {last - 10}"); '
+        'cursor.execute(f"DELETE FROM audit_auditline WHERE id >= {first}")'
+    )
+    assert tail["kind"] == "truncated tail"
+    assert tail["seq"] > sealed - 20
+    removed = broken_after(f'cursor.execute("DELETE FROM audit_auditline WHERE id = {twentieth}")')
+    assert (removed["kind"], removed["line"], removed["seq"]) == ("removed line", twentieth, 20)
+    changed = broken_after(f"cursor.execute(\"UPDATE audit_auditline SET what = 'nothing' WHERE id = {fifth}\")")
+    assert (changed["kind"], changed["line"], changed["seq"]) == ("changed line", fifth, 5)
+
+
+ANNOUNCE = """
+from datetime import date
+from django.db import transaction
+from tests.reliability.test_kills import nhs_number
+from tests.reliability.urls import save
+from django.test import RequestFactory
+done = 0
+for counter in range(2000):
+    if (number := nhs_number(counter)) and done < 300:
+        save(RequestFactory().post("/"), number)
+        done += 1
+print(done)
+"""
+
+
+def test_a_killed_worker_loses_no_event_and_does_nothing_twice(site: Site) -> None:
+    chance = random.Random(SEED)
+    site.python(PRACTICE)
+    assert site.python(ANNOUNCE) == "300\n"
+    waiting = (
+        "from ambit.events.models import OutboxEvent; print(OutboxEvent.objects.filter(delivered_at=None).count())"
+    )
+    kills = 0
+    command = [sys.executable, "-m", "ambit.site.main", "worker"]
+    while (left := int(site.python(waiting))) and kills < 30:
+        # two at once, as on two machines
+        workers = [
+            subprocess.Popen(command, env=site.environment(), cwd=ROOT, stderr=subprocess.DEVNULL) for _ in range(2)
+        ]
+        time.sleep(1)
+        began = time.monotonic()
+        while int(site.python(waiting)) == left and time.monotonic() - began < 60:
+            time.sleep(chance.uniform(0, 0.05))
+        for worker in workers:
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+        kills += 1
+    there = json.loads(site.python(WHAT_IS_THERE))
+    assert there["undelivered"] == 0
+    assert there["tasks"] == dict.fromkeys(there["people"], 1)
+    assert there["deliveries"] == len(there["people"]) == 300
+    assert kills
