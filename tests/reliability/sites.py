@@ -93,7 +93,7 @@ class Served:
         self.process = subprocess.Popen(
             command, env=self.site.environment(), cwd=ROOT, stdout=self.log, stderr=self.log
         )
-        until(lambda: self.get("/health/ready")[0] == 200, 60)
+        until(lambda: self.get("/health/ready")[0] == 200, 240)
 
     def kill(self) -> None:
         """What a power cut does to the processes: every one at once, the supervisor first."""
