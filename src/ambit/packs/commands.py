@@ -5,8 +5,9 @@ import sys
 import click
 
 from ambit.audit.rules import Reader
+from ambit.design.refusals import Refused
 from ambit.design.terminal import Terminal, speaks_json
-from ambit.packs import queries
+from ambit.packs import actions, queries
 
 
 @click.group()
@@ -31,6 +32,27 @@ def check(reader: Reader, terminal: Terminal) -> None:
     _answer(terminal, rows)
     if not all(row.ok for row in rows):
         sys.exit(1)
+
+
+@packs.command("sign-off")
+@click.argument("kind")
+@click.argument("pack_id", metavar="ID")
+@click.option("--note", required=True, help="Who looked at this pack, and what they checked.")
+@click.pass_obj
+@speaks_json
+def sign_off(reader: Reader, terminal: Terminal, kind: str, pack_id: str, note: str) -> None:
+    """Take a pack that no clinician has reviewed into use here, exactly as it is now."""
+    page = queries.one_pack(reader, kind, pack_id)
+    if page is None:
+        raise click.ClickException(f"There is no pack {kind}/{pack_id} here. `ambit packs list` names them.")
+    try:
+        signed = actions.sign_off(by=reader, kind=kind, pack_id=pack_id, seen=page.row.sha256, note=note)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    terminal.answer(
+        {"kind": kind, "id": pack_id, "version": signed.version, "sha256": signed.sha256},
+        words=f"{pack_id} {signed.version} is signed off for use here.",
+    )
 
 
 def _answer(terminal: Terminal, rows: list[queries.PackRow]) -> None:

@@ -76,5 +76,6 @@ def may_run(pack: Pack, *, demonstration: bool, sign_offs: Iterable[SignedOff]) 
     return Permission(
         False,
         f"{pack.id} {pack.version} has not been reviewed by a clinician. "
-        "Somebody who may sign off packs must sign it off on the page “Packs” before it runs here.",
+        "Somebody who may sign off packs must read it and sign it off first: on the page “Packs”, or with "
+        f"`ambit packs sign-off {pack.kind} {pack.id} --note …`.",
     )

@@ -76,18 +76,22 @@ def status(reader: Reader) -> PopulationStatus:
             """SELECT source, count(DISTINCT p.person), max(e.day) FROM people p LEFT JOIN events e USING (person)
             GROUP BY source ORDER BY source"""
         ).fetchall()
+    people, events, encounters, deaths, newest_event, quarantined = totals
     return PopulationStatus(
-        people=totals[0],
-        events=totals[1],
-        encounters=totals[2],
-        deaths=totals[3],
-        newest_event=totals[4],
-        quarantined=totals[5],
+        people=people,
+        events=events,
+        encounters=encounters,
+        deaths=deaths,
+        newest_event=newest_event,
+        quarantined=quarantined,
         sources=tuple(
             SourceStatus(
-                name, people, newest, taken.get(name, ""),
-                {pack.id: round(covered.get((name, pack.id), 0) / people, 4) for pack in lists},
+                name=name,
+                people=size,
+                newest=newest,
+                taken_at=taken.get(name, ""),
+                completeness={pack.id: round(covered.get((name, pack.id), 0) / size, 4) for pack in lists},
             )
-            for name, people, newest in sources
+            for name, size, newest in sources
         ),
-    )  # fmt: skip
+    )
