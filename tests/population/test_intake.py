@@ -304,7 +304,7 @@ def test_killed_halfway_and_run_again_gives_the_same(tmp_path, inbox, at):
 def test_a_path_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(NothingThere, match=r"There is no .*missing"):
         incoming([tmp_path / "missing"])
-    with pytest.raises(NothingThere, match="No .json"):
+    with pytest.raises(NothingThere, match=r"No \.json"):
         incoming([tmp_path])
 
 
