@@ -2,7 +2,7 @@
 
 import itertools
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from uuid import uuid4
 
 import pytest
@@ -36,10 +36,13 @@ def all_at_once(tasks: Sequence[Callable[[], None]]) -> None:
 
 
 @pytest.fixture(scope="module")
-def browsers(racing) -> list[Browser]:
+def browsers(racing) -> Iterator[list[Browser]]:
     """Sixty-four windows of sixteen people signed in."""
     signed_in = [racing.browser(number) for number in range(len(racing.emails))]
-    return [Browser(racing.port, dict(signed_in[n % len(signed_in)].cookies)) for n in range(CREATES_AT_ONCE)]
+    windows = [Browser(racing.port, dict(signed_in[n % len(signed_in)].cookies)) for n in range(CREATES_AT_ONCE)]
+    yield windows
+    for browser in (*signed_in, *windows):
+        browser.close()
 
 
 def admit_in_parallel(racing, browsers: list[Browser], stored, people: int, first: int) -> None:
@@ -66,12 +69,12 @@ def admit_in_parallel(racing, browsers: list[Browser], stored, people: int, firs
 
 
 def test_parallel_creates_of_one_person_give_exactly_one(racing, browsers, stored):
-    admit_in_parallel(racing, browsers, stored, people=5, first=0)
+    admit_in_parallel(racing, browsers, stored, people=3, first=0)
 
 
 @pytest.mark.long
 def test_parallel_creates_of_two_hundred_people_give_two_hundred(racing, browsers, stored):
-    admit_in_parallel(racing, browsers, stored, people=200, first=5)
+    admit_in_parallel(racing, browsers, stored, people=200, first=3)
 
 
 def edit_in_parallel(racing, browsers: list[Browser], stored, person: str, turns: int) -> None:
@@ -117,7 +120,7 @@ def _key(stored, person: str) -> str:
 
 
 def test_editors_racing_on_one_record_lose_no_save(racing, browsers, stored):
-    edit_in_parallel(racing, browsers, stored, racing.people[0], turns=4)
+    edit_in_parallel(racing, browsers, stored, racing.people[0], turns=3)
 
 
 @pytest.mark.long

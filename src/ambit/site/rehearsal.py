@@ -64,6 +64,11 @@ class Browser:
                 self.cookies[name] = morsel.value
         return Answer(response.status, response.headers.get("Location", ""), page)
 
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
     def get(self, path: str) -> Answer:
         return self.ask("GET", path)
 
@@ -188,11 +193,14 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"The site ended with status {process.returncode} while starting.")
+        browser = Browser(port)
         try:
-            if Browser(port).get("/health/live").status == 200:
+            if browser.get("/health/live").status == 200:
                 return
         except OSError:
             pass
+        finally:
+            browser.close()
         time.sleep(0.1)
     raise RuntimeError("The site did not answer within two minutes.")
 
