@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ambit.access import actions as access
-from ambit.access.queries import Reader, operator, people_of, reader_named
+from ambit.access.queries import Person, Reader, operator, people_of, reader_named
 from ambit.careplan import actions as careplan
 from ambit.careplan import registry
 from ambit.careplan.rules import Section
@@ -32,7 +32,6 @@ from ambit.design.terminal import Terminal
 from ambit.organisations import csv_import
 from ambit.organisations.models import Membership, Organisation, Staff
 from ambit.people import actions as people
-from ambit.people.models import Person
 from ambit.people.rules import Admission, Details, Home, Identity
 from ambit.population import actions as population
 from ambit.register import actions as register

@@ -1,6 +1,6 @@
 """What is asked at the urgent door: one person, now; and whom I opened today."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -8,14 +8,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from ambit.access.queries import Reader, people_of
+from ambit.access.queries import Person, Reader, people_of
 from ambit.audit.models import AuditLine
 from ambit.careplan import cpr as careplan_cpr
 from ambit.careplan import queries as careplan
 from ambit.careplan import registry
 from ambit.careplan.rules import DATE, ROWS, Section
 from ambit.design.rules import Banner, Chip
-from ambit.people.models import Person, PersonNumber
 from ambit.people.rules.dates import age_words, born_words
 from ambit.urgent.rules import Box, Cpr, Disagreement, Now, Number, Row, Side, Source, in_order, ring_first
 
@@ -42,7 +41,7 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
 
     return Now(
         person_id=person.id,
-        banner=_banner(person, plan, numbers=PersonNumber.objects.filter(person=person, is_current=True), on=on),
+        banner=_banner(person, plan, on=on),
         version=plan.version,
         saved_at=plan.saved_at,
         opened_at=at,
@@ -54,7 +53,8 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
     )
 
 
-def _banner(person: Person, plan: careplan.CurrentPlan, *, numbers: Iterable[PersonNumber], on: date) -> Banner:
+def _banner(person: Person, plan: careplan.CurrentPlan, *, on: date) -> Banner:
+    numbers = person.numbers.filter(is_current=True)
     known = sorted(numbers, key=lambda number: ("nhs", "chi", "hc").index(number.kind))
     first = known[0] if known else None
     return Banner(
