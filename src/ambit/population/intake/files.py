@@ -77,6 +77,11 @@ def read_file(file: Incoming, batch: Batch, *, today: date) -> None:
     _read_resource(told, document, batch, file, line=1, raw=raw)
 
 
+def line_of(file: Incoming, identity: str) -> int:
+    """The line on which a resource's id stands; 1 when it cannot be found."""
+    return _line_of(_unpacked(file.path), identity)
+
+
 def _unpacked(path: Path) -> bytes:
     raw = path.read_bytes()
     return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw

@@ -1,5 +1,6 @@
 """Puts a staged intake together with what the store has: a person's re-extract replaces exactly that person's rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from ambit.population.store import PEOPLE_IN_A_FILE, TABLES, Store, connection, 
 
 BEFORE_BIRTH = 300  # days: what was recorded of a pregnancy may be filed with the child
 MOST_UNMAPPED = 1000
+MOST_LOCATED = 1000
 
 PEOPLE = [name for name, _ in STAGED["people"] if name not in {"file", "line", "seq"}]
 EVENTS = [name for name, _ in STAGED["events"] if name not in {"key", "file", "seq"}]
@@ -32,7 +34,14 @@ class Merged:
 
 
 def merge(
-    store: Store, chunks: list[Path], *, source: str, files: int, now: str, mapped: set[tuple[str, str]]
+    store: Store,
+    chunks: list[Path],
+    *,
+    source: str,
+    files: int,
+    now: str,
+    mapped: set[tuple[str, str]],
+    locate: Callable[[str, str], int],
 ) -> Merged:
     """Compare, write the files of the people who changed, and publish. Nothing is published when nothing differs."""
     base = store.snapshot(store.current_number())
@@ -42,6 +51,7 @@ def merge(
         _stage_views(con, chunks)
         _who(con, source)
         _understood(con, source)
+        _locate(con, locate)
         differing = _differences(con)
         written = {table: dict(base.files.get(table, {})) for table in TABLES}
         _write_people(con, store, written, number)
@@ -158,6 +168,16 @@ def _understood(con: duckdb.DuckDBPyConnection, source: str) -> None:
             f"""INSERT INTO aside SELECT DISTINCT s.file, 0, NULL::BIGINT, {kind}, s.id,
             'it is dated ' || s.day || ', before the person was born (' || n.born_on || ')'
             FROM s_{table} s JOIN newest n USING (key) WHERE s.day < n.born_on - {BEFORE_BIRTH}"""
+        )
+
+
+def _locate(con: duckdb.DuckDBPyConnection, locate: Callable[[str, str], int]) -> None:
+    """The line of what was set aside only now; of the first thousand, since each means opening its file again."""
+    for file, identity in con.execute(
+        f"SELECT DISTINCT file, id FROM aside WHERE line = 0 ORDER BY file, id LIMIT {MOST_LOCATED}"
+    ).fetchall():
+        con.execute(
+            "UPDATE aside SET line = ? WHERE line = 0 AND file = ? AND id = ?", [locate(file, identity), file, identity]
         )
 
 

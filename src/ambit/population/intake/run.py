@@ -10,7 +10,7 @@ from time import perf_counter
 
 import pyarrow.parquet as pq
 
-from ambit.population.intake.files import Incoming, fingerprint, incoming, read_file
+from ambit.population.intake.files import Incoming, fingerprint, incoming, line_of, read_file
 from ambit.population.intake.merge import Merged, merge
 from ambit.population.intake.rows import STAGED, Batch, Codes
 from ambit.population.store import Store, connection, show
@@ -55,9 +55,11 @@ def take_in(
     files = incoming(paths)
     with store.writing():
         resumed = _stage(store, files, source=source, today=today, progress=progress)
+        named = {file.name: file for file in files}
         merged = merge(
-            store, _chunks(store), source=source, files=len(files), now=now.isoformat(timespec="seconds"), mapped=mapped
-        )
+            store, _chunks(store), source=source, files=len(files), now=now.isoformat(timespec="seconds"),
+            mapped=mapped, locate=lambda file, identity: line_of(named[file], identity),
+        )  # fmt: skip
         store.forget_staging()
     return _told(merged, files, resumed, perf_counter() - began)
 

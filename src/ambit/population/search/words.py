@@ -24,7 +24,12 @@ from ambit.population.search.criteria import (
 
 
 def amount(millionths: int) -> str:
-    return f"{(Decimal(millionths) / MILLIONTHS).normalize():f}"
+    return plain(Decimal(millionths) / MILLIONTHS)
+
+
+def plain(number: Decimal) -> str:
+    """A number without exponent or needless noughts."""
+    return f"{number.normalize():f}"
 
 
 def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[str, str], on: date | None = None) -> str:
@@ -59,7 +64,7 @@ def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[st
         )
     if isinstance(criterion, Change):
         by = (
-            f"{Decimal(criterion.by) / 100:f}".rstrip("0").rstrip(".") + "%"
+            f"{plain(Decimal(criterion.by) / 100)}%"
             if criterion.percent
             else f"{amount(criterion.by)} {criterion.unit}"
         )

@@ -1,0 +1,150 @@
+"""`ambit find`: who, by which pack, why, and what could not be known; refused in words; audited; nobody is registered."""
+
+import json
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+from ambit.access.queries import operator
+from ambit.audit.models import AuditLine
+from ambit.audit.rules import NotAllowed
+from ambit.casefinding import search
+from ambit.casefinding.commands import find
+from ambit.design.refusals import Refused
+from ambit.population import actions
+from ambit.population.search import run as searching
+from ambit.population.search.run import Disagreement
+
+ON = date(2026, 11, 3)
+ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
+NHS = "https://fhir.nhs.uk/Id/nhs-number"
+
+
+def person(key: str, practice: str, number: str = "", **more) -> list[dict]:
+    about = {"reference": f"Patient/{key}"}
+    return [
+        {
+            "resourceType": "Patient", "id": key, "birthDate": "1942-05-09", "gender": "female",
+            "name": [{"family": "Preston", "given": ["Joan"]}],
+            "identifier": [{"system": NHS, "value": number}] if number else [],
+            "generalPractitioner": [{"identifier": {"system": ODS, "value": practice}}], **more,
+        },
+        {
+            "resourceType": "Condition", "id": f"{key}-hf", "subject": about, "onsetDateTime": "2019-02-01",
+            "code": {"coding": [{"system": "http://snomed.info/sct", "code": "84114007", "display": "Heart failure"}]},
+        },
+        *(
+            {
+                "resourceType": "Encounter", "id": f"{key}-{day}", "status": "finished", "subject": about,
+                "class": {"code": "EMER"}, "period": {"start": day},
+            }
+            for day in ("2026-05-04", "2026-11-03")
+        ),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def taken(db, tmp_path, settings):
+    settings.HOME = tmp_path
+    resources = [
+        *person("joan", "Z90001", "9990000018"),
+        *person("elsewhere", "Z90002"),
+        *person("dead", "Z90001", deceasedDateTime="2026-11-03"),
+        *person("dead-some-day", "Z90001", deceasedBoolean=True),
+        *person("left", "Z90001", active=False),
+        *person("alive-that-day", "Z90001", deceasedDateTime="2026-11-04"),
+        *person("unborn", "Z90001", birthDate="2026-11-04")[:1],
+    ]
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.ndjson").write_text("\n".join(json.dumps(r) for r in resources))
+    told = actions.take_in(by=operator(), paths=[folder], source="practice")
+    assert told.quarantined == []
+
+
+def found(*arguments: str, ok: int = 0) -> dict:
+    ran = CliRunner().invoke(
+        find, ["--pack", "ambit-first-signs", "--on", "2026-11-03", "--json", *arguments], obj=operator()
+    )
+    assert ran.exit_code == ok, ran.output
+    return json.loads(ran.stdout)
+
+
+def test_find_answers_as_promised(taken):
+    told = found()
+    assert told["on"] == "2026-11-03"
+    assert told["packs"][0]["id"] == "ambit-first-signs"
+    assert told["searched"] == 3  # the dead, those who left and those not born are not searched
+    assert [one["person"] for one in told["flagged"]] == ["alive-that-day", "elsewhere", "joan"]
+    joan = told["flagged"][2]
+    assert "nhs_number" not in joan
+    assert joan["tier"] == "likely"
+    assert [r["criterion"] for r in joan["reasons"]] == [
+        "heart-failure",
+        "two-unplanned-admissions",
+        "unplanned-admission",
+    ]
+    assert joan["reasons"][0]["evidence"] == [
+        {
+            "system": "http://snomed.info/sct", "code": "84114007", "display": "Heart failure", "on": "2019-02-01",
+            "value": "", "unit": "", "source": "Condition/joan-hf",
+        }
+    ]  # fmt: skip
+    assert "6 months to 3 November 2026" in joan["reasons"][1]["text"]
+    assert set(joan["unknown"]) == {"weight-loss", "low-kidney-function", "low-albumin"}
+
+
+def test_practice_identify_and_plan(taken):
+    told = found("--practice", "Z90001", "--identify", "--explain-plan")
+    assert {one["person"]: one["nhs_number"] for one in told["flagged"]} == {"joan": "9990000018", "alive-that-day": ""}
+    assert "One scan of the events" in told["plan"]
+
+
+def test_two_packs_are_searched_together_and_each_person_told_once(taken, tmp_path):
+    folder = tmp_path / "packs" / "casefinding" / "own"
+    folder.mkdir(parents=True)
+    (folder / "pack.yaml").write_text(
+        'id: own\nversion: "1.0"\ntitle: Own\nsource: S\nlicence: MIT\nreviewer: ""\nreview_date: ""\n'
+        'criteria:\n  heart:\n    says: Heart failure\n    recorded: {codes: heart-failure, within: ever, absence: "false"}\n'
+        "tiers:\n  - {name: found, says: Found, when: heart}\n"
+    )
+    told = found("--pack", "own")
+    assert [one["tiers"] for one in told["flagged"]] == [{"ambit-first-signs": "likely", "own": "found"}] * 3
+    assert {r["pack"] for r in told["flagged"][0]["reasons"]} == {"ambit-first-signs", "own"}
+
+
+def test_a_search_is_audited_and_only_for_those_who_may(taken, reader):
+    search.run(by=operator(), pack_ids=["ambit-first-signs"], on=ON)
+    line = AuditLine.objects.get(what="searched the population store")
+    assert (line.details["searched"], line.details["flagged"]) == (3, 3)
+    with pytest.raises(NotAllowed):
+        search.run(by=reader("gp"), pack_ids=["ambit-first-signs"], on=ON)
+
+
+def test_a_pack_that_is_not_here_or_may_not_run_is_refused(taken, settings):
+    with pytest.raises(Refused, match="Did you mean “ambit-first-signs”"):
+        search.run(by=operator(), pack_ids=["ambit-first-sings"], on=ON)
+    settings.DEMONSTRATION = False
+    with pytest.raises(Refused, match="has not been reviewed by a clinician"):
+        search.run(by=operator(), pack_ids=["ambit-first-signs"], on=ON)
+
+
+def test_nobody_is_told_when_compiler_and_interpreter_disagree(taken, monkeypatch):
+    right = searching.duckdb_sql.run
+
+    def wrong(*args, **kwargs):
+        answers = right(*args, **kwargs)
+        return searching.duckdb_sql.Answers(
+            answers.searched, answers.columns, [(row[0], not row[1], *row[2:]) for row in answers.rows]
+        )
+
+    monkeypatch.setattr(searching.duckdb_sql, "run", wrong)
+    with pytest.raises(Disagreement, match="heart-failure"):
+        search.run(by=operator(), pack_ids=["ambit-first-signs"], on=ON)
+
+
+def test_an_empty_store_finds_nobody(db, tmp_path, settings):
+    settings.HOME = tmp_path
+    told = found()
+    assert (told["searched"], told["flagged"]) == (0, [])
