@@ -149,3 +149,15 @@ def test_chips_stand_in_the_order_of_danger():
         chips=tuple(rules.Chip(kind=kind, words="x") for kind in reversed(rules.CHIPS)),
     )
     assert [chip.kind for chip, _label, _look in banner.chips_in_order()] == list(rules.CHIPS)
+
+
+def test_a_cpr_chip_has_the_frame_of_its_reading_and_none_looks_like_a_decision_by_default():
+    looks = {reading: rules.Chip(kind="cpr", words="x", reading=reading).look for reading in rules.CPR_READINGS}
+    assert looks == {
+        "do_not_attempt": "cpr-filled",
+        "attempt": "cpr-outlined",
+        "modified": "cpr-bar",
+        "not_decided": "cpr-dashed",
+        "not_recorded": "cpr-dashed",
+    }
+    assert rules.Chip(kind="cpr", words="x").look == "cpr-dashed"

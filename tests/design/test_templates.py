@@ -89,6 +89,21 @@ def test_each_page_gives_what_its_template_prints(call):
     assert not missing, f"{path}:{line} does not give {name}: {', '.join(sorted(missing))}."
 
 
+def test_every_class_of_ours_that_a_template_uses_has_a_style():
+    styles = "".join(path.read_text() for path in SOURCE.glob("*/static/**/*.css") if path.parent.name != "vendor")
+    known = set(re.findall(r"\.(a-[a-z0-9_-]+)", styles))
+    used = {
+        (name, token)
+        for name, path in TEMPLATES.items()
+        for written in re.findall(r'class="([^"]*)"', path.read_text())
+        for token in re.sub(r"\S*\{[{%].*?[}%]\}\S*", " ", written).split()
+        if token.startswith("a-")
+    }
+    # only marks the pages of staff apart from those of the person
+    known.add("a-staff")
+    assert sorted((name, token) for name, token in used if token not in known) == []
+
+
 def test_every_template_compiles():
     for name, path in TEMPLATES.items():
         assert environment().compile(path.read_text(), name), name

@@ -241,17 +241,28 @@ def spaced_number(number: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
-    """An alert under the banner. `kind`: cpr, disagreement, allergy, adjustment, getting_in or staff_safety."""
+    """An alert under the banner. `kind`: cpr, disagreement, allergy, adjustment, getting_in or staff_safety.
+
+    A CPR chip names its `reading`, and has the frame of that reading: one that is no decision never looks like one.
+    """
 
     kind: str
     words: str
     label: str = ""
+    reading: str = ""
+
+    @property
+    def look(self) -> str:
+        """The style of the chip: harm, ink, or the frame of a CPR reading."""
+        if self.kind == "cpr":
+            return f"cpr-{cpr(self.reading or 'not_recorded').colour}"
+        return CHIPS[self.kind][2]
 
 
 # the order in which chips stand, their label, and whether their edge says harm
 CHIPS = MappingProxyType(
     {
-        "cpr": (0, "", "cpr"),
+        "cpr": (0, "", "ink"),
         "disagreement": (1, N_("Documents disagree"), "harm"),
         "allergy": (2, N_("Allergy"), "harm"),
         "adjustment": (3, N_("Adjustment"), "ink"),
@@ -290,4 +301,4 @@ class Banner:
     def chips_in_order(self) -> tuple[tuple[Chip, str, str], ...]:
         """Chips in the order of danger, each with its label and look."""
         shown = sorted(self.chips, key=lambda chip: CHIPS[chip.kind][0])
-        return tuple((chip, chip.label or CHIPS[chip.kind][1], CHIPS[chip.kind][2]) for chip in shown)
+        return tuple((chip, chip.label or CHIPS[chip.kind][1], chip.look) for chip in shown)

@@ -14,7 +14,11 @@ def banner(person: Person, plan: CurrentPlan) -> Banner:
 
 def chips(plan: CurrentPlan) -> tuple[Chip, ...]:
     """Alerts of the plan. A CPR disagreement shows no reading as if it were the one."""
-    found = [Chip(kind="disagreement", words="CPR")] if plan.cpr.disagree else [Chip(kind="cpr", words=plan.cpr.words)]
+    found = (
+        [Chip(kind="disagreement", words="CPR")]
+        if plan.cpr.disagree
+        else [Chip(kind="cpr", words=plan.cpr.words, reading=plan.cpr.reading)]
+    )
     return (*found, *_allergies(plan))
 
 

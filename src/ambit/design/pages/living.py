@@ -29,7 +29,7 @@ PEGGY = rules.Banner(
         rules.Chip(kind="adjustment", words="Hard of hearing: face her, speak to the right ear"),
         rules.Chip(kind="allergy", words="Penicillin: swollen throat (2009)"),
         rules.Chip(kind="disagreement", words="Mask ventilation"),
-        rules.Chip(kind="cpr", words="Do not attempt CPR"),
+        rules.Chip(kind="cpr", words="Do not attempt CPR", reading="do_not_attempt"),
     ),
 )
 LONG_NAME = rules.Banner(
@@ -47,7 +47,7 @@ LONG_NAME = rules.Banner(
             words="Visit in pairs after dark: a large dog that is not hers, and steps without light",
         ),
         rules.Chip(kind="getting_in", words="Key safe right of the back door, behind the third flowerpot, code 4471"),
-        rules.Chip(kind="cpr", words="CPR: not recorded"),
+        rules.Chip(kind="cpr", words="CPR: not recorded. This is not a decision.", reading="not_recorded"),
     ),
 )
 WILFRED = rules.Banner(
