@@ -21,6 +21,7 @@ from ambit.people.rules.likeness import births_alike
 # what the kept record takes from the other where it says nothing itself
 PERSON_GAPS = ("practice_id", "sex")
 DETAILS_GAPS = tuple(field.attname for field in PersonDetails._meta.concrete_fields if field.attname != "person_id")
+NOTHING_SAID = {name: getattr(PersonDetails(), name) for name in DETAILS_GAPS}
 EMPTY: tuple[Any, ...] = (None, "", [])
 
 
@@ -182,6 +183,8 @@ def unmerge(*, by: Reader, merge_id: UUID, reason: str) -> Merge:
         with transaction.atomic():
             for change in reversed(done.changes):
                 changed_since += moving.undo(Change(**change))
+            # a row that the merge made to fill gaps, and that says nothing again
+            PersonDetails.objects.filter(person=kept, **NOTHING_SAID).delete()
     except IntegrityError as error:
         raise Refused(
             "Something was written since that only one of the two can have. "

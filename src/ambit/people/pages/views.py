@@ -96,16 +96,7 @@ def admit(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         identity = form.identity()
         if not form.cleaned_data["checked"]:
-            like = [
-                s
-                for s in queries.people_like(request.people, identity)
-                if s.person.id != form.cleaned_data["person_id"]
-            ]
-            like = [
-                s
-                for s in like
-                if not s.person.nhs_number or s.person.number.replace("\u00a0", "") != identity.nhs_number
-            ]
+            like = queries.people_like(request.people, identity, without=form.cleaned_data["person_id"])
             if like:
                 kept = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
                 kept = [(name, value) for name, value in kept if name not in {"csrfmiddlewaretoken", "checked"}]

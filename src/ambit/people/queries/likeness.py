@@ -8,7 +8,16 @@ from django.db.models import Q, QuerySet
 
 from ambit.people.models import NameWord, Person
 from ambit.people.queries.finding import PersonRow, rows
-from ambit.people.rules import Identity, Likeness, likeness, name_key, name_words, similar_names
+from ambit.people.rules import (
+    HealthNumber,
+    Identity,
+    Likeness,
+    health_number,
+    likeness,
+    name_key,
+    name_words,
+    similar_names,
+)
 from ambit.people.rules.likeness import Known
 
 LOOKED_AT = 200
@@ -58,7 +67,12 @@ def _candidates(people: "QuerySet[Person]", who: Known, *, near: Q) -> list[Pers
 
 
 def people_like(people: "QuerySet[Person]", identity: Identity, *, without: UUID | None = None) -> list[Similar]:
-    """Those who may already be the one described, before another record is made of them."""
+    """Those who may already be the one described, before another record is made of them.
+
+    Whoever has the very number is left out: admitting gives them back, or says what differs.
+    """
+    number = health_number(identity.nhs_number)
+    held = number.value if isinstance(number, HealthNumber) else ""
     coarse = Q(
         birth_precision__in=["estimated", "year", "month"],
         name_key=name_key(identity.family_name, identity.given_names),
@@ -67,7 +81,8 @@ def people_like(people: "QuerySet[Person]", identity: Identity, *, without: UUID
     for row in _candidates(
         people.exclude(pk=without) if without else people, identity, near=_births_near(identity.born_on) | coarse
     ):
-        if why := likeness(identity, row):
+        why = likeness(identity, row)
+        if why and not (held and row.nhs_number == held):
             found.append(Similar(row, why))
     return found
 
