@@ -1,6 +1,6 @@
 """What people ask of a plan."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -115,22 +115,27 @@ _COLUMNS = ("section", "number", "content", "author_name", "author_role", "autho
 
 def current(reader: Reader, person_id: UUID) -> CurrentPlan:
     """The plan of somebody the reader has opened, as it stands now: two statements, however many versions there are."""
+    return plans_of(reader, [person_id])[person_id]
+
+
+def plans_of(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, CurrentPlan]:
+    """The plans of people whom the reader may see, as they stand now: two statements, however many people there are."""
     reader.must("see_plan")
     later = SectionVersion.objects.filter(
         person=OuterRef("person"), section=OuterRef("section"), number=OuterRef("number") + 1
     )
-    rows = SectionVersion.objects.filter(~Exists(later), person_id=person_id).values_list(*_COLUMNS)
-    facts = [SectionFact(*row) for row in rows]
-    forms = cpr_forms_of(person_id)
-    moments = [fact.saved_at for fact in facts] + [form.recorded_at for form in forms]
-    moments += [form.ended_at for form in forms if form.ended_at]
-    return CurrentPlan(
-        person_id,
-        {fact.section: fact for fact in facts},
-        cpr.standing(forms),
-        version=sum(fact.number for fact in facts) + len(moments) - len(facts),
-        saved_at=max(moments, default=None),
-    )
+    rows = SectionVersion.objects.filter(~Exists(later), person_id__in=person_ids)
+    sections: dict[UUID, dict[str, SectionFact]] = {person_id: {} for person_id in person_ids}
+    for person_id, *columns in rows.values_list("person_id", *_COLUMNS):
+        fact = SectionFact(*columns)
+        sections[person_id][fact.section] = fact
+    forms: dict[UUID, list[cpr.Recorded]] = {person_id: [] for person_id in person_ids}
+    for form in CPRDecision.objects.filter(person_id__in=person_ids).annotate(**_ENDING):
+        forms[form.person_id].append(_recorded(form))
+    return {
+        person_id: CurrentPlan(person_id, sections[person_id], cpr.standing(forms[person_id]))
+        for person_id in person_ids
+    }
 
 
 def cpr_forms(reader: Reader, person_id: UUID) -> tuple[cpr.Recorded, ...]:
@@ -202,30 +207,31 @@ def _overview_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> Ove
 
 def cpr_forms_of(person_id: UUID) -> list[cpr.Recorded]:
     """Every form recorded for a person, in no order; for actions, which have opened the person already."""
-    rows = CPRDecision.objects.filter(person_id=person_id).annotate(
-        how=F("ending__how"), ended_at=F("ending__ended_at")
+    return [_recorded(row) for row in CPRDecision.objects.filter(person_id=person_id).annotate(**_ENDING)]
+
+
+_ENDING: dict[str, Any] = {"how": F("ending__how"), "ended_at": F("ending__ended_at")}
+
+
+def _recorded(row: Any) -> cpr.Recorded:
+    return cpr.Recorded(
+        id=row.id,
+        reading=row.reading,
+        source=row.source,
+        made_on=row.made_on,
+        recorded_at=row.recorded_at,
+        reason=row.reason,
+        talked=row.talked,
+        why_not_talked=row.why_not_talked,
+        decided_by=row.decided_by,
+        decided_by_role=row.decided_by_role,
+        review_on=row.review_on,
+        paper_at=row.paper_at,
+        signature_seen=row.signature_seen,
+        recorded_by=row.recorded_by,
+        recorded_by_role=ROLES.get(row.recorded_by_role, row.recorded_by_role),
+        recorded_by_organisation=row.recorded_by_organisation,
+        ended=row.how or "",
+        ended_at=row.ended_at,
+        ended_on=timezone.localdate(row.ended_at) if row.ended_at else None,
     )
-    return [
-        cpr.Recorded(
-            id=row.id,
-            reading=row.reading,
-            source=row.source,
-            made_on=row.made_on,
-            recorded_at=row.recorded_at,
-            reason=row.reason,
-            talked=row.talked,
-            why_not_talked=row.why_not_talked,
-            decided_by=row.decided_by,
-            decided_by_role=row.decided_by_role,
-            review_on=row.review_on,
-            paper_at=row.paper_at,
-            signature_seen=row.signature_seen,
-            recorded_by=row.recorded_by,
-            recorded_by_role=ROLES.get(row.recorded_by_role, row.recorded_by_role),
-            recorded_by_organisation=row.recorded_by_organisation,
-            ended=row.how or "",
-            ended_at=row.ended_at,
-            ended_on=timezone.localdate(row.ended_at) if row.ended_at else None,
-        )
-        for row in rows
-    ]

@@ -1,10 +1,11 @@
 """What people ask about tasks and coordinators."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models import CharField, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
@@ -192,6 +193,42 @@ def coordinator_of(reader: Reader, person_id: UUID) -> NamedCoordinator | None:
         telephone=who.staff.telephone or (who.team.telephone if who.team else "") or who.organisation.telephone,
         from_at=found.from_at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTo:
+    """Who coordinates somebody's care, and their open tasks by day due (None: no day set)."""
+
+    coordinator: str
+    tasks: tuple[tuple[str, date | None], ...]
+
+
+def seen_to(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, SeenTo]:
+    """Coordinator and open tasks of people the reader may see, in one statement; the first due comes first."""
+    reader.must("see_tasks")
+    named = (
+        Coordinator.objects.filter(person_id__in=person_ids, until_at=None)
+        .annotate(is_task=Value(0), words=F("membership__staff__name"), due=Value(None, output_field=DateField()))
+        .values_list("person_id", "is_task", "words", "due")
+    )
+    open_tasks = (
+        Task.objects.filter(person_id__in=person_ids, done_at=None, person__died_on=None)
+        .annotate(is_task=Value(1), words=F("what"), due=F("due_on"))
+        .values_list("person_id", "is_task", "words", "due")
+    )
+    names: dict[UUID, str] = {}
+    tasks: dict[UUID, list[tuple[str, date | None]]] = {person_id: [] for person_id in person_ids}
+    for person_id, is_task, words, due in named.union(open_tasks, all=True):
+        if is_task:
+            tasks[person_id].append((words, due))
+        else:
+            names[person_id] = words
+    return {
+        person_id: SeenTo(
+            names.get(person_id, ""), tuple(sorted(tasks[person_id], key=lambda t: (t[1] or date.max, t[0])))
+        )
+        for person_id in person_ids
+    }
 
 
 def people_without_a_coordinator(reader: Reader) -> list[UUID]:

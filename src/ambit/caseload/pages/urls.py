@@ -1,1 +1,5 @@
-urlpatterns: list = []
+from django.urls import path
+
+from ambit.caseload.pages import views
+
+urlpatterns = [path("", views.caseload, name="caseload")]

@@ -1,0 +1,53 @@
+"""The caseload's page."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from ambit.caseload import queries, rules
+from ambit.design.page import page
+from ambit.design.routes import needs
+from ambit.register.rules import STAGES
+
+
+@needs("see_caseload")
+def caseload(request: Any) -> HttpResponse:
+    """Everybody we look after, by when something is due; `show`, `stage`, `coordinator` and `name` narrow the list."""
+    everybody = queries.caseload(request.reader, on=timezone.localdate())
+    asked = {name: request.GET.get(name, "").strip() for name in ("show", "stage", "coordinator", "name")}
+    shown = [row for row in everybody.rows if _matches(row, asked)]
+    groups = [(when, [row for row in shown if row.when == when]) for when in (rules.TODAY, rules.SOON, rules.LATER)]
+    return page(
+        request,
+        "caseload/caseload.jinja",
+        total=len(everybody.rows),
+        today_count=len(everybody.due(rules.TODAY)),
+        counts={name: sum(map(test, everybody.rows)) for name, test in queries.FILTERS.items()},
+        sees_plans=everybody.sees_plans,
+        groups=groups,
+        shown=len(shown),
+        asked=asked,
+        stages=list(STAGES.items()),
+        coordinators=sorted({row.coordinator for row in everybody.rows if row.coordinator}),
+        team=request.reader.organisation_name,
+        now=timezone.now(),
+    )
+
+
+def _matches(row: queries.CaseloadRow, asked: dict[str, str]) -> bool:
+    test = queries.FILTERS.get(asked["show"])
+    words = asked["name"].casefold()
+    number = words.replace(" ", "")
+    return (
+        (test is None or test(row))
+        and (not asked["stage"] or row.stage == asked["stage"])
+        and (not asked["coordinator"] or row.coordinator == asked["coordinator"])
+        and (
+            not words
+            or all(
+                word in f"{row.family_name} {row.given_names} {row.preferred_name}".casefold() for word in words.split()
+            )
+            or (number.isdigit() and row.nhs_number == number)
+        )
+    )

@@ -1,0 +1,115 @@
+"""What a team asks: everybody we look after, and what is due."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from ambit.access.queries import Reader
+from ambit.careplan import queries as careplan
+from ambit.caseload import rules
+from ambit.coordination import queries as coordination
+from ambit.design.rules import age_on
+from ambit.register import queries as register
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadRow:
+    """One person on the caseload, one line."""
+
+    person_id: UUID
+    family_name: str
+    given_names: str
+    preferred_name: str
+    nhs_number: str
+    born_on: date | None
+    age: int | None
+    practice: str
+    stage: str
+    needs: tuple[rules.Need, ...]
+    cpr: str
+    box: str
+    review_due_on: date
+    coordinator: str
+
+    @property
+    def when(self) -> str:
+        return self.needs[0].when
+
+    @property
+    def cpr_in_short(self) -> str:
+        return rules.CPR_IN_SHORT.get(self.cpr, "")
+
+    @property
+    def box_in_short(self) -> str:
+        return rules.BOX_IN_SHORT.get(self.box, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """Everybody on the caseload by when something is due; `sees_plans` says whether this reader's role sees plans."""
+
+    rows: tuple[CaseloadRow, ...]
+    sees_plans: bool
+
+    def due(self, when: str) -> tuple[CaseloadRow, ...]:
+        return tuple(row for row in self.rows if row.when == when)
+
+
+FILTERS: dict[str, Callable[[CaseloadRow], bool]] = {
+    "today": lambda row: row.when == rules.TODAY,
+    "no_cpr": lambda row: row.cpr in ("not_recorded", "not_decided"),
+    "disagree": lambda row: row.cpr == "disagree",
+    "no_coordinator": lambda row: not row.coordinator,
+    "review_late": lambda row: any(need.words.startswith("Review") and need.when == rules.TODAY for need in row.needs),
+}
+
+
+def caseload(reader: Reader, *, on: date) -> Caseload:
+    """Everybody on the register whom this reader's practice or team looks after: four statements, however many there are."""
+    reader.must("see_caseload")
+    entries = register.register_of(reader)
+    ids = [entry.person_id for entry in entries]
+    seen_to = coordination.seen_to(reader, ids)
+    sees_plans = reader.may("see_plan")
+    plans = careplan.plans_of(reader, ids) if sees_plans else {}
+    rows = []
+    for entry in entries:
+        plan = plans.get(entry.person_id)
+        mine = seen_to[entry.person_id]
+        box = plan.says("medicines_at_home").get("medicines_at_home.box", "") if plan else None
+        cpr = plan.cpr.reading if plan else None
+        rows.append(
+            CaseloadRow(
+                person_id=entry.person_id,
+                family_name=entry.family_name,
+                given_names=entry.given_names,
+                preferred_name=entry.preferred_name,
+                nhs_number=entry.nhs_number,
+                born_on=entry.born_on,
+                age=age_on(entry.born_on, on) if entry.born_on and entry.born_on <= on else None,
+                practice=entry.practice,
+                stage=entry.stage,
+                needs=rules.needs(
+                    stage=entry.stage,
+                    joined_on=entry.joined_on,
+                    review_due_on=entry.review_due_on,
+                    coordinator=mine.coordinator,
+                    tasks=mine.tasks,
+                    cpr=cpr,
+                    box=box,
+                    on=on,
+                ),
+                cpr=cpr or "",
+                box=box or "",
+                review_due_on=entry.review_due_on,
+                coordinator=mine.coordinator,
+            )
+        )
+    return Caseload(tuple(sorted(rows, key=_most_urgent)), sees_plans)
+
+
+def _most_urgent(row: CaseloadRow) -> tuple[int, int, str, str]:
+    order = (rules.TODAY, rules.SOON, rules.LATER)
+    harm = 0 if row.needs[0].kind in ("harm", "disagreement") else 1
+    return order.index(row.when), harm, row.family_name.casefold(), row.given_names.casefold()
