@@ -146,3 +146,58 @@ def test_whom_i_opened_today_is_listed(sam, peggy):
     opened(sam, peggy)
     html = sam.get(reverse("find_urgent")).content.decode()
     assert reverse("now", args=[peggy.id]) in html
+
+
+def test_somebody_easily_mistaken_is_named_with_the_difference(sam, peggy, place, reader):
+    from datetime import date
+
+    from ambit.people import actions as people
+    from ambit.people.rules import Identity
+
+    people.admit(
+        by=reader("operator"),
+        identity=Identity(
+            family_name="Ashworth",
+            given_names="Margaret Joan",
+            born_on=date(1943, 4, 13),
+            sex="female",
+            nhs_number="9990000026",
+            practice_id=place["Z90002"].id,
+        ),
+    )
+    _, html = opened(sam, peggy)
+    assert html.count("Somebody nearby has a similar name.") == 2  # on the screen and on the paper
+    assert "13 April 1943" in html
+
+
+def test_somebody_who_died_is_never_shown_as_living(sam, peggy, reader):
+    from django.utils import timezone
+
+    from ambit.people import actions as people
+
+    people.record_death(
+        by=reader("Amina Rahman"),
+        person_id=peggy.id,
+        seen=peggy.version,
+        died_on=timezone.localdate(),
+        place="21",
+    )
+    _, html = opened(sam, peggy)
+    assert "This person has died" in html
+    assert "a-banner--died" in html
+    assert html.index("This person has died") < html.index("Ring now")
+
+
+def test_when_the_trail_cannot_be_written_the_page_opens_and_says_so(sam, peggy, monkeypatch):
+    from django.db import OperationalError
+
+    from ambit.audit import actions as audit
+
+    def full(**_said):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(audit, "record", full)
+    answer, html = opened(sam, peggy)
+    assert answer.status_code == 200
+    assert "The audit trail cannot be written just now" in html
+    assert "Do not attempt CPR" in html

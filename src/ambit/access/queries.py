@@ -28,6 +28,7 @@ from ambit.audit import actions as audit
 from ambit.audit import spool
 from ambit.audit.rules import NotAllowed, Reader
 from ambit.organisations.models import Role
+from ambit.people import queries as people_queries
 from ambit.people.models import Person, PersonNumber
 from ambit.people.rules import name_key
 
@@ -423,3 +424,8 @@ def draft(reader: Reader, draft_id: UUID) -> Draft:
 def current_numbers() -> QuerySet[PersonNumber]:
     """NHS numbers in use, to be joined to what a slice keeps about people; opens nobody's record."""
     return PersonNumber.objects.filter(kind="nhs", is_current=True)
+
+
+def easily_mistaken(reader: Reader, person: Person) -> str:
+    """How those among the reader's people who are easily mistaken for this one differ, in words; "" for none (H1)."""
+    return people_queries.similar_words(people_queries.similar_people(people_of(reader), person))

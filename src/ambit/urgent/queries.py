@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from ambit.access.queries import Person, Reader, people_of
+from ambit.access.queries import Person, Reader, easily_mistaken, people_of
 from ambit.audit.models import AuditLine
 from ambit.careplan import cpr as careplan_cpr
 from ambit.careplan import queries as careplan
 from ambit.careplan import registry
 from ambit.careplan.rules import DATE, ROWS, Section
 from ambit.design.rules import Banner, Chip
-from ambit.people.rules.dates import age_words, born_words
+from ambit.people.rules.dates import age_words, born_words, long_date
 from ambit.urgent.rules import Box, Cpr, Disagreement, Now, Number, Row, Side, Source, in_order, ring_first
 
 KEPT_BACK = "The person has asked that this is not shared with your service."
@@ -41,7 +41,7 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
 
     return Now(
         person_id=person.id,
-        banner=_banner(person, plan, on=on),
+        banner=_banner(reader, person, plan, on=on),
         version=plan.version,
         saved_at=plan.saved_at,
         opened_at=at,
@@ -53,10 +53,11 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
     )
 
 
-def _banner(person: Person, plan: careplan.CurrentPlan, *, on: date) -> Banner:
+def _banner(reader: Reader, person: Person, plan: careplan.CurrentPlan, *, on: date) -> Banner:
     numbers = person.numbers.filter(is_current=True)
     known = sorted(numbers, key=lambda number: ("nhs", "chi", "hc").index(number.kind))
     first = known[0] if known else None
+    age = age_words(person.born_on, person.birth_precision, person.died_on or on)
     return Banner(
         family_name=person.family_name,
         given_names=person.given_names,
@@ -64,13 +65,15 @@ def _banner(person: Person, plan: careplan.CurrentPlan, *, on: date) -> Banner:
         preferred_name=person.preferred_name,
         born_on=person.born_on,
         born_words=born_words(person.born_on, person.birth_precision),
-        age=age_words(person.born_on, person.birth_precision, on),
+        age=age,
         sex=person.get_sex_display() if person.sex else "",
         number=first.value if first else "",
         number_label=first.get_kind_display() if first else "NHS number",
         no_number_reason=person.no_number_reason,
         chips=chips(plan.says("allergies")),
+        similar=easily_mistaken(reader, person),
         died_on=person.died_on,
+        died_words=f"{long_date(person.died_on)}, aged {age}" if person.died_on else "",
     )
 
 
