@@ -46,9 +46,13 @@ def routes(resolver: Any = None, before: str = "/") -> Iterator[Route]:
 
 
 def matrix() -> list[dict[str, str]]:
-    """One row a route: address, name, rule, and what each role may do with it."""
+    """One row a route: address, name, rule, and what each role may do with it.
+
+    The living page of components is left out: it shows nobody, and only demonstrations have it.
+    """
     rows = []
-    for route in sorted(routes(), key=lambda r: (r.address, r.name)):
+    shown = (route for route in routes() if not route.address.startswith("/design/"))
+    for route in sorted(shown, key=lambda r: (r.address, r.name)):
         row = {"address": route.address, "name": route.name, "rule": _in_words(route.rule)}
         rows.append(row | {role: route.use(role) for role in roles()})
     return rows
