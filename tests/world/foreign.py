@@ -28,6 +28,7 @@ ASKED_FOR: dict[str, dict[str, Any]] = {
     "access.SharingDecision": {"organisation": None, "item": ""},
     "careplan.SectionVersion": {"number": 1, "base": 0},
     "careplan.CPRDecision": {"made_on": BORN},
+    "careplan.CPREnding": {"how": "withdrawn"},
     "casefinding.Candidate": {"person": None},
 }
 # a merge is of two people; here there is one
@@ -125,10 +126,10 @@ def _filled(f: Any, world: Foreign, full: bool) -> Any:
         return "" if f.blank else next(value for value, _words in f.flatchoices if value != "")
     if f.null and f.name not in {"born_on", "nhs_number"}:
         return None
-    words = FAMILY if _is_about_somebody(f.model) else "words"
+    words, day = (FAMILY, BORN) if _is_about_somebody(f.model) else ("words", date(2026, 1, 1))
     fillings = {
         models.DateTimeField: timezone.now(),
-        models.DateField: BORN,
+        models.DateField: day,
         models.TimeField: time(3, 12),
         models.UUIDField: uuid4(),
         models.JSONField: {"words": words},
