@@ -12,6 +12,8 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from ambit.access.models import Draft
+from ambit.audit.models import AuditLine
 from ambit.site import nightly, processes
 from ambit.site.models import NightlyRun
 from ambit.site.nightly import Job
@@ -53,6 +55,17 @@ def test_the_jobs_that_ship_run():
     for job in nightly.NIGHTLY:
         job.do()
     assert len({job.name for job in nightly.NIGHTLY}) == len(nightly.NIGHTLY)
+
+
+@pytest.mark.django_db
+def test_old_drafts_are_let_go_and_no_others(account_of):
+    account = account_of("gp")
+    for days in (1, 8):
+        saved_at = timezone.now() - timedelta(days=days)
+        Draft.objects.create(account=account, path="/people/", data={}, saved_at=saved_at)
+    nightly.expire_drafts()
+    assert Draft.objects.get().saved_at > timezone.now() - timedelta(days=2)
+    assert AuditLine.objects.get(what="let go of old drafts").details == {"drafts": 1}
 
 
 def task_of(worker: str) -> DBTaskResult:

@@ -482,6 +482,15 @@ def keep_draft(*, by: Reader, path: str, data: Mapping[str, list[str]]) -> Draft
 
 
 @transaction.atomic
+def expire_drafts(*, by: Reader) -> int:
+    """Let go of every draft that nobody came back for within a week; done nightly."""
+    count, _ = Draft.objects.filter(saved_at__lt=timezone.now() - DRAFTS_KEPT_FOR).delete()
+    if count:
+        audit.record(by=by, what="let go of old drafts", details={"drafts": count})
+    return count
+
+
+@transaction.atomic
 def discard_draft(*, by: Reader, draft_id: UUID | str) -> None:
     """Let go of a draft, once it has been used or is not wanted."""
     try:

@@ -81,7 +81,7 @@ class Wanted:
 class TrailPage:
     """Lines, newest first, and where the next page begins."""
 
-    lines: tuple[AuditLine, ...]
+    lines: tuple[Line, ...]
     total: int
     next: str
 
@@ -103,16 +103,16 @@ def trail(reader: Reader, wanted: Wanted, *, after: str = "") -> TrailPage:
     if after:
         at, line_id = _place(after)
         lines = lines.filter(at__lte=at).filter(Q(at__lt=at) | Q(id__lt=line_id))
-    found = list(lines[: PAGE + 1])
+    found = [Line(*row) for row in lines.values_list(*LINE_FIELDS)[: PAGE + 1]]
     more = len(found) > PAGE
     following = f"{found[PAGE - 1].at.astimezone(UTC).isoformat()}_{found[PAGE - 1].id}" if more else ""
     return TrailPage(tuple(found[:PAGE]), total, following)
 
 
-def whole_trail(reader: Reader, wanted: Wanted) -> Iterator[AuditLine]:
+def whole_trail(reader: Reader, wanted: Wanted) -> Iterator[Line]:
     """Every line wanted, newest first, for the file an auditor takes away; never all in memory."""
     reader.must("read_audit")
-    return _wanted(wanted).iterator(chunk_size=CHUNK)
+    return (Line(*row) for row in _wanted(wanted).values_list(*LINE_FIELDS).iterator(chunk_size=CHUNK))
 
 
 def kinds(reader: Reader) -> tuple[str, ...]:

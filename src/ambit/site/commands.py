@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.core.management import call_command, execute_from_command_line
-from django.db import connection
+from django.db import connection, transaction
 
 from ambit.access.models import Account
+from ambit.audit import actions as audit
 from ambit.audit.rules import Reader
 from ambit.design.terminal import Terminal, speaks_json
 from ambit.events import delivery
@@ -112,10 +113,13 @@ def restore(reader: Reader, *, file: Path, replace: bool, sha256: str, terminal:
 @click.option("--status", is_flag=True, help="Show what waits and what is parked, and stop.")
 @click.option("--retry-parked", is_flag=True, help="Try every parked event again from the start, and stop.")
 @speaks_json
-def worker(*, status: bool, retry_parked: bool, terminal: Terminal) -> None:
+@click.pass_obj
+def worker(reader: Reader, *, status: bool, retry_parked: bool, terminal: Terminal) -> None:
     """Deliver events and run background tasks until stopped."""
     if retry_parked:
-        count = delivery.retry_parked()
+        with transaction.atomic():
+            count = delivery.retry_parked()
+            audit.record(by=reader, what="retried parked events", details={"events": count})
         terminal.answer({"retried": count}, words=f"{count} parked events will be tried again.")
     elif status:
         state, parked = outbox_state(), parked_events()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.core.management import call_command
 
+from ambit.access import actions as access
+from ambit.access.queries import operator
 from ambit.casefinding.tasks import search_tonight
 from ambit.events.delivery import forget_delivered
 
@@ -25,7 +27,13 @@ def clear_expired_sessions() -> None:
     call_command("clearsessions")
 
 
+def expire_drafts() -> None:
+    """What was typed by somebody whose session ran out, and who did not come back for it in a week."""
+    access.expire_drafts(by=operator("nightly"))
+
+
 NIGHTLY: list[Job] = [
+    Job("expire drafts", expire_drafts),
     Job("clear expired sessions", clear_expired_sessions),
     Job("forget delivered events", forget_delivered),
     Job("look for candidates", search_tonight),

@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils import timezone
 
 from ambit.audit import actions, queries
-from ambit.audit.models import AuditLine
 from ambit.audit.pages.forms import TrailForm
 from ambit.audit.queries import Wanted
-from ambit.audit.rules import Reader
+from ambit.audit.rules import Line, Reader
 from ambit.design.page import page
 from ambit.design.routes import needs
 
@@ -76,7 +75,7 @@ class _Echo:
         return row
 
 
-def _as_csv(lines: Iterator[AuditLine]) -> Iterator[str]:
+def _as_csv(lines: Iterator[Line]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(COLUMNS)
     for line in lines:
