@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class CareplanConfig(AppConfig):
     name = "ambit.careplan"
+
+    def ready(self) -> None:
+        from ambit.careplan.merging import join_versions, move_drafts
+        from ambit.people.moving import moves
+
+        moves("careplan.SectionVersion", "person", join_versions)
+        moves("careplan.SectionDraft", "person", move_drafts)

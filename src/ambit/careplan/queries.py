@@ -122,7 +122,7 @@ def plans_of(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, CurrentPl
     """The plans of people whom the reader may see, as they stand now: two statements, however many people there are."""
     reader.must("see_plan")
     later = SectionVersion.objects.filter(
-        person=OuterRef("person"), section=OuterRef("section"), number=OuterRef("number") + 1
+        person=OuterRef("person"), section=OuterRef("section"), number__gt=OuterRef("number")
     )
     rows = SectionVersion.objects.filter(~Exists(later), person_id__in=person_ids)
     sections: dict[UUID, dict[str, SectionFact]] = {person_id: {} for person_id in person_ids}
