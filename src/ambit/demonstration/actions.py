@@ -324,7 +324,7 @@ def _candidates(today: date) -> None:
     """Find people by every pack that may run here; two are accepted by their GP already."""
     by = operator()
     run = casefinding.ask_for_run(by=by, on=today)
-    casefinding.keep_candidates(by=by, search=search(by=by, pack_ids=[PACK], on=today), run=run)
+    casefinding.keep_candidates(by=by, found=search(by=by, pack_ids=[PACK], on=today), run=run)
     for name in ("Owen Shah", "Ifan Prosser"):
         gp = _who(name)
         waiting = candidates(gp).waiting
