@@ -16,23 +16,40 @@ from ambit.population.intake.run import take_in as intake
 from ambit.population.store import Busy
 
 
-@transaction.atomic
 def take_in(
     *, by: Reader, paths: Iterable[Path], source: str, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> Taken:
     """Read FHIR R4 files as `source`'s; a person sent again replaces exactly that person's rows of this source.
 
-    The audit line stands before the store is published: when the trail cannot be written, nothing is taken in.
+    The store is not in the database, and reading may take long: one audit line is written before (when it cannot be,
+    nothing is taken in) and one after with the counts, each in its own short transaction, so that nobody waits.
     """
     by.must("import_population")
     several = [Path(path) for path in paths]
-    if not source.strip():
+    name = source.strip()
+    if not name:
         raise Refused({"source": "Name the source, as “brackenhill-surgery”."})
-    audit.record(by=by, what="took an extract into the population store", details={"source": source})
+    with transaction.atomic():
+        audit.record(by=by, what="began taking an extract into the population store", details={"source": name})
     try:
-        return intake(
-            queries.store(), several, source=source.strip(), today=timezone.localdate(), now=timezone.now(),
+        taken = intake(
+            queries.store(), several, source=name, today=timezone.localdate(), now=timezone.now(),
             mapped=queries.mapped_codes(), progress=progress,
         )  # fmt: skip
     except (NothingThere, Busy) as error:
         raise Refused(str(error)) from error
+    with transaction.atomic():
+        audit.record(
+            by=by,
+            what="took an extract into the population store",
+            details={
+                "source": name,
+                "people": taken.people,
+                "new": sum(taken.new.values()),
+                "changed": taken.changed,
+                "removed": taken.removed,
+                "set_aside": len(taken.quarantined),
+                "snapshot": taken.snapshot,
+            },
+        )
+    return taken
