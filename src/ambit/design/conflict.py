@@ -11,26 +11,43 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from ambit.design.environment import day, moment
-from ambit.design.forms import PARTS, SEPARATOR, SeenField, ThreeInputs
+from ambit.design.forms import PARTS, SEPARATOR, CharField, SeenField, ThreeInputs
 from ambit.design.page import page
 from ambit.design.refusals import Stale
 
 Pieces = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Differing:
-    """One part that is not the same in both versions; `pieces` mark what only one of them has."""
+    """One part that is not the same in both versions; `pieces` mark what each added and took out."""
 
     name: str
     label: str
     saved_pieces: Pieces
     your_pieces: Pieces
     inputs: tuple[tuple[str, str], ...]
+    changed_by: str = ""
+    before: str = ""
+    new_name: str = ""
+    new_words: str = ""
 
 
-def stale_page(request: HttpRequest, stale: Stale, form: forms.Form) -> HttpResponse:
-    """Answer a stale save with 409: `stale.saved` maps the form's fields to what is saved now; `form` holds yours."""
+def stale_page(
+    request: HttpRequest,
+    stale: Stale,
+    form: forms.Form,
+    *,
+    before: Mapping[str, Any] | None = None,
+    saved_by: str = "",
+    saved_at: datetime | None = None,
+    telephone: str = "",
+) -> HttpResponse:
+    """Answer a stale save with 409: `stale.saved` maps the form's fields to what is saved now; `form` holds yours.
+
+    With `before`, the version both began from, each side is compared with it, and a part that only one side changed
+    is chosen already; a part that both changed never is. `telephone` is that of `saved_by`.
+    """
     saved: Mapping[str, Any] = stale.saved or {}
     differing: list[Differing] = []
     unchanged: list[tuple[str, str]] = []
@@ -40,22 +57,8 @@ def stale_page(request: HttpRequest, stale: Stale, form: forms.Form) -> HttpResp
         yours = form.cleaned_data.get(bound.name) if hasattr(form, "cleaned_data") else bound.value()
         if bound.name not in saved or _same(saved[bound.name], yours):
             unchanged += _inputs(bound, yours)
-            continue
-        saved_words, your_words = _in_words(bound, saved[bound.name]), _in_words(bound, yours)
-        both = [("saved", saved[bound.name]), ("yours", yours)]
-        differing.append(
-            Differing(
-                bound.html_name,
-                str(bound.label),
-                pieces(your_words, saved_words),
-                pieces(saved_words, your_words),
-                tuple(
-                    (SEPARATOR.join((whose, bound.html_name, name)), value)
-                    for whose, kept in both
-                    for name, value in _inputs(bound, kept)
-                ),
-            )
-        )
+        else:
+            differing.append(_differing(bound, saved[bound.name], yours, before))
     seen = next((bound.html_name for bound in form if isinstance(bound.field, SeenField)), "seen")
     return page(
         request,
@@ -69,14 +72,47 @@ def stale_page(request: HttpRequest, stale: Stale, form: forms.Form) -> HttpResp
         unchanged=unchanged,
         keep=SEPARATOR.join(("keep", "")),
         action=request.get_full_path(),
+        saved_by=saved_by,
+        saved_at=saved_at,
+        telephone=telephone,
+        compared=before is not None,
     )
 
 
-def pieces(before: str, after: str) -> Pieces:
-    """`after` cut into what `before` has too and what only `after` has, word by word."""
+def _differing(bound: forms.BoundField, saved: Any, yours: Any, before: Mapping[str, Any] | None) -> Differing:
+    saved_words, your_words = _in_words(bound, saved), _in_words(bound, yours)
+    known = before is not None and bound.name in before
+    first = before[bound.name] if before is not None and known else None
+    first_words = _in_words(bound, first) if known else ""
+    changed_by = ""
+    if known:
+        changed_by = "you" if _same(first, saved) else "they" if _same(first, yours) else "both"
+    writes = isinstance(bound.field, CharField)
+    new_name = SEPARATOR.join(("new", bound.html_name, bound.html_name)) if writes else ""
+    return Differing(
+        name=bound.html_name,
+        label=str(bound.label),
+        saved_pieces=pieces(first_words if known else your_words, saved_words, with_removed=known),
+        your_pieces=pieces(first_words if known else saved_words, your_words, with_removed=known),
+        inputs=tuple(
+            (SEPARATOR.join((whose, bound.html_name, name)), value)
+            for whose, kept in (("saved", saved), ("yours", yours))
+            for name, value in _inputs(bound, kept)
+        ),
+        changed_by=changed_by,
+        before=first_words,
+        new_name=new_name,
+        new_words=your_words if writes else "",
+    )
+
+
+def pieces(before: str, after: str, *, with_removed: bool = False) -> Pieces:
+    """`after` cut into what `before` has too and what only `after` has; with what only `before` had, if wanted."""
     old, new = before.split(), after.split()
     cut: list[tuple[str, str]] = []
-    for kind, _i, _j, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, old_start, old_end, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if with_removed and kind in {"delete", "replace"}:
+            cut.append(("removed", " ".join(old[old_start:old_end])))
         if start < end:
             cut.append(("same" if kind == "equal" else "added", " ".join(new[start:end])))
     return tuple(cut)

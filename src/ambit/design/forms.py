@@ -62,7 +62,15 @@ class Form(forms.Form):
     use_required_attribute = False
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(settled(data), *args, **kwargs)
+        data, self.undecided = settled(data)
+        super().__init__(data, *args, **kwargs)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound:
+            for bound in self:
+                if bound.html_name in self.undecided:
+                    self.add_error(bound.name, _("Choose which version to keep, or write new words."))
 
     def as_page(self) -> str:
         """All fields, one below the other. The layout lists the errors at the top of the page."""
@@ -75,17 +83,27 @@ class Form(forms.Form):
                 self.add_error(name if name in self.fields else None, words)
 
 
-def settled(data: Any) -> Any:
-    """What was sent, with the choices made between two versions (`design.conflict`) put in their places."""
-    choices = {name: data[name] for name in data or () if name.startswith(f"keep{SEPARATOR}")}
-    if not choices:
-        return data
-    chosen = data.copy()
-    for keep, whose in choices.items():
-        start = SEPARATOR.join((whose, keep.partition(SEPARATOR)[2], ""))
+VERSIONS = ("saved", "yours", "new")
+
+
+def settled(data: Any) -> tuple[Any, frozenset[str]]:
+    """What was sent, with the choices made between two versions (`design.conflict`) put in their places.
+
+    Also the fields for which no choice was made: those get back what their author wrote, and an error.
+    """
+    offered = {name.split(SEPARATOR)[1] for name in data or () if name.startswith(f"yours{SEPARATOR}")}
+    if not offered:
+        return data, frozenset()
+    chosen, undecided = data.copy(), set()
+    for field_name in offered:
+        whose = data.get(f"keep{SEPARATOR}{field_name}")
+        if whose not in VERSIONS:
+            undecided.add(field_name)
+            whose = "yours"
+        start = SEPARATOR.join((whose, field_name, ""))
         for name in [name for name in data if name.startswith(start)]:
             chosen.setlist(name.removeprefix(start), data.getlist(name))
-    return chosen
+    return chosen, frozenset(undecided)
 
 
 # ---- Fields -----------------------------------------------------------------------------------------------------

@@ -202,7 +202,17 @@ def living_conflict(request: HttpRequest) -> HttpResponse:
         "chart_ends_on": date(2026, 12, 14),
         "note": "Sit up, fan, window open. Morphine by mouth 2.5mg.",
     }
-    return stale_page(request, Stale(what="Just-in-case medicines", seen=8, current=9, saved=saved), form)
+    before = {**saved, "note": "Sit up, fan, window open.", "chart_ends_on": date(2026, 11, 30)}
+    before["where"] = "Kitchen cupboard left of the sink"
+    return stale_page(
+        request,
+        Stale(what="Just-in-case medicines", seen=8, current=9, saved=saved),
+        form,
+        before=before,
+        saved_by="Dr Leila Haddad",
+        saved_at=timezone.now() - timedelta(minutes=12),
+        telephone="01632 960 140",
+    )
 
 
 @everyone
