@@ -217,7 +217,7 @@ def con():
     connection.close()
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_compiler_and_interpreter_agree(con, data):
     on = data.draw(st.sampled_from(DAYS_OF_SEARCH))
@@ -248,3 +248,85 @@ def test_compiler_and_interpreter_agree(con, data):
     assert {one.person for one in ran.found} == {
         n for n, answers_ in told.items() if answers_["tier:strong"] or answers_["tier:weak"]
     }
+
+
+ON = date(2026, 11, 3)
+
+
+def one_person(events=(), met=(), **about) -> dict[str, list[dict[str, Anything]]]:
+    """The store's rows of one person born in 1960: events as (day, value), encounters as days."""
+    told = {"source": "s", "key": "p1", "born_on": date(1960, 1, 1), "born_until": date(1960, 1, 1), "dead": False}
+    return {
+        "people": [
+            told
+            | {"person": 1, "active": True, "first_event": min((d for d, _ in events), default=None)}
+            | {"first_encounter": min(met, default=None), "died_on": None}
+            | about
+        ],
+        "events": [
+            {
+                "person": 1,
+                "record": i,
+                "code": 1,
+                "day": when,
+                "ended": None,
+                "value": value,
+                "unit": "kg",
+                "usable": True,
+            }
+            for i, (when, value) in enumerate(events)
+        ],
+        "encounters": [
+            {"person": 1, "record": i, "class": "EMER", "method": "unknown", "day": when, "usable": True}
+            for i, when in enumerate(met)
+        ],
+    }
+
+
+TENTH = Change(Codes(("one",)), "kg", "fall", 1000, True, EVER, EVER)
+ATTENDED = Encounters((EncounterKind(("EMER",)),), (), Window(6, "months"), 1, "days")
+HAS = Recorded(Codes(("one",)), Window(6, "months"), "false")
+
+
+@pytest.mark.parametrize(
+    ("criterion", "rows", "expected"),
+    [
+        (TENTH, one_person([(date(2026, 1, 1), 60_000_000), (date(2026, 2, 1), 54_000_000)]), True),
+        (TENTH, one_person([(date(2026, 1, 1), 60_000_000), (date(2026, 2, 1), 54_000_001)]), False),
+        (TENTH, one_person([(date(2026, 1, 1), 0), (date(2026, 2, 1), 0)]), None),
+        (TENTH, one_person([(date(2026, 2, 1), 54_000_000)]), None),
+        (ATTENDED, one_person(met=[date(2026, 5, 4)]), True),
+        (ATTENDED, one_person(met=[date(2026, 5, 3)]), False),
+        (ATTENDED, one_person(met=[date(2026, 11, 4)]), None),
+        (ATTENDED, one_person(), None),
+        (HAS, one_person([(date(2026, 5, 4), None)]), True),
+        (HAS, one_person([(date(2026, 5, 3), None)]), False),
+        (HAS, one_person([(date(2126, 1, 1), None)]), None),
+        (HAS, one_person(), None),
+        (AtLeast(1, ((HAS, 1), (Age(65), 1))), one_person(), True),
+        (AtLeast(2, ((HAS, 1), (Age(65), 1))), one_person(), None),
+        (AtLeast(2, ((HAS, 1), (Age(70), 1))), one_person(), False),
+        (Not(HAS), one_person(), None),
+        (All((HAS, Age(70))), one_person(), False),
+        (Any((HAS, Age(65))), one_person(), True),
+        (Age(65), one_person(born_until=date(1962, 1, 1)), None),
+    ],
+)
+def test_named_edges_are_the_same_in_both(con, criterion, rows, expected):
+    pack = SearchPack("edge", (Named("asked", "", criterion),), (Tier("t", "", Ref("asked")),))
+    shown(con, rows)
+    (row,) = duckdb_sql.run(con, plan([pack], ON), LISTS, everybody=True).rows
+    everything = {
+        "events": [{"original": "", **e} for e in rows["events"]],
+        "encounters": rows["encounters"],
+        "people": rows["people"],
+    }
+    answered = interpret(pack, record_of(rows["people"][0], everything), ON)
+    assert (row[1], answered.criteria["asked"].value) == (expected, expected)
+
+
+@pytest.mark.parametrize("about", [{"dead": True}, {"dead": True, "died_on": ON}, {"born_on": ON + timedelta(1)}])
+def test_the_dead_and_the_unborn_are_not_searched(con, about):
+    pack = SearchPack("edge", (Named("asked", "", HAS),), (Tier("t", "", Ref("asked")),))
+    shown(con, one_person([(date(2026, 5, 4), None)], **about))
+    assert duckdb_sql.run(con, plan([pack], ON), LISTS, everybody=True).searched == 0
