@@ -301,6 +301,7 @@ HAS = Recorded(Codes(("one",)), Window(6, "months"), "false")
         (ATTENDED, one_person(), None),
         (HAS, one_person([(date(2026, 5, 4), None)]), True),
         (HAS, one_person([(date(2026, 5, 3), None)]), False),
+        (All((HAS, Recorded(Codes(("one",)), EVER, "false"))), one_person([(date(2026, 5, 3), None)]), False),
         (HAS, one_person([(date(2126, 1, 1), None)]), None),
         (HAS, one_person(), None),
         (AtLeast(1, ((HAS, 1), (Age(65), 1))), one_person(), True),
