@@ -61,12 +61,16 @@ class Person(models.Model):
     born_on = models.DateField(null=True)
     birth_precision = models.CharField(max_length=10, choices=BirthPrecision, default=BirthPrecision.EXACT, blank=True)
     sex = models.CharField(max_length=15, choices=Sex, default=Sex.NOT_RECORDED, blank=True)
+    # its index is `person_of_practice`
     practice = models.ForeignKey(
-        "organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="listed_people"
+        "organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="listed_people", db_index=False
     )
     no_number_reason = models.CharField(max_length=20, choices=_choices(values.NO_NUMBER_REASONS), blank=True)
     died_on = models.DateField(null=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_from")
+    # nearly always empty, so a whole index would mislead the planner of SQLite
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged_from", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -75,6 +79,8 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["name_key"], name="person_name_key"),
             models.Index(fields=["practice", "name_key"], name="person_practice_name"),
+            models.Index(fields=["practice", "id"], name="person_of_practice"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged"),
             models.Index(fields=["born_on"], name="person_born_on"),
         ]
         constraints = [

@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
                 ('died_on', models.DateField(null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='people.person')),
-                ('practice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='listed_people', to='organisations.organisation')),
+                ('merged_into', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='people.person')),
+                ('practice', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='listed_people', to='organisations.organisation')),
             ],
             options={
                 'verbose_name_plural': 'people',
@@ -219,6 +219,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='person',
             index=models.Index(fields=['practice', 'name_key'], name='person_practice_name'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['practice', 'id'], name='person_of_practice'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='person_merged'),
         ),
         migrations.AddIndex(
             model_name='person',
