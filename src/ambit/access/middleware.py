@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeGuard
 
 from django.conf import settings
@@ -51,6 +52,7 @@ class ReaderMiddleware:
         asked.idle_seconds = 0
         reader = asked.reader = reader_of(request)
         asked.people = SimpleLazyObject(lambda: people_of(reader)) if reader else ()
+        asked.people_among = partial(people_of, reader) if reader else None
         asked.idle_seconds = settings.CONFIG.idle_minutes * 60 if reader else 0
         touched = reader is not None and _touch(request)
         response = self.get_response(request)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -428,4 +429,4 @@ def current_numbers() -> QuerySet[PersonNumber]:
 
 def easily_mistaken(reader: Reader, person: Person) -> str:
     """How those among the reader's people who are easily mistaken for this one differ, in words; "" for none (H1)."""
-    return people_queries.similar_words(people_queries.similar_people(people_of(reader), person))
+    return people_queries.similar_words(people_queries.similar_people(partial(people_of, reader), person))

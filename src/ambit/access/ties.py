@@ -64,29 +64,39 @@ def _shared(reader: Reader, person: str) -> tuple[str, list[Any]]:
     )
 
 
-def people_of(reader: Reader) -> QuerySet[Person]:
-    """Everybody this reader has a standing relationship with: the base of every list. No emergency openings."""
+def people_of(reader: Reader, among: QuerySet[Any] | None = None) -> QuerySet[Person]:
+    """Everybody this reader has a standing relationship with: the base of every list. No emergency openings.
+
+    `among` is a query of ids: each tie is then looked for among those few only, as when somebody is searched for.
+    """
     if not reader.abilities & OPENS_RECORDS:
         return Person.objects.none()
     now = stored(timezone.now())
     held, holders = _held_by(reader, alias="g.")
     shared, deciders = _shared(reader, "g.person_id")
-    arms = [
-        f"SELECT g.person_id FROM access_grant g WHERE {_NOW.format('g.')}"
-        f" AND g.kind NOT IN ('proxy', 'carer') AND {held} AND {shared}",
-        "SELECT g.person_id FROM access_grant g JOIN people_person p ON p.id = g.person_id"
-        f" WHERE {_NOW.format('g.')} AND g.kind IN ('proxy', 'carer') AND g.account_id = %s AND p.died_on IS NULL",
+    # each tie: which column names the person, the statement, its values
+    arms: list[tuple[str, str, list[Any]]] = [
+        (
+            "g.person_id",
+            f"SELECT g.person_id FROM access_grant g WHERE {_NOW.format('g.')}"
+            f" AND g.kind NOT IN ('proxy', 'carer') AND {held} AND {shared}",
+            [now, now, *holders, *deciders],
+        ),
+        (
+            "p.id",
+            "SELECT g.person_id FROM access_grant g JOIN people_person p ON p.id = g.person_id"
+            f" WHERE {_NOW.format('g.')} AND g.kind IN ('proxy', 'carer') AND g.account_id = %s AND p.died_on IS NULL",
+            [now, now, stored(reader.account_id)],
+        ),
     ]
-    values = [now, now, *holders, *deciders, now, now, stored(reader.account_id)]
     if reader.organisation_id:
-        arms.append("SELECT p.id FROM people_person p WHERE p.practice_id = %s")
-        values.append(stored(reader.organisation_id))
+        own = "SELECT p.id FROM people_person p WHERE p.practice_id = %s"
+        arms.append(("p.id", own, [stored(reader.organisation_id)]))
     if reader.person_id:
-        arms.append("SELECT p.id FROM people_person p WHERE p.id = %s")
-        values.append(stored(reader.person_id))
+        arms.append(("p.id", "SELECT p.id FROM people_person p WHERE p.id = %s", [stored(reader.person_id)]))
     if reader.role in ANSWERS_FOR_AN_AREA:
         shared, deciders = _shared(reader, "p.id")
-        arms.append(
+        on_duty = (
             "SELECT p.id FROM people_person p WHERE p.practice_id IN ("
             "WITH RECURSIVE below(id) AS ("
             f"SELECT d.area_id FROM access_duty d WHERE {_NOW.format('d.')}"
@@ -94,8 +104,15 @@ def people_of(reader: Reader) -> QuerySet[Person]:
             " UNION SELECT o.id FROM organisations_organisation o JOIN below b ON o.part_of_id = b.id"
             f") SELECT id FROM below) AND {shared}"
         )
-        values += [now, now, stored(reader.membership_id), stored(reader.organisation_id), *deciders]
-    return Person.objects.filter(pk__in=RawSQL(" UNION ".join(arms), values), merged_into=None)
+        arms.append(
+            ("p.id", on_duty, [now, now, stored(reader.membership_id), stored(reader.organisation_id), *deciders])
+        )
+    if among is not None:
+        few, narrowing = among.query.sql_with_params()
+        arms = [(who, f"{arm} AND {who} IN ({few})", [*values, *narrowing]) for who, arm, values in arms]
+    statement = " UNION ".join(arm for _, arm, _ in arms)
+    values = [value for _, _, several in arms for value in several]
+    return Person.objects.filter(pk__in=RawSQL(statement, values), merged_into=None)
 
 
 def ties(reader: Reader, person: Person) -> tuple[set[Relation], list[Decision]]:

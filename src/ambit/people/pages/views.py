@@ -28,7 +28,7 @@ def sent(request: HttpRequest) -> Any:
 
 def banner(request: Any) -> Any:
     shown = queries.person_page(request.person, on=timezone.localdate())
-    return queries.banner_of(request.person, shown, queries.similar_people(request.people, request.person))
+    return queries.banner_of(request.person, shown, queries.similar_people(request.people_among, request.person))
 
 
 def done(
@@ -75,7 +75,7 @@ def find_person(request: Any) -> HttpResponse:
     form = forms.FindPersonForm(request.GET if "search" in request.GET else None)
     found = None
     if form.is_valid():
-        found = queries.search_people(request.people, form.cleaned_data["search"])
+        found = queries.search_people(request.people_among, form.cleaned_data["search"])
         if found.understood:
             form.add_error("search", found.understood)
     return page(
@@ -96,7 +96,7 @@ def admit(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         identity = form.identity()
         if not form.cleaned_data["checked"]:
-            like = queries.people_like(request.people, identity, without=form.cleaned_data["person_id"])
+            like = queries.people_like(request.people_among, identity, without=form.cleaned_data["person_id"])
             if like:
                 kept = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
                 kept = [(name, value) for name, value in kept if name not in {"csrfmiddlewaretoken", "checked"}]
@@ -114,7 +114,7 @@ def admit(request: Any) -> HttpResponse:
 @require_safe
 def person(request: Any, person_id: UUID) -> HttpResponse:
     shown = queries.person_page(request.person, on=timezone.localdate())
-    similar = queries.similar_people(request.people, request.person)
+    similar = queries.similar_people(request.people_among, request.person)
     return page(
         request,
         "people/person.jinja",
@@ -225,7 +225,7 @@ def former_names(request: Any, person_id: UUID) -> HttpResponse:
 @needs("merge_people")
 @require_GET
 def likely_duplicates(request: Any) -> HttpResponse:
-    return page(request, "people/duplicates.jinja", pairs=queries.likely_duplicates(request.people))
+    return page(request, "people/duplicates.jinja", pairs=queries.likely_duplicates(request.people_among))
 
 
 def _other(request: Any, other_id: UUID) -> Any:

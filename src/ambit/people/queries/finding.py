@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import FilteredRelation, Q, QuerySet
@@ -110,7 +111,13 @@ def rows(people: "QuerySet[Person]", limit: int = ROWS) -> list[PersonRow]:
     ]  # fmt: skip
 
 
-def search_people(people: "QuerySet[Person]", text: str) -> Found:
+class Scope(Protocol):
+    """A reader's own people; `among` is a query of ids that narrows the look-up. `access.queries.people_of` is one."""
+
+    def __call__(self, among: "QuerySet[Any] | None" = None) -> "QuerySet[Person]": ...
+
+
+def search_people(people: Scope, text: str) -> Found:
     """Those of the reader's people whom a search means: every word begins a word of their names.
 
     "ash mar" and "mar ash" both find Margaret Ashworth, "peggy" finds her by what she likes to be called.
@@ -118,12 +125,16 @@ def search_people(people: "QuerySet[Person]", text: str) -> Found:
     asked = read_search(text)
     if asked.problem:
         return Found(people=(), more=False, understood=asked.problem)
+    few: QuerySet[Any]
     if asked.number:
-        numbers = PersonNumber.objects.filter(value=asked.number, withdrawn_at=None)
-        people = people.filter(pk__in=numbers.values("person_id"))
-    for word in asked.words:
-        people = people.filter(pk__in=NameWord.objects.filter(word__begins=word).values("person_id"))
-    if asked.born_on:
-        people = people.filter(born_on=asked.born_on)
-    found = rows(people, ROWS + 1)
+        few = PersonNumber.objects.filter(value=asked.number, withdrawn_at=None).values("person_id")
+    elif asked.words:
+        few = NameWord.objects.filter(word__begins=asked.words[0]).values("person_id")
+        for word in asked.words[1:]:
+            few = few.filter(person__in=NameWord.objects.filter(word__begins=word).values("person_id"))
+        if asked.born_on:
+            few = few.filter(person__born_on=asked.born_on)
+    else:
+        few = Person.objects.filter(born_on=asked.born_on).values("pk")
+    found = rows(people(few), ROWS + 1)
     return Found(people=tuple(found[:ROWS]), more=len(found) > ROWS, understood="")

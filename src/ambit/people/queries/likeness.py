@@ -1,13 +1,13 @@
 """Who may be somebody else, and who may be mistaken for somebody."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from ambit.people.models import NameWord, Person
-from ambit.people.queries.finding import PersonRow, rows
+from ambit.people.models import Person
+from ambit.people.queries.finding import PersonRow, Scope, rows
 from ambit.people.rules import (
     HealthNumber,
     Identity,
@@ -15,10 +15,8 @@ from ambit.people.rules import (
     health_number,
     likeness,
     name_key,
-    name_words,
     similar_names,
 )
-from ambit.people.rules.likeness import Known
 
 LOOKED_AT = 200
 AT_MOST = 20_000  # people on one list; the largest practices of England have about 100,000, and are told so
@@ -57,16 +55,7 @@ def _births_near(born_on: date | None) -> Q:
     return Q(born_on__in=days)
 
 
-def _candidates(people: "QuerySet[Person]", who: Known, *, near: Q) -> list[PersonRow]:
-    """Those worth comparing: a name begins alike and the birth is near or coarse."""
-    beginnings = Q(pk__in=[])
-    for word in name_words(who.family_name, who.given_names, who.preferred_name):
-        beginnings |= Q(word__begins=word[:3])
-    named = NameWord.objects.filter(beginnings).values("person_id")
-    return rows(people.filter(near, pk__in=named), LOOKED_AT)
-
-
-def people_like(people: "QuerySet[Person]", identity: Identity, *, without: UUID | None = None) -> list[Similar]:
+def people_like(people: Scope, identity: Identity, *, without: UUID | None = None) -> list[Similar]:
     """Those who may already be the one described, before another record is made of them.
 
     Whoever has the very number is left out: admitting gives them back, or says what differs.
@@ -77,41 +66,36 @@ def people_like(people: "QuerySet[Person]", identity: Identity, *, without: UUID
         birth_precision__in=["estimated", "year", "month"],
         name_key=name_key(identity.family_name, identity.given_names),
     )
+    near = Person.objects.filter(_births_near(identity.born_on) | coarse).values("pk")
     found = []
-    for row in _candidates(
-        people.exclude(pk=without) if without else people, identity, near=_births_near(identity.born_on) | coarse
-    ):
+    for row in rows(people(near), LOOKED_AT):
         why = likeness(identity, row)
-        if why and not (held and row.nhs_number == held):
+        if why and row.id != without and not (held and row.nhs_number == held):
             found.append(Similar(row, why))
     return found
 
 
-def similar_people(people: "QuerySet[Person]", person: Person) -> list[Similar]:
-    """Those among the reader's people who are easily mistaken for this one (H1): for the warning in the banner."""
-    near = Q(name_key__begins=name_key(person.family_name, "")[:4])
-    words = name_words(person.given_names.split(" ")[0])
-    named = NameWord.objects.filter(word__in=words).values("person_id")
-    births = Q(pk__in=[])
-    if person.born_on:
-        week = timedelta(days=7)
-        births = Q(born_on__gte=person.born_on - week, born_on__lte=person.born_on + week)
-    condition = near & (Q(pk__in=named) | births)
+def similar_people(people: Scope, person: Person) -> list[Similar]:
+    """Those among the reader's people who are easily mistaken for this one (H1): for the warning in the banner.
+
+    Looked for are names whose first four letters agree; a slip in those is found as a likely duplicate instead.
+    """
+    near = Person.objects.filter(name_key__begins=name_key(person.family_name, "")[:4]).values("pk")
     found = []
-    for row in rows(people.filter(condition).exclude(pk=person.pk), LOOKED_AT):
-        if why := similar_names(person, row):
+    for row in rows(people(near), LOOKED_AT):
+        if row.id != person.pk and (why := similar_names(person, row)):
             found.append(Similar(row, why))
     return found
 
 
-def likely_duplicates(people: "QuerySet[Person]", limit: int = 100) -> list[Pair]:
+def likely_duplicates(people: Scope, limit: int = 100) -> list[Pair]:
     """Pairs among the reader's people that may be of one person: same birth day and like names, or same full name.
 
     Swapped days and slips show when a name is the same; a person decides about each.
     """
     born = dict[date, list[PersonRow]]()
     named = dict[str, list[PersonRow]]()
-    for row in rows(people, AT_MOST):
+    for row in rows(people(), AT_MOST):
         if row.born_on:
             born.setdefault(row.born_on, []).append(row)
         named.setdefault(name_key(row.family_name, row.given_names.split(" ")[0]), []).append(row)
