@@ -83,13 +83,29 @@ def test_run_refuses_a_live_site(settings, tmp_path, place, monkeypatch):
     assert not (tmp_path / "deployment").exists()
 
 
-def test_a_site_remembers_that_it_is_a_demonstration(tmp_path, monkeypatch):
+def test_a_new_site_becomes_a_demonstration_and_remembers_it(tmp_path, monkeypatch):
     monkeypatch.delenv("AMBIT_DEPLOYMENT")
-    monkeypatch.setenv("AMBIT_HOME", str(tmp_path))
+    monkeypatch.delenv("AMBIT_DATABASE_URL", raising=False)
+    monkeypatch.setenv("AMBIT_HOME", str(tmp_path / "home"))
     assert config.Config().deployment == "live"
-    assert config.is_new_home()
-    config.deployment_mark(tmp_path).write_text("demonstration\n")
+    config.becomes_demonstration()
+    monkeypatch.delenv("AMBIT_DEPLOYMENT")
     assert config.Config().deployment == "demonstration"
-    assert not config.is_new_home()
     monkeypatch.setenv("AMBIT_DEPLOYMENT", "live")
     assert config.Config().deployment == "live"
+
+
+@pytest.mark.parametrize("why", ["a database stands", "the database is elsewhere", "told to be live"])
+def test_a_site_that_stands_does_not_become_one(tmp_path, monkeypatch, why):
+    monkeypatch.delenv("AMBIT_DEPLOYMENT")
+    monkeypatch.setenv("AMBIT_HOME", str(tmp_path))
+    if why == "a database stands":
+        monkeypatch.delenv("AMBIT_DATABASE_URL", raising=False)
+        (tmp_path / "ambit.sqlite3").touch()
+    elif why == "the database is elsewhere":
+        monkeypatch.setenv("AMBIT_DATABASE_URL", "postgresql://ambit@db/ambit")
+    else:
+        monkeypatch.setenv("AMBIT_DEPLOYMENT", "live")
+    config.becomes_demonstration()
+    assert config.Config().deployment == "live"
+    assert not config.deployment_mark(tmp_path).exists()

@@ -3,7 +3,6 @@
 import os
 import sys
 from dataclasses import asdict
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -14,6 +13,8 @@ from django.db import connection, transaction
 from ambit.access.models import Account
 from ambit.audit import actions as audit
 from ambit.audit.rules import Reader
+from ambit.demonstration import actions as demonstration
+from ambit.demonstration.queries import sign_ins
 from ambit.design.terminal import Terminal, speaks_json
 from ambit.events import delivery
 from ambit.events.queries import outbox_state, parked_events
@@ -75,12 +76,9 @@ def run(*, host: str, port: int, workers: int) -> None:
     mark.write_text("demonstration\n")
     terminal = Terminal(json=False)
     call_command("migrate", interactive=False, verbosity=0)
-    if find_spec("ambit.demonstration.actions"):
-        from ambit.demonstration import actions as demonstration
-
-        demonstration.make_place(terminal)
-    else:
-        terminal.say("The demonstration place is not built yet; serving an empty site.")
+    demonstration.make_place(terminal)
+    rows = [(user["email"], user["password"], user["role"], user["organisation"]) for user in sign_ins()]
+    terminal.messages.print(terminal.table("Who can sign in", ["email", "password", "role", "organisation"], rows))
     terminal.say(f"\nAmbit answers at http://{host}:{port}/ — stop it with Ctrl+C.")
     _serve(host=host, port=port, workers=workers)
 

@@ -3,6 +3,7 @@
 `docs/running/settings.md` is printed from here; a test keeps the two the same.
 """
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any, Literal
@@ -34,10 +35,17 @@ def remembered_deployment(given: dict[str, Any]) -> Literal["demonstration", "li
     return "demonstration" if mark == "demonstration" else "live"
 
 
-def is_new_home() -> bool:
-    """Nothing has been kept in the home folder yet, so that it may still become a demonstration."""
-    home = Config().home
-    return not deployment_mark(home).exists() and not (home / "ambit.sqlite3").exists()
+def becomes_demonstration() -> None:
+    """Make a new site a demonstration and let it remember so; a site that already stands is left what it is.
+
+    With a database elsewhere nobody can tell from here whether it is new: then the environment has to say it.
+    """
+    given = Config()
+    stands = bool(given.database_url) or (given.home / "ambit.sqlite3").exists()
+    if not stands and "AMBIT_DEPLOYMENT" not in os.environ:
+        os.environ["AMBIT_DEPLOYMENT"] = "demonstration"
+        given.home.mkdir(parents=True, exist_ok=True)
+        deployment_mark(given.home).write_text("demonstration\n")
 
 
 class Config(BaseSettings):

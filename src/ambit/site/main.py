@@ -51,11 +51,11 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        from ambit.site.config import is_new_home
+        from ambit.site.config import becomes_demonstration
 
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ambit.site.settings")
-        if name in OF_THE_DEMONSTRATION and is_new_home():
-            os.environ.setdefault("AMBIT_DEPLOYMENT", "demonstration")
+        if name in OF_THE_DEMONSTRATION:
+            becomes_demonstration()
         import django
 
         django.setup()
