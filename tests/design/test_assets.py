@@ -3,6 +3,7 @@
 import hashlib
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -84,3 +85,11 @@ def test_the_committed_lock_names_no_registry():
     lock = (assets.Path(assets.__file__).parents[3] / "package-lock.json").read_text()
     assert "resolved" not in lock
     assert "http" not in lock
+
+
+def test_two_starts_at_once_fetch_once(checkout):
+    _folder, calls = checkout
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda _number: assets.build(), range(2)))
+    assert sorted(done) == [False, True]
+    assert len(calls) == 1
