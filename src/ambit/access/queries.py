@@ -24,7 +24,7 @@ from ambit.access.rules import (
     NotAudited,
     may_open,
 )
-from ambit.access.ties import loaded_id, people_of, stored, ties
+from ambit.access.ties import loaded_id, of_their_people, people_of, stored, ties
 from ambit.audit import actions as audit
 from ambit.audit import spool
 from ambit.audit.rules import NotAllowed, Reader
@@ -42,6 +42,7 @@ __all__ = [
     "answer_at_the_door",
     "current_numbers",
     "find_anywhere",
+    "of_their_people",
     "open_person",
     "opening",
     "operator",

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
-from ambit.access.queries import Reader, current_numbers, people_of
+from ambit.access.queries import Reader, current_numbers, of_their_people, people_of
 from ambit.coordination import rules
 from ambit.coordination.models import Coordinator, Task
 from ambit.organisations.models import Membership, Organisation
@@ -94,7 +94,7 @@ def tasks_of(reader: Reader) -> QuerySet[Task]:
         owned |= Q(owner_team_id__in=reader.team_ids)
     if reader.organisation_id:
         owned |= Q(owner_organisation_id=reader.organisation_id)
-    return Task.objects.filter(owned).filter(Q(person=None) | Q(person__in=people_of(reader).values("pk")))
+    return Task.objects.filter(owned).filter(Q(person=None) | of_their_people(reader))
 
 
 def worklist(reader: Reader, *, on: date, show: str = "all") -> Worklist:

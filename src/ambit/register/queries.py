@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
 
-from ambit.access.queries import Reader, current_numbers, people_of
+from ambit.access.queries import Reader, current_numbers, of_their_people
 from ambit.register import rules
 from ambit.register.models import RegisterEntry
 
@@ -90,9 +90,7 @@ def register_of(reader: Reader, *, stage: str = "", due_by: date | None = None) 
     if not reader.may("see_caseload"):
         reader.must("see_register")
     number = current_numbers().filter(person=OuterRef("person"))
-    entries = RegisterEntry.objects.filter(
-        person__in=people_of(reader).values("pk"), left_on=None, person__died_on=None
-    )
+    entries = RegisterEntry.objects.filter(of_their_people(reader), left_on=None, person__died_on=None)
     if stage:
         entries = entries.filter(stage=stage)
     if due_by:
