@@ -13,6 +13,7 @@ from ambit.access.models import BreakGlass, Draft
 from ambit.audit.models import AuditLine
 from ambit.events.models import OutboxEvent
 from ambit.organisations.models import Membership
+from ambit.site.navigation import SECTIONS, address
 
 SIGNING_IN = ["account_login", "account_logout", "account_inactive", "account_reset_password",
               "account_reset_password_done", "account_reset_password_from_key_done"]  # fmt: skip
@@ -168,10 +169,21 @@ def test_an_ended_membership_loses_access_at_once(client_as, place):
 
 @pytest.mark.parametrize(
     ("role", "first"),
-    [("privacy_officer", "emergency_openings")],
+    [
+        ("privacy_officer", "emergency_openings"),
+        ("urgent_clinician", "find_urgent"),
+        ("gp", "caseload"),
+        ("auditor", "audit_trail"),
+        ("analyst", "packs"),
+        ("educator", "organisations"),
+    ],
 )
 def test_home_leads_to_where_somebody_works(client_as, role, first):
     assert client_as(role).get("/").url == reverse(first)
+
+
+def test_every_section_is_there():
+    assert [name for _words, name, _ability in SECTIONS if not address(name)] == []
 
 
 def test_home_is_plain_for_somebody_without_sections(client_as, place):

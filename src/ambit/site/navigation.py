@@ -15,6 +15,7 @@ SECTIONS = (
     (_("Urgent"), "find_urgent", "see_urgent"),
     (_("Caseload"), "caseload", "see_caseload"),
     (_("Found people"), "candidates", "see_candidates"),
+    (_("Register"), "register", "see_register"),
     (_("Case-finding"), "run_case_finding", "run_case_finding"),
     (_("Tasks"), "tasks", "see_tasks"),
     (_("Find a person"), "find_person", "find_people"),
