@@ -1,7 +1,7 @@
 """Who may be somebody else, and who may be mistaken for somebody."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -78,11 +78,18 @@ def people_like(people: Scope, identity: Identity, *, without: UUID | None = Non
 def similar_people(people: Scope, person: Person) -> list[Similar]:
     """Those among the reader's people who are easily mistaken for this one (H1): for the warning in the banner.
 
-    Looked for are names whose first four letters agree; a slip in those is found as a likely duplicate instead.
+    Looked for are family names whose first four letters agree, with the same first letter of a name or a near birth.
     """
-    near = Person.objects.filter(name_key__begins=name_key(person.family_name, "")[:4]).values("pk")
+    called = Q(given_names="")
+    for name in (person.given_names, person.preferred_name):
+        if name:
+            called |= Q(given_names__begins=name[0]) | Q(preferred_name__begins=name[0])
+    if person.born_on:
+        week = timedelta(days=7)
+        called |= Q(born_on__gte=person.born_on - week, born_on__lte=person.born_on + week)
+    family = Q(name_key__begins=name_key(person.family_name, "")[:4])
     found = []
-    for row in rows(people(near), LOOKED_AT):
+    for row in rows(people(Person.objects.filter(family, called).values("pk")), LOOKED_AT):
         if row.id != person.pk and (why := similar_names(person, row)):
             found.append(Similar(row, why))
     return found
