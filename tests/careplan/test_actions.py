@@ -185,7 +185,10 @@ def test_the_whole_plan_in_two_statements(gp, ashworth, django_assert_num_querie
     with django_assert_num_queries(2):
         plan = queries.current(gp, ashworth.id)
     assert plan.sections["what_matters"].number == 5
+    assert plan.version == 6  # five saves and a CPR form: two papers can be told apart
+    assert plan.saved_at is not None
     overview = queries.overview_of(plan, on=DAY)
     assert {row.section.id for row in overview.to_settle} == {
-        "people_to_ring", "need_to_know", "allergies", "medicines_at_home",
+        "people_to_ring", "place_of_care", "need_to_know", "if_this_happens", "allergies", "medicines_at_home",
+        "getting_in",
     }  # fmt: skip

@@ -132,10 +132,18 @@ def plans_of(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, CurrentPl
     forms: dict[UUID, list[cpr.Recorded]] = {person_id: [] for person_id in person_ids}
     for form in CPRDecision.objects.filter(person_id__in=person_ids).annotate(**_ENDING):
         forms[form.person_id].append(_recorded(form))
-    return {
-        person_id: CurrentPlan(person_id, sections[person_id], cpr.standing(forms[person_id]))
-        for person_id in person_ids
-    }
+    return {person_id: _whole(person_id, sections[person_id], forms[person_id]) for person_id in person_ids}
+
+
+def _whole(person_id: UUID, sections: Mapping[str, SectionFact], forms: Sequence[cpr.Recorded]) -> CurrentPlan:
+    cpr_moments = [form.recorded_at for form in forms] + [form.ended_at for form in forms if form.ended_at]
+    return CurrentPlan(
+        person_id,
+        sections,
+        cpr.standing(forms),
+        version=sum(fact.number for fact in sections.values()) + len(cpr_moments),
+        saved_at=max([fact.saved_at for fact in sections.values()] + cpr_moments, default=None),
+    )
 
 
 def cpr_forms(reader: Reader, person_id: UUID) -> tuple[cpr.Recorded, ...]:

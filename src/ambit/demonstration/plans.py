@@ -58,9 +58,50 @@ PEGGY: list[Saved] = [
         "need_to_know",
         {
             "note": "More breathless since Tuesday. Chose to stay at home. Night sitter from 10pm to 6am. "
-            "Helen is asleep upstairs: wake her. Cat gets out. Severe heart failure, COPD. "
-            "Key safe right of back door, ask Helen for the code. Oxygen in bedroom: no smoking.",
+            "Helen is asleep upstairs: wake her. Cat gets out.",
             "until_on": +12,
+        },
+    ),
+    (
+        "Ruth Tannahill",
+        191,
+        "place_of_care",
+        {"first": "home", "words": "Second choice Merrowdale Hospice. Not hospital."},
+    ),
+    (
+        "Amina Rahman",
+        80,
+        "if_this_happens",
+        {
+            "what": [
+                {
+                    "happens": "Breathless and worse than usual",
+                    "do": "Sit up, fan, window open. Morphine by mouth (brown bottle, bedside), then injections from "
+                    "the box. Ring the advice line before moving her.",
+                },
+                {"happens": "Chest infection", "do": "Treat at home first. Hospital at Home takes calls 8am to 10pm."},
+                {
+                    "happens": "Legs or belly swelling",
+                    "do": "Ring the heart failure nurse, same or next day. Extra tablets only as on the chart.",
+                },
+                {
+                    "happens": "Fall",
+                    "do": "Lift only if no pain on moving. Hip or head injury: hospital, with Helen if possible.",
+                },
+                {
+                    "happens": "Dying",
+                    "do": "Stay at home. Stop observations. Advice line sends a nurse day or night.",
+                },
+            ]
+        },
+    ),
+    (
+        "Ruth Tannahill",
+        2,
+        "getting_in",
+        {
+            "words": "4 Mill Rise, Eskmouth. Key safe right of back door, code 4471. Two steps. Oxygen concentrator in "
+            "bedroom: no smoking."
         },
     ),
     (
