@@ -6,7 +6,6 @@ from datetime import timedelta
 from django.urls import reverse
 
 from ambit.casefinding import actions as casefinding
-from ambit.casefinding.search import run as search
 from ambit.demonstration.histories import write_bundles
 from ambit.demonstration.rules import Invented
 from ambit.events.delivery import deliver_due
@@ -37,9 +36,7 @@ def given_a_practice_sent_its_coded_records(reader, today, folder):
 
 def given_the_search_has_run(reader, today):
     by = reader("operator")
-    run = casefinding.ask_for_run(by=by, on=today)
-    found = search(by=by, pack_ids=["ambit-first-signs"], on=today)
-    casefinding.keep_candidates(by=by, search=found, run=run)
+    casefinding.run_search(by=by, run=casefinding.ask_for_run(by=by, on=today))
 
 
 def when_the_gp_reads_why_and_accepts(page, story):

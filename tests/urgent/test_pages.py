@@ -201,3 +201,17 @@ def test_when_the_trail_cannot_be_written_the_page_opens_and_says_so(sam, peggy,
     assert answer.status_code == 200
     assert "The audit trail cannot be written just now" in html
     assert "Do not attempt CPR" in html
+
+
+def test_a_note_that_has_ended_is_kept_and_known_to_have_ended(reader, peggy):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from ambit.urgent import queries
+
+    in_twenty_days = timezone.now() + timedelta(days=20)
+    shown = queries.now(reader("Amina Rahman"), peggy, at=in_twenty_days)
+    note = next(box for box in shown.main if box.key == "need_to_know")
+    assert note.has_ended
+    assert "More breathless since Tuesday." in note.rows[0].words

@@ -21,7 +21,6 @@ from ambit.careplan import registry
 from ambit.careplan.rules import Section
 from ambit.casefinding import actions as casefinding
 from ambit.casefinding.queries import candidate, candidates
-from ambit.casefinding.search import run as search
 from ambit.coordination import actions as coordination
 from ambit.demonstration import cast, plans
 from ambit.demonstration.clock import clock_at
@@ -35,8 +34,6 @@ from ambit.people import actions as people
 from ambit.people.rules import Admission, Details, Home, Identity
 from ambit.population import actions as population
 from ambit.register import actions as register
-
-PACK = "ambit-first-signs"
 
 
 class NotADemonstration(Exception):
@@ -323,8 +320,7 @@ def _records(invented: Sequence[Invented], today: date) -> None:
 def _candidates(today: date) -> None:
     """Find people by every pack that may run here; two are accepted by their GP already."""
     by = operator()
-    run = casefinding.ask_for_run(by=by, on=today)
-    casefinding.keep_candidates(by=by, found=search(by=by, pack_ids=[PACK], on=today), run=run)
+    casefinding.run_search(by=by, run=casefinding.ask_for_run(by=by, on=today))
     for name in ("Owen Shah", "Ifan Prosser"):
         gp = _who(name)
         waiting = candidates(gp).waiting

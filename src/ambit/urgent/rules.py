@@ -222,16 +222,20 @@ def shortened(box: Box, paper: Paper) -> Box:
     return replace(box, rows=rows)
 
 
-def box_height(box: Box, *, points: float, wide: float) -> float:
-    """Millimetres that a box takes on paper: heading, rows (label beside words), source, padding, gap."""
+def box_height(box: Box, *, points: float, wide: float, stacked: bool = False) -> float:
+    """Millimetres that a box takes on paper: heading, rows, source, padding, gap.
+
+    A label stands beside its words, or above them (`stacked`) in the narrow column.
+    """
     line = points * LEADING * _MM
     small = max(points * 0.88, SMALLEST_POINTS)
     inside = wide - 5.5
-    label = 0.31 * inside if any(row.label for row in box.rows) else 0.0
+    label = 0.31 * inside if not stacked and any(row.label for row in box.rows) else 0.0
     height = lines(box.heading, points=points * 1.06, wide=inside) * line * 1.06 + 2.4
     for row in box.rows:
-        beside = lines(row.words, points=points, wide=inside - label)
-        height += max(beside, lines(row.label, points=points, wide=label)) * line + 1.1
+        words = lines(row.words, points=points, wide=inside - label)
+        named = lines(row.label, points=points, wide=label or inside)
+        height += (words + named if stacked else max(words, named)) * line + 1.1
     height += lines(box.missing, points=points, wide=inside) * line
     height += lines(box.source.longest if box.source else "", points=small, wide=inside) * small * LEADING * _MM
     return height + 3.2
@@ -283,25 +287,54 @@ def rows_of_chips(who: Banner, *, points: float) -> int:
     return rows
 
 
-def fits(now: Now, paper: Paper, *, foot: str) -> bool:
-    """Whether everything stands on one A4 side, set like this; `foot` is what stands beside the QR code."""
-    points, line = paper.points, paper.points * LEADING * _MM
-    who = now.banner
+def top_height(who: Banner, *, points: float) -> float:
+    """Millimetres of the banner with its chips and the warning of a similar name."""
+    line = points * LEADING * _MM
     name = f"{who.family_name.upper()}, {who.given_names} ({who.title})"
     top = lines(name, points=points * 1.7, wide=96) * line * 1.7
     top += lines(who.preferred_name or who.died_words, points=points, wide=80) * line
-    top += lines(who.similar, points=points, wide=180) * line
-    top += rows_of_chips(who, points=points) * (line + 2.4) + 6
+    top += (
+        lines(f"Somebody nearby has a similar name. {who.similar}", points=points, wide=178) * line + 7
+        if who.similar
+        else 0
+    )
+    return top + rows_of_chips(who, points=points) * (line + 2.4) + 6
+
+
+def main_fits(now: Now, paper: Paper) -> bool:
+    """Whether CPR, disagreement and the main sections stand on one A4 side, set like this."""
+    points = paper.points
     main = sum(disagreement_height(d, points=points, wide=MAIN_WIDE) for d in now.disagreements)
     if not any(d.concerns_cpr for d in now.disagreements):
         main += cpr_height(now.cpr, points=points, wide=MAIN_WIDE)
     main += sum(box_height(shortened(box, paper), points=points, wide=MAIN_WIDE) for box in now.main)
+    return top_height(now.banner, points=points) + main <= TALL
+
+
+def side_fits(now: Now, paper: Paper, *, foot: str) -> bool:
+    """The same for the narrow column: whom to ring, the other sections, and `foot` beside the QR code."""
+    points = paper.points
     side = numbers_height(now.numbers, points=points, wide=SIDE_WIDE)
-    side += sum(box_height(shortened(box, paper), points=points, wide=SIDE_WIDE) for box in now.side)
-    side += 28 + lines(foot, points=points, wide=SIDE_WIDE - 6) * line + 5  # 28 mm: the QR code
-    return top + max(main, side) <= TALL
+    side += sum(box_height(shortened(box, paper), points=points, wide=SIDE_WIDE, stacked=True) for box in now.side)
+    side += 28 + lines(foot, points=points, wide=SIDE_WIDE - 6) * points * LEADING * _MM + 5  # 28 mm: the QR code
+    return top_height(now.banner, points=points) + side <= TALL
 
 
-def fit(now: Now, *, foot: str) -> Paper:
-    """The roomiest paper that holds everything; the smallest there is when none does."""
-    return next((paper for paper in PAPERS if fits(now, paper, foot=foot)), PAPERS[-1])
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The side of paper as it is set: one type size, and the boxes of both columns as far as they had to be cut."""
+
+    points: float
+    main: tuple[Box, ...]
+    side: tuple[Box, ...]
+
+
+def fit(now: Now, *, foot: str) -> Fitted:
+    """The roomiest setting that holds everything, each column cut no more than it needs."""
+    main = next((paper for paper in PAPERS if main_fits(now, paper)), PAPERS[-1])
+    side = next((paper for paper in PAPERS if side_fits(now, paper, foot=foot)), PAPERS[-1])
+    return Fitted(
+        points=min(main.points, side.points),
+        main=tuple(shortened(box, main) for box in now.main),
+        side=tuple(shortened(box, side) for box in now.side),
+    )

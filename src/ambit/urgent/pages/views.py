@@ -55,16 +55,13 @@ def _page(request: HttpRequest) -> dict:
     shown = queries.now(request.reader, request.person, at=at, withheld=opening.answer.withheld)
     address = request.build_absolute_uri(reverse("now", args=[request.person.id]))
     beside_qr = foot(shown, reader=request.reader)
-    paper = rules.fit(shown, foot=beside_qr)
     return {
         "banner": shown.banner,
         "now": shown,
         "relation": opening.answer.reason,
         "in_emergency": opening.answer.relation == "emergency",
         "spooled": request.audit_spooled,
-        "paper": paper,
-        "main": [rules.shortened(box, paper) for box in shown.main],
-        "side": [rules.shortened(box, paper) for box in shown.side],
+        "paper": rules.fit(shown, foot=beside_qr),
         "qr": qr(address),
         "foot": beside_qr,
     }
