@@ -155,7 +155,7 @@ def test_nothing_acknowledged_is_lost(site: Site, capsys: pytest.CaptureFixture[
             clients.save(20)
         finally:
             clients.finish()
-        until(lambda: json.loads(served.get("/health/ready")[1])["events_waiting"] == 0, 120)
+        until(lambda: json.loads(served.get("/health/ready")[1])["events_waiting"] == 0, 900)
         time.sleep(1)
     there = json.loads(site.python(WHAT_IS_THERE))
 
