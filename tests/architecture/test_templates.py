@@ -37,6 +37,16 @@ def calls_in(path: Path) -> Iterator[Call]:
         yield Call(f"{path.name}:{node.lineno}", node.args[1].value, given)
 
 
+def names_made(tree: nodes.Template) -> set[str]:
+    """Names that a template makes itself: what it imports, sets or counts through, and its own macros."""
+    made = {name.name for name in tree.find_all(nodes.Name) if name.ctx in {"store", "param"}}
+    made |= {macro.name for macro in tree.find_all(nodes.Macro)}
+    made |= {node.target for node in tree.find_all(nodes.Import)}
+    for node in tree.find_all(nodes.FromImport):
+        made |= {name if isinstance(name, str) else name[1] for name in node.names}
+    return made
+
+
 def names_used(environment: Environment, template: str) -> set[str]:
     """Names that a template and those it includes take from its page; `x is defined` makes x optional."""
     source = environment.loader.get_source(environment, template)[0]
@@ -46,7 +56,7 @@ def names_used(environment: Environment, template: str) -> set[str]:
         for test in tree.find_all(nodes.Test)
         if test.name == "defined" and isinstance(test.node, nodes.Name)
     }
-    used = meta.find_undeclared_variables(tree) - optional
+    used = meta.find_undeclared_variables(tree) - optional - names_made(tree)
     for include in tree.find_all(nodes.Include):
         if isinstance(include.template, nodes.Const):
             used |= names_used(environment, include.template.value)
