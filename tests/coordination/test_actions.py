@@ -12,6 +12,7 @@ from ambit.coordination.actions import Owner
 from ambit.coordination.models import Coordinator, Task
 from ambit.design.refusals import Refused, Stale
 from ambit.organisations.models import Membership
+from ambit.people import actions as people
 from ambit.people.models import Person
 from ambit.register import actions as register
 from ambit.register.events import PersonJoined, PersonTold
@@ -164,3 +165,61 @@ def test_tasks_stop_when_somebody_has_died(gp, raised):
     Person.objects.filter(pk=raised.person_id).update(died_on=timezone.localdate())
     assert queries.worklist(gp, on=DAY).total == 0
     assert queries.open_tasks_about(gp, raised.person_id, on=DAY) == ()
+
+
+def test_naming_a_coordinator_does_the_task_that_asked_for_one(gp, reader, person):
+    entry = register.add_to_register(by=gp, person=person(), on=DAY, found_by="by_hand", told=True)
+    reactions.ask_for_a_coordinator(joined(entry, told=True))
+    by_hand = actions.raise_task(
+        by=gp, what="Name a coordinator", owner=Owner(name="", organisation_id=gp.organisation_id),
+        person_id=entry.person_id, source_event="page/1",
+    )  # fmt: skip
+    bea = membership_of("Bea Lindqvist")
+    actions.name_coordinator(by=gp, person_id=entry.person_id, membership_id=bea.id, seen=None)
+    asked = Task.objects.get(source_event__startswith="register.")
+    assert asked.done_at is not None
+    assert asked.steps.get(kind="done").note == "Bea Lindqvist coordinates."
+    assert Task.objects.get(done_at=None) == by_hand
+
+
+def test_somebody_named_before_the_event_is_heard_is_not_asked_for_again(gp, reader, person):
+    entry = register.add_to_register(by=gp, person=person(), on=DAY, found_by="by_hand", told=True)
+    quayle = membership_of("Sofia Quayle")
+    actions.name_coordinator(by=gp, person_id=entry.person_id, membership_id=quayle.id, seen=None)
+    reactions.ask_for_a_coordinator(joined(entry, told=True))
+    assert not Task.objects.exists()
+    assert not people_of(reader("care_coordinator")).exists()
+
+
+def test_telling_the_person_stays_to_be_done_when_a_coordinator_is_named_first(gp, person):
+    entry = register.add_to_register(by=gp, person=person(), on=DAY, found_by="by_hand", told=False)
+    reactions.ask_for_a_coordinator(joined(entry, told=False))
+    pat = membership_of("Amina Rahman")
+    actions.name_coordinator(by=gp, person_id=entry.person_id, membership_id=pat.id, seen=None)
+    assert Task.objects.get(done_at=None).what == "Tell the person they are on the register"
+    type(entry).objects.update(told=True)
+    told = PersonTold(entry_id=entry.id, person_id=entry.person_id, practice_id=entry.person.practice_id, told_on=DAY)
+    reactions.ask_once_told(told)
+    assert not Task.objects.filter(done_at=None).exists()
+
+
+def test_death_stops_every_task_and_nobody_is_asked_for_anything(gp, reader, raised, practice):
+    """H12: the dead are not contacted, and nothing that was asked for before is carried on."""
+    entry = register.add_to_register(by=gp, person=raised.person, on=DAY, found_by="by_hand", told=True)
+    ashworth = raised.person
+    people.record_death(by=gp, person_id=ashworth.id, seen=ashworth.version, died_on=timezone.localdate(), place="21")
+    reactions.ask_for_a_coordinator(joined(entry, told=True))
+    assert Task.objects.get() == raised
+    assert not people_of(reader("care_coordinator")).exists()
+    assert queries.worklist(gp, on=DAY).total == 0
+    assert queries.open_tasks_about(gp, ashworth.id, on=DAY) == ()
+    assert queries.seen_to(gp, [ashworth.id])[ashworth.id].tasks == ()
+    bea = membership_of("Bea Lindqvist")
+    for act, said in (
+        (actions.raise_task, {"what": "Ring", "owner": practice, "person_id": ashworth.id}),
+        (actions.take_task, {"task_id": raised.id, "seen": 1}),
+        (actions.do_task, {"task_id": raised.id, "seen": 1, "note": "Rang"}),
+        (actions.name_coordinator, {"person_id": ashworth.id, "membership_id": bea.id, "seen": None}),
+    ):
+        with pytest.raises(Refused, match="died on"):
+            act(by=gp, **said)

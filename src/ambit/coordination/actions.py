@@ -10,14 +10,16 @@ from django.utils import timezone
 
 from ambit.access import actions as access
 from ambit.access.models import Grant
-from ambit.access.queries import Reader
+from ambit.access.queries import Reader, kept
 from ambit.audit import actions as audit
+from ambit.coordination import rules
 from ambit.coordination.events import CoordinatorNamed
 from ambit.coordination.models import Coordinator, Task, TaskStep
 from ambit.coordination.queries import tasks_of
 from ambit.design.refusals import Refused, Stale
 from ambit.events.actions import announce
 from ambit.organisations.models import Membership
+from ambit.register.models import RegisterEntry
 
 ASKED_TO_NAME = "Asked to name a coordinator"
 COORDINATES = "Coordinates this person's care"
@@ -44,10 +46,11 @@ def raise_task(
     note: str = "",
     source_event: str | None = None,
 ) -> Task:
-    """Raise a task; one that comes from an event is raised once, however often the event is heard."""
+    """Raise a task; one that comes from an event is raised once, however often the event is heard; none about the dead."""
     by.must("do_tasks")
     if not what.strip():
         raise Refused({"what": "Say what there is to do."})
+    _refuse_after_death(person_id, "Nothing is asked for after death.")
     if source_event:
         known = Task.objects.filter(source_event=source_event).first()
         if known:
@@ -105,10 +108,7 @@ def do_task(*, by: Reader, task_id: UUID, seen: int, note: str) -> Task:
     if not note.strip():
         raise Refused({"note": "Say in a few words what was done."})
     task = _open_task(task_id, by=by, seen=seen, yours=note)
-    task.done_at = timezone.now()
-    task.save(update_fields=["done_at", "version"])
-    _keep_step(task, TaskStep.Kind.DONE, by=by, note=note.strip())
-    audit.record(by=by, what="did a task", about=task.person_id, details={"task": str(task.id)})
+    _finish(task, by=by, note=note.strip())
     return task
 
 
@@ -116,9 +116,12 @@ def do_task(*, by: Reader, task_id: UUID, seen: int, note: str) -> Task:
 def name_coordinator(*, by: Reader, person_id: UUID, membership_id: UUID, seen: UUID | None) -> Coordinator:
     """Name the one who coordinates; their team (or organisation) gains access, the former one's ends, in the same act.
 
-    `seen` is the coordinator the reader saw, or None when there was none.
+    `seen` is the coordinator the reader saw, or None when there was none. Whoever was asked to name somebody has been heard:
+    that task is done in the same act.
     """
     by.must("name_coordinator")
+    _refuse_after_death(person_id, "Nobody is named to coordinate after death.")
+    entry = RegisterEntry.objects.select_for_update().filter(person_id=person_id, left_on=None).first()
     now = timezone.now()
     today = timezone.localdate()
     membership = (
@@ -168,11 +171,54 @@ def name_coordinator(*, by: Reader, person_id: UUID, membership_id: UUID, seen: 
         raise Stale(
             what="The coordinator", seen=0, current=1, saved="Somebody else, a moment ago", yours=str(membership.staff)
         ) from error
+    _asked_and_named(by=by, person_id=person_id, name=str(membership.staff), told=entry is None or entry.told)
     audit.record(by=by, what="named a coordinator", about=person_id, details={"coordinator": str(coordinator.id)})
     announce(
         CoordinatorNamed(person_id=person_id, coordinator_id=coordinator.id, organisation_id=membership.organisation_id)
     )
     return coordinator
+
+
+@transaction.atomic
+def told_at_last(*, by: Reader, person_id: UUID) -> None:
+    """The person knows that they are on the register: the task to tell them is done."""
+    by.must("do_tasks")
+    for task in _asked(person_id, rules.TELL, rules.TELL_FIRST):
+        task.version += 1
+        _finish(task, by=by, note="The person has been told.")
+
+
+def _asked_and_named(*, by: Reader, person_id: UUID, name: str, told: bool) -> None:
+    """What asked for a coordinator is done; somebody who does not know yet has still to be told."""
+    for task in _asked(person_id, rules.NAME_A_COORDINATOR, rules.TELL_FIRST):
+        if told or task.what == rules.NAME_A_COORDINATOR:
+            task.version += 1
+            _finish(task, by=by, note=f"{name} coordinates.")
+        else:
+            task.what = rules.TELL
+            task.save(update_fields=["what"])
+
+
+def _asked(person_id: UUID, *what: str) -> list[Task]:
+    """Open tasks that joining the register raised about somebody; those that people wrote themselves stay theirs."""
+    return list(
+        Task.objects.select_for_update().filter(
+            person_id=person_id, done_at=None, what__in=what, source_event__startswith="register."
+        )
+    )
+
+
+def _finish(task: Task, *, by: Reader, note: str) -> None:
+    task.done_at = timezone.now()
+    task.save(update_fields=["done_at", "version"])
+    _keep_step(task, TaskStep.Kind.DONE, by=by, note=note)
+    audit.record(by=by, what="did a task", about=task.person_id, details={"task": str(task.id)})
+
+
+def _refuse_after_death(person_id: UUID | None, words: str) -> None:
+    died_on = kept(person_id).died_on if person_id else None
+    if died_on:
+        raise Refused(f"This person died on {died_on:%-d %B %Y}. {words}")
 
 
 def _open_task(task_id: UUID, *, by: Reader, seen: int, yours: str) -> Task:
@@ -191,6 +237,7 @@ def _open_task(task_id: UUID, *, by: Reader, seen: int, yours: str) -> Task:
         )
     if task.done_at is not None:
         raise Refused("This task is done already.")
+    _refuse_after_death(task.person_id, "Their tasks have stopped.")
     task.version += 1
     return task
 

@@ -7,13 +7,14 @@ from django.db import transaction
 
 from ambit.access import actions as access
 from ambit.access.models import Grant
-from ambit.access.queries import operator
+from ambit.access.queries import kept, operator
 from ambit.coordination import rules
-from ambit.coordination.actions import ASKED_TO_NAME, Owner, raise_task
-from ambit.coordination.models import Task
+from ambit.coordination.actions import ASKED_TO_NAME, Owner, raise_task, told_at_last
+from ambit.coordination.models import Coordinator, Task
 from ambit.coordination.queries import coordinating_organisation
 from ambit.organisations.models import Organisation
 from ambit.register.events import PersonJoined, PersonTold
+from ambit.register.models import RegisterEntry
 
 
 def ask_for_a_coordinator(joined: PersonJoined) -> None:
@@ -39,6 +40,7 @@ def ask_for_a_coordinator(joined: PersonJoined) -> None:
 
 def ask_once_told(told: PersonTold) -> None:
     """Ask for a coordinator outside the practice as soon as the person knows that they are on the register."""
+    told_at_last(by=operator("Ambit"), person_id=told.person_id)
     asked = coordinating_organisation(told.practice_id)
     if asked is None:
         return
@@ -56,8 +58,17 @@ def ask_once_told(told: PersonTold) -> None:
 def _ask(
     asked: Organisation, *, what: str, person_id: UUID, practice_id: UUID | None, due_on: date, source: str
 ) -> None:
+    """Raise the task, unless somebody coordinates already, has left the register, or has died."""
     if Task.objects.filter(source_event=source).exists():
         return
+    # locked as in naming a coordinator: whoever comes second sees what the first did
+    entry = RegisterEntry.objects.select_for_update().filter(person_id=person_id, left_on=None).first()
+    if entry is None or kept(person_id).died_on:
+        return
+    if Coordinator.objects.filter(person_id=person_id, until_at=None).exists():
+        if entry.told or what != rules.TELL_FIRST:
+            return
+        what = rules.TELL
     by = operator("Ambit")
     if asked.id != practice_id:
         access.give_grant(

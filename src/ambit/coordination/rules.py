@@ -5,6 +5,7 @@ from typing import Final
 
 NAME_A_COORDINATOR: Final = "Name a coordinator"
 TELL_FIRST: Final = "Tell the person they are on the register, then name a coordinator"
+TELL: Final = "Tell the person they are on the register"
 
 # A working week to name somebody; the place may agree another in its operating model.
 _NAME_WITHIN: Final = timedelta(days=7)
