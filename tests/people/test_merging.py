@@ -14,11 +14,15 @@ from hypothesis import strategies as st
 from ambit.access.models import Grant
 from ambit.access.queries import operator, people_of
 from ambit.audit.rules import NotAllowed
+from ambit.coordination.actions import name_coordinator
+from ambit.coordination.models import Coordinator
 from ambit.design.refusals import Refused, Stale
 from ambit.events.models import OutboxEvent
+from ambit.organisations.models import Membership
 from ambit.people import actions, moving, queries
 from ambit.people.models import Address, ImportantPerson, Merge, Person, PersonNumber
 from ambit.people.rules import Details, Home, Identity
+from ambit.register.actions import add_to_register, leave
 from ambit.register.models import RegisterEntry
 from tests.people.test_admitting import fictional_numbers
 
@@ -150,7 +154,7 @@ def test_a_merge_that_breaks_another_slices_rule_is_refused_whole(by, two):
             review_due_on=date(2026, 4, 1),
         )
     before = everything()
-    with pytest.raises(Refused, match="only one"):
+    with pytest.raises(Refused, match="take it off the register"):
         merged(by, kept, other)
     assert everything() == before
 
@@ -192,6 +196,30 @@ def test_what_was_written_since_stays_on_the_kept_record(by, two):
     actions.unmerge(by=by, merge_id=done.pk, reason="Two people after all")
     assert ImportantPerson.objects.get(name="Ade Cole").person_id == kept.pk
     assert ImportantPerson.objects.get(name="Helen").person_id == other.pk
+
+
+def test_both_on_the_register_is_refused_with_what_to_do(by, two):
+    kept, other = two
+    for person in (kept, other):
+        add_to_register(by=by, person=person, on=timezone.localdate(), found_by="by_hand")
+    with pytest.raises(Refused, match="take it off the register, as added by mistake"):
+        merged(by, kept, other)
+    leave(by=by, person_id=other.pk, seen=1, reason="wrong", on=timezone.localdate())
+    merged(by, kept, other)
+    assert RegisterEntry.objects.filter(person=kept).count() == 2
+
+
+def test_the_kept_record_keeps_its_coordinator(by, two, place):
+    kept, other = two
+    first, second = Membership.objects.filter(role__in=("community_nurse", "care_coordinator"))[:2]
+    name_coordinator(by=by, person_id=kept.pk, membership_id=first.pk, seen=None)
+    name_coordinator(by=by, person_id=other.pk, membership_id=second.pk, seen=None)
+    before = everything()
+    done = merged(by, kept, other)
+    assert Coordinator.objects.get(person=kept, until_at=None).membership_id == first.pk
+    assert Coordinator.objects.filter(person=kept).count() == 2
+    actions.unmerge(by=by, merge_id=done.pk, reason="Two people after all")
+    assert everything() == before
 
 
 def test_every_slice_takes_part():

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from ambit.access.models import Grant
 from ambit.audit.models import AuditLine
 from ambit.people import actions
 from ambit.people.models import ImportantPerson, Merge, Person, PersonName
@@ -117,6 +118,27 @@ def test_admit_refuses_and_keeps_what_was_typed(gp, place, changes, words):
     assert "There is a problem" in shown
     assert 'value="Nora"' in shown
     assert not Person.objects.filter(given_names="Nora").exists()
+
+
+@pytest.mark.parametrize("who", ["community_nurse", "hospital_clinician"])
+def test_who_adds_somebody_of_another_practice_goes_on_with_them(client_as, place, who):
+    client = client_as(who)
+    said = said_of_somebody(place)
+    added = client.post(reverse("admit"), said, follow=True)
+    assert added.status_code == 200
+    tie = Grant.objects.get(person_id=said["person_id"])
+    assert (tie.kind, tie.basis) == ("care_team", "Added this person to Ambit")
+    assert AuditLine.objects.filter(what="gave access", about=said["person_id"]).count() == 1
+    assert client.post(reverse("admit"), said).status_code == 302
+    assert Grant.objects.count() == 1
+
+
+def test_typing_what_is_known_of_somebody_opens_no_record(client_as, place, peggy):
+    client = client_as("community_nurse")
+    said = said_of_somebody(place, nhs_number="999 717 0326", given_names="Margaret", family_name="Ashworth")
+    answer = client.post(reverse("admit"), said | day("born_on", peggy.born_on), follow=True)
+    assert answer.status_code == 403
+    assert not Grant.objects.exists()
 
 
 def test_somebody_like_this_is_already_here(gp, peggy, place):

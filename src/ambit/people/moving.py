@@ -18,6 +18,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Model
 
+from ambit.design.refusals import Refused
 from ambit.people.models import Person
 
 
@@ -51,8 +52,9 @@ def stays(model: str, field: str, *, why: str) -> None:
 
 def references() -> Iterator[tuple[str, str]]:
     """Every foreign key to a person in the whole house, as `slice.Model` and field."""
-    for relation in Person._meta.related_objects:
-        yield relation.related_model._meta.label, relation.field.name
+    for relation in Person._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete and not relation.many_to_many:
+            yield relation.related_model._meta.label, relation.field.name
 
 
 def move_all(model: str, field: str, kept_id: UUID, other_id: UUID) -> list[Change]:
@@ -60,6 +62,18 @@ def move_all(model: str, field: str, kept_id: UUID, other_id: UUID) -> list[Chan
     pks = [_plain(pk) for pk in _rows(model).filter(**{field: other_id}).values_list("pk", flat=True)]
     name = f"{field}_id"
     return [Change(model, pks, {name: str(other_id)}, {name: str(kept_id)})] if pks else []
+
+
+def only_one(model: str, field: str, *, open_rows: dict[str, Any], words: str) -> Mover:
+    """A mover for rows of which a person has only one open: where both records do, the merge is refused with `words`."""
+
+    def mover(kept_id: UUID, other_id: UUID) -> list[Change]:
+        both = _rows(model).filter(**open_rows, **{f"{field}__in": (kept_id, other_id)})
+        if both.values(field).distinct().count() == 2:
+            raise Refused(words)
+        return move_all(model, field, kept_id, other_id)
+
+    return mover
 
 
 def changes(kept_id: UUID, other_id: UUID) -> list[Change]:

@@ -1,7 +1,7 @@
 """Admitting people: each exactly once, however many ask at the same moment."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,19 @@ from ambit.people.snapshots import snapshot_of
 
 LSOA = re.compile(r"[A-Z0-9]{8,9}", re.ASCII)
 ADMITTED = "admitted a person"
+# what slices upstairs do, in the same transaction, for people who were not here before
+_after_admitting: list[Callable[[Reader, Sequence[Person]], None]] = []
 NUMBER_WORDS = {"nhs": "NHS number", "chi": "CHI number", "hc": "H&C number"}
+
+
+def after_admitting(act: Callable[[Reader, Sequence[Person]], None]) -> None:
+    """Let a slice upstairs act with every admission, as access does when it ties who admits to the person."""
+    _after_admitting.append(act)
+
+
+def _tell(by: Reader, people: Sequence[Person]) -> None:
+    for act in _after_admitting:
+        act(by, people)
 
 
 @transaction.atomic
@@ -202,6 +214,7 @@ def _made(by: Reader, admission: Admission, person_id: UUID | None) -> Person:
         if row is not None:
             row.save(force_insert=True)
     audit.record(by=by, what=ADMITTED, about=rows.person.pk)
+    _tell(by, [rows.person])
     return rows.person
 
 
@@ -246,6 +259,7 @@ def admit_many(*, by: Reader, admissions: Sequence[Identity | Admission]) -> lis
     Address.objects.bulk_create([rows.home for rows in made if rows.home], batch_size=500)
     PersonVersion.objects.bulk_create([rows.version for rows in made], batch_size=500)
     audit.record_many(by=by, what=ADMITTED, about=[rows.person.pk for rows in made])
+    _tell(by, [rows.person for rows in made])
     return people
 
 
