@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-LAYOUT_NAMES = frozenset({"header", "language", "notices", "languages", "here", "idle_seconds"})
+LAYOUT_NAMES = frozenset({"header", "language", "notices", "languages", "here", "idle_seconds", "foot"})
 TOKEN = "\N{OBJECT REPLACEMENT CHARACTER}token\N{OBJECT REPLACEMENT CHARACTER}"  # noqa: S105  (stands where the form token goes)
 
 
@@ -40,6 +40,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "notices": get_messages(request) if hasattr(request, "_messages") else (),
         "here": request.get_full_path(),
+        "foot": getattr(request, "foot", ()),
         "idle_seconds": getattr(request, "idle_seconds", 0),
     }
 

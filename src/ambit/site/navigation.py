@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ambit.access.queries import Reader
 
-# words, URL name, the ability it needs; in the order of the header
+# words, URL name, the ability it needs; in the order of the header, where six have room
 SECTIONS = (
     (_("Urgent"), "find_urgent", "see_urgent"),
     (_("Caseload"), "caseload", "see_caseload"),
@@ -19,11 +19,15 @@ SECTIONS = (
     (_("Case-finding"), "run_case_finding", "run_case_finding"),
     (_("Tasks"), "tasks", "see_tasks"),
     (_("Find a person"), "find_person", "find_people"),
-    (_("Find anybody"), "find_anywhere", "break_glass"),
     (_("Emergency openings"), "emergency_openings", "review_break_glass"),
     (_("Audit trail"), "audit_trail", "read_audit"),
-    (_("Organisations"), "organisations", "see_organisations"),
     (_("Packs"), "packs", "see_packs"),
+)
+
+# looked up now and then, so at the foot of every page; whoever has nothing else has them in the header
+AT_THE_FOOT = (
+    (_("Find anybody, also outside your own list"), "find_anywhere", "break_glass"),
+    (_("Organisations and staff"), "organisations", "see_organisations"),
 )
 
 # where a role begins; every other role begins at the first of its sections
@@ -55,7 +59,16 @@ def address(name: str) -> str:
 
 def sections_of(reader: Reader, path: str) -> list[tuple[Any, str, bool]]:
     """The sections this reader may use: words, address, and whether it is the one shown."""
-    mine = [(words, address(name)) for words, name, ability in SECTIONS if reader.may(ability)]
+    return _open_to(reader, path, SECTIONS) or _open_to(reader, path, AT_THE_FOOT)
+
+
+def foot_of(reader: Reader, path: str) -> list[tuple[Any, str, bool]]:
+    """What stands at the foot of the page for this reader."""
+    return _open_to(reader, path, AT_THE_FOOT) if _open_to(reader, path, SECTIONS) else []
+
+
+def _open_to(reader: Reader, path: str, sections: Any) -> list[tuple[Any, str, bool]]:
+    mine = [(words, address(name)) for words, name, ability in sections if reader.may(ability)]
     return [(words, there, path.startswith(there)) for words, there in mine if there]
 
 
@@ -66,7 +79,7 @@ def first_page_of(reader: Reader) -> str:
 
 
 class SectionsMiddleware:
-    """Puts `request.sections` in place for the header; worked out only when a page is drawn."""
+    """Puts `request.sections` in place for the header and `request.foot` for the foot of the page; worked out only when a page is drawn."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -75,4 +88,5 @@ class SectionsMiddleware:
         asked: Any = request
         reader = asked.reader
         asked.sections = SimpleLazyObject(lambda: sections_of(reader, request.path)) if reader else []
+        asked.foot = SimpleLazyObject(lambda: foot_of(reader, request.path)) if reader else []
         return self.get_response(request)
