@@ -1,16 +1,18 @@
 """Our Jinja environment: strict, so that a misspelt name on a page about resuscitation raises."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from ambit.design import rules
+from ambit.design.addresses import address_of
 from ambit.design.forms import field_part
 
 
@@ -20,8 +22,10 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  (Django passes autoescape=True)
     env.install_gettext_translations(translation, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
-        static=static,
-        url=lambda name, *args, **kwargs: reverse(name, args=args, kwargs=kwargs),
+        _=said,
+        gettext=said,
+        static=lru_cache(static),
+        url=address_of,
         design=rules,
         field_part=field_part,
         place_name=settings.PLACE_NAME,
@@ -32,14 +36,35 @@ def environment(**options: Any) -> Environment:
     return env
 
 
+def said(words: str, /, **filled: Any) -> Markup:
+    """Words in the reader's language; a page says hundreds, so each is looked up once in each language."""
+    language = translation.get_language()
+    return _translated(language, words) % filled if filled else _said(language, words)
+
+
+@lru_cache(maxsize=16_384)
+def _translated(_language: str | None, words: str) -> Markup:
+    return Markup(translation.gettext(words))  # noqa: S704  (templates' and catalogues' own words)
+
+
+@lru_cache(maxsize=16_384)
+def _said(language: str | None, words: str) -> Markup:
+    return _translated(language, words) % {}
+
+
 def day(value: date | datetime) -> str:
     """`6 August 2026`: months in full."""
-    return date_format(_local(value), "j F Y")
+    return _formatted(translation.get_language(), _local(value), "j F Y")
 
 
 def short_day(value: date | datetime) -> str:
     """`6 Aug 2026`, in dense tables only."""
-    return date_format(_local(value), "j M Y")
+    return _formatted(translation.get_language(), _local(value), "j M Y")
+
+
+@lru_cache(maxsize=16_384)
+def _formatted(_language: str | None, value: date, pattern: str) -> str:
+    return date_format(value, pattern)
 
 
 def time(value: datetime) -> str:
