@@ -4,14 +4,14 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.test import Client
 from django.utils import timezone
 
 from ambit.audit import sealer, spool
 from ambit.audit.models import AuditLine
 from ambit.events.models import OutboxEvent
-from ambit.site.outage import BUSY, FULL, UNREACHABLE, outage_of
+from ambit.site.outage import BUSY, FULL, NOT_SET_UP, UNREACHABLE, outage_of
 
 
 def test_alive_without_a_database(client):
@@ -63,6 +63,10 @@ def test_not_ready_without_a_database(client, monkeypatch):
     assert "could not connect" not in answer.content.decode()
 
 
+class UndefinedTable(ProgrammingError):
+    sqlstate = "42P01"
+
+
 class DiskFull(OperationalError):
     sqlstate = "53100"
 
@@ -77,6 +81,8 @@ class DiskFull(OperationalError):
         (OperationalError("connection to server failed"), UNREACHABLE),
         (OperationalError("disk I/O error"), UNREACHABLE),
         (OperationalError("attempt to write a readonly database"), UNREACHABLE),
+        (OperationalError("no such table: packs_packsignoff"), NOT_SET_UP),
+        (UndefinedTable('relation "packs_packsignoff" does not exist'), NOT_SET_UP),
         (ValueError("no"), None),
         (None, None),
     ],

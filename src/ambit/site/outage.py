@@ -32,8 +32,14 @@ BUSY = Outage(
     "The database is busy",
     "Nothing was saved. Others are saving at the same moment: go back and save again.",
 )
-# SQLSTATE 53100 is PostgreSQL's disk_full
+NOT_SET_UP = Outage(
+    503,
+    "The database is not set up for this version",
+    "Nothing was saved. Whoever looks after this system has to run “ambit migrate”.",
+)
+# PostgreSQL's SQLSTATE for disk_full; for undefined_table and undefined_column
 POSTGRESQL_FULL = "53100"
+POSTGRESQL_UNDEFINED = {"42P01", "42703"}
 
 
 def outage_of(problem: BaseException | None) -> Outage | None:
@@ -46,6 +52,10 @@ def outage_of(problem: BaseException | None) -> Outage | None:
             return FULL
         if isinstance(cause, OperationalError) and ("is locked" in words or "is busy" in words):
             return BUSY
+        if getattr(cause, "sqlstate", None) in POSTGRESQL_UNDEFINED or (
+            isinstance(cause, OperationalError) and ("no such table" in words or "no such column" in words)
+        ):
+            return NOT_SET_UP
     if any(isinstance(cause, OperationalError | InterfaceError) for cause in _causes(problem)):
         return UNREACHABLE
     return None
