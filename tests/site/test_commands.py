@@ -1,6 +1,8 @@
 """Running a site from the command line."""
 
 import json
+import subprocess
+import sys
 from uuid import uuid4
 
 import pytest
@@ -62,6 +64,14 @@ def test_serve_runs_web_worker_sealer_and_clock(monkeypatch):
     assert {"8123", "3"} <= set(started[0].command)
 
 
+def test_serve_loads_no_django_before_its_processes_do():
+    code = (
+        "import sys; from ambit.site.main import main; main(['serve', '--help'], standalone_mode=False); "
+        "sys.exit('django' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
 def test_serve_says_why_it_cannot(monkeypatch):
     def taken(host, port):
         raise CannotServe("Port 8123 on 127.0.0.1 cannot be used.")
@@ -74,7 +84,7 @@ def test_serve_says_why_it_cannot(monkeypatch):
 
 def test_run_refuses_a_live_site(settings, tmp_path, place, monkeypatch):
     settings.HOME = tmp_path
-    monkeypatch.setattr(commands, "_serve", lambda **_: pytest.fail("it served"))
+    monkeypatch.setattr(commands, "serve_until_stopped", lambda **_: pytest.fail("it served"))
     done = run("run")
     assert done.exit_code == 1
     assert "holds a live site" in done.output

@@ -91,6 +91,15 @@ def test_children_end_when_their_supervisor_is_killed(tmp_path):
     _until(lambda: not _lives(number))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells children of a killed parent on Linux only")
+def test_a_child_whose_parent_is_gone_already_ends_itself():
+    code = (
+        "import os, signal, time; from ambit.site.supervision import end_with_parent; "
+        "end_with_parent(os.getppid() + 1, signal.SIGTERM); time.sleep(60)"
+    )
+    assert subprocess.run(python(code), check=False).returncode == -signal.SIGTERM
+
+
 def _lives(pid: int) -> bool:
     try:
         with open(f"/proc/{pid}/stat") as file:

@@ -13,13 +13,13 @@ import click
 # name: (where it lives, loaded only when used, so that `ambit` alone answers at once; what it does)
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("ambit.site.commands:run", "Make the demonstration place once and serve it"),
-    "serve": ("ambit.site.commands:serve", "Run web, worker, audit sealer and clock"),
+    "serve": ("ambit.site.serving:serve", "Run web, worker, audit sealer and clock"),
     "migrate": ("ambit.site.commands:migrate", "Bring the database up to date"),
     "backup": ("ambit.site.commands:backup", "Copy everything a site keeps into one file, while in use"),
     "restore": ("ambit.site.commands:restore", "Put a backup back"),
-    "worker": ("ambit.site.commands:worker", "Deliver events and run background tasks"),
-    "sealer": ("ambit.site.commands:sealer", "Chain the lines of the audit trail"),
-    "clock": ("ambit.site.commands:clock", "Start what happens every night"),
+    "worker": ("ambit.site.workers:worker", "Deliver events and run background tasks"),
+    "sealer": ("ambit.site.workers:sealer", "Chain the lines of the audit trail"),
+    "clock": ("ambit.site.workers:clock", "Start what happens every night"),
     "manage": ("ambit.site.commands:manage", "Django's own commands"),
     "access": ("ambit.access.commands:access", "Accounts, and who may open what"),
     "audit": ("ambit.audit.commands:audit", "Verify the audit trail"),
@@ -37,6 +37,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 # these make a new site a demonstration, unless the environment or the site's own mark says otherwise
 OF_THE_DEMONSTRATION = {"run", "demo"}
+
+# these only start what does the work, and come up sooner without Django
+WITHOUT_DJANGO = {"serve"}
 
 # these touch no record, or (restore) write their own line, or look after the database itself
 NOT_AUDITED = {
@@ -56,11 +59,14 @@ class Commands(click.Group):
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ambit.site.settings")
         if name in OF_THE_DEMONSTRATION:
             becomes_demonstration()
-        import django
+        if name not in WITHOUT_DJANGO:
+            import django
 
-        django.setup()
+            django.setup()
         module, attribute = COMMANDS[name][0].split(":")
-        command = getattr(import_module(module), attribute)
+        command: click.Command = getattr(import_module(module), attribute)
+        if name in WITHOUT_DJANGO:
+            return command
         _with_reader(command)
         if name not in NOT_AUDITED:
             _audited(command, name)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 
 # what fell over is started again after 0.5 s, 1 s, 2 s … and at most 30 s; a minute up is a fresh start
@@ -48,7 +49,7 @@ def ambit(*words: str) -> list[str]:
 def web(*, host: str, port: int, workers: int) -> list[str]:
     """The web server: granian over WSGI; each worker answers four requests at a time."""
     return [
-        sys.executable, "-m", "granian", "ambit.site.wsgi:application", "--interface", "wsgi",
+        sys.executable, "-m", "granian", "ambit.site.served:application", "--interface", "wsgi",
         "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
         "--respawn-failed-workers", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "10",
     ]  # fmt: skip
@@ -95,17 +96,19 @@ def supervise(children: Sequence[Child], *, say: Callable[[str], None]) -> None:
 
 
 def _start(child: Child) -> None:
-    child.process = subprocess.Popen(
-        child.command, process_group=0, preexec_fn=_end_with_parent, stdin=subprocess.DEVNULL
-    )
+    bound = partial(end_with_parent, os.getpid(), signal.SIGTERM)
+    child.process = subprocess.Popen(child.command, process_group=0, preexec_fn=bound, stdin=subprocess.DEVNULL)
     child.started = time.monotonic()
 
 
-def _end_with_parent() -> None:
-    """On Linux the kernel ends a child whose supervisor is killed, so that no old process keeps the port."""
-    if sys.platform == "linux":
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
+def end_with_parent(parent: int, by: signal.Signals) -> None:
+    """On Linux the kernel ends this process when its parent is killed, so that no old process keeps the port."""
+    if sys.platform != "linux":
+        return
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, by)
+    if os.getppid() != parent:  # it was killed before it could be bound
+        os.kill(os.getpid(), by)
 
 
 def _look_after(child: Child, *, say: Callable[[str], None]) -> None:
