@@ -1,5 +1,6 @@
 """The plan's pages."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from ambit.careplan import queries
 from ambit.careplan.models import CPRDecision, SectionVersion
+from ambit.organisations.models import Staff
 from ambit.people.models import Person
 
 TODAY = timezone.localdate()
@@ -80,7 +82,7 @@ def test_two_people_at_once(client_as, where):
     assert late.status_code == 409
     assert "The cat" in late.text
     assert "The dog" in late.text
-    assert "Dr Amina Rahman, GP, Brackenhill Surgery saved version 1" in late.text
+    assert "<strong>Dr Amina Rahman, GP, Brackenhill Surgery</strong> saved version 1" in late.text
     assert "checked" not in late.text
     assert SectionVersion.objects.count() == 1
     form = other.get(where + "what_matters/")
@@ -93,6 +95,23 @@ def test_two_people_at_once(client_as, where):
     }  # fmt: skip
     assert other.post(where + "what_matters/", chosen).status_code == 302
     assert SectionVersion.objects.order_by("number").last().content["what_matters.words"] == "The dog"
+
+
+def test_what_only_one_side_changed_is_chosen_already(client_as, where, account_of):
+    gp = client_as("gp")
+    Staff.objects.filter(account=account_of("gp")).update(telephone="01632 960 140")
+    gp.post(where + "what_matters/", words("The cat") | {"what_matters.worries": "Hospital"})
+    gp.post(where + "what_matters/", words("The cat", seen=1) | {"what_matters.worries": "Being alone"})
+    mine = words("The dog", seen=1) | {"what_matters.worries": "Hospital"}
+    late = gp.post(where + "what_matters/", mine)
+    assert late.status_code == 409
+    assert re.findall(r'name="keep\|([a-z_.]+)" value="(\w+)" checked', late.text) == [
+        ("what_matters.words", "yours"), ("what_matters.worries", "saved"),
+    ]  # fmt: skip
+    assert "Only you changed this" in late.text
+    assert "Only they changed this" in late.text
+    assert "tel:01632960140" in late.text
+    assert "Write new words" in late.text
 
 
 def test_a_draft_is_kept_and_thrown_away(client_as, where):

@@ -67,3 +67,20 @@ def test_what_is_kept_is_accepted_again(section_id, data):
     again = rules.check(which, checked.content, on=DAY)
     assert again.content == checked.content
     assert set(again.problems) <= set(checked.problems) | set(texts)
+
+
+def test_places_in_one_line_say_which_is_which():
+    where = section("place_of_care")
+    content = {"place_of_care.care_first": "own_home", "place_of_care.death_first": "hospice"}
+    assert where.in_brief(content) == "Care: At home. Death: In a hospice or specialist unit"
+
+
+@pytest.mark.parametrize(
+    ("answer", "to_ask"),
+    [("not_asked", True), ("undecided", False), ("unable", False), ("declined", False), ("not_appropriate", False)],
+)
+def test_only_not_asked_still_has_to_be_asked(answer, to_ask):
+    where = section("place_of_care")
+    content = {"place_of_care.care_first": "own_home", "place_of_care.death_first": answer}
+    assert not rules.check(where, content, on=DAY).problems
+    assert rules.still_to_ask(where, content) is to_ask

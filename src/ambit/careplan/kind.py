@@ -14,7 +14,7 @@ _SECTION = {
     "items", "standards",
 }  # fmt: skip
 _ITEM = {
-    "id", "label", "label_for_person", "hint", "type", "required", "needed_when", "values", "when", "most", "items", "write",
+    "id", "label", "label_for_person", "brief", "hint", "type", "required", "needed_when", "values", "when", "most", "items", "write",
     "standards",
 }  # fmt: skip
 DECISIONS = ("cpr",)
@@ -77,6 +77,7 @@ def _item(place: Place, seen: set[str], within: str, *, part: bool = False) -> r
         label=lines["label"].text(what="label"),
         label_for_person=lines["label_for_person"].text(what="label_for_person"),
         type=kind,
+        brief=_text(lines, "brief"),
         hint=_text(lines, "hint"),
         required="required" in lines and lines["required"].flag(what="required"),
         needed_when=_needed(lines["needed_when"]) if "needed_when" in lines else None,

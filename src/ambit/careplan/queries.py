@@ -161,6 +161,26 @@ def history(reader: Reader, person_id: UUID, section_id: str) -> tuple[SectionFa
     return tuple(SectionFact(*row) for row in rows.values_list(*_COLUMNS))
 
 
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What a save that came too late is compared with: the version it began from, and how to ring who saved since."""
+
+    before: Mapping[str, Any]
+    telephone: str
+
+
+def meanwhile(reader: Reader, person_id: UUID, section_id: str, *, began_from: int, now: int) -> Meanwhile:
+    """What both writers began from (nothing, before the first version), and the telephone of who saved version `now`."""
+    reader.must("see_plan")
+    rows = {
+        number: (content, telephone or "")
+        for number, content, telephone in SectionVersion.objects.filter(
+            person_id=person_id, section=section_id, number__in=(began_from, now)
+        ).values_list("number", "content", "author_account__staff__telephone")
+    }
+    return Meanwhile(rows.get(began_from, ({}, ""))[0], rows.get(now, ({}, ""))[1])
+
+
 def section_page(reader: Reader, person_id: UUID, section: rules.Section) -> SectionPage:
     """One section with its last three versions and the reader's own draft."""
     reader.must("see_plan")
@@ -208,6 +228,8 @@ def _overview_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> Ove
     if fact is None:
         return OverviewRow(section, "Not written yet", "never", None, None, "")
     fresh = rules.freshness(section, fact.saved_on, on=on)
+    if rules.still_to_ask(section, fact.content):
+        fresh = "never"
     if rules.has_ended(section, fact.content, on=on):
         fresh = "ended"
     return OverviewRow(section, section.in_brief(fact.content), fresh, fact.age(on), fact.saved_on, fact.author)

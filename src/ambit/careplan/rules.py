@@ -8,6 +8,9 @@ from typing import Any, Final
 LINE, TEXT, CHOICE, DATE, TELEPHONE, ROWS = "line", "text", "choice", "date", "telephone", "rows"
 TYPES: Final = (LINE, TEXT, CHOICE, DATE, TELEPHONE, ROWS)
 
+NOT_ASKED: Final = "not_asked"
+"""The value that says a question was not put yet; it settles nothing (SCCI1580 requirement 54)."""
+
 _LONGEST: Final = {LINE: 200, TEXT: 4000, TELEPHONE: 30}
 
 
@@ -36,6 +39,7 @@ class Item:
     label: str
     label_for_person: str
     type: str
+    brief: str = ""
     hint: str = ""
     required: bool = False
     needed_when: Needed | None = None
@@ -81,8 +85,8 @@ class Section:
 
     def in_brief(self, content: Mapping[str, Any]) -> str:
         """What the section says, in one short line: its first items that say anything."""
-        said = [item.words(content.get(item.id)) for item in self.items]
-        line = ". ".join(words for words in said if words)
+        said = [(item.brief, item.words(content.get(item.id))) for item in self.items]
+        line = ". ".join(f"{brief}: {words}" if brief else words for brief, words in said if words)
         return line if len(line) <= 120 else line[:117].rsplit(" ", 1)[0] + "…"
 
 
@@ -212,6 +216,11 @@ def freshness(section: Section, saved_on: date, *, on: date) -> str:
     if age > section.ask_again_after_days:
         return "ask"
     return "review" if age > section.review_after_days else ""
+
+
+def still_to_ask(section: Section, content: Mapping[str, Any]) -> bool:
+    """True when a question of the section is recorded as not asked; undecided, unable and declined are answers."""
+    return any(item.type == CHOICE and content.get(item.id) == NOT_ASKED for item in section.items)
 
 
 def has_ended(section: Section, content: Mapping[str, Any], *, on: date) -> bool:

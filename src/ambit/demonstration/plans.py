@@ -66,7 +66,14 @@ PEGGY: list[Saved] = [
         "Ruth Tannahill",
         191,
         "place_of_care",
-        {"first": "home", "words": "Second choice Merrowdale Hospice. Not hospital."},
+        {
+            "care_first": "own_home",
+            "care_second": "hospice",
+            "death_first": "own_home",
+            "death_second": "hospice",
+            "which": "Merrowdale Hospice",
+            "words": "Not hospital.",
+        },
     ),
     (
         "Amina Rahman",

@@ -10,7 +10,7 @@ A move that would break what must always be true refuses the whole merge.
 Why rows move, and records are not read through their merge: `docs/decisions/2026-11-22-merging-moves-rows.md`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
@@ -52,7 +52,8 @@ def stays(model: str, field: str, *, why: str) -> None:
 
 def references() -> Iterator[tuple[str, str]]:
     """Every foreign key to a person in the whole house, as `slice.Model` and field."""
-    for relation in Person._meta.get_fields(include_hidden=True):
+    fields: Iterable[Any] = Person._meta.get_fields(include_hidden=True)
+    for relation in fields:
         if relation.auto_created and not relation.concrete and not relation.many_to_many:
             yield relation.related_model._meta.label, relation.field.name
 

@@ -14,7 +14,6 @@ from ambit.careplan.pages.banner import banner
 from ambit.careplan.pages.forms import EndCPRForm, MakeCPRForm, SectionForm, TranscribeCPRForm, values
 from ambit.careplan.rules import Section
 from ambit.design.conflict import stale_page
-from ambit.design.environment import moment
 from ambit.design.page import page
 from ambit.design.refusals import Refused, Stale
 from ambit.design.routes import needs
@@ -111,16 +110,22 @@ def _keep(request: Any, form: SectionForm, section: Section) -> None:
 
 
 def _both_versions(request: Any, stale: Stale, form: Any, section: Section) -> HttpResponse:
-    """409: what is saved beside what was written, with a choice for each part."""
+    """409: what is saved beside what was written, each against what both began from, with a choice for each part."""
     saved: queries.SectionFact | None = stale.saved
-    if saved:
-        messages.info(
-            request,
-            _("%(author)s saved version %(number)s on %(moment)s. Your words are kept as your draft.")
-            % {"author": saved.author, "number": saved.number, "moment": moment(saved.saved_at)},
-        )
+    messages.info(request, _("Your words are kept as your draft."))
+    meanwhile = queries.meanwhile(
+        request.reader, request.person.id, section.id, began_from=stale.seen, now=stale.current
+    )
     stale.saved = values(section, saved.content if saved else {})
-    return stale_page(request, stale, form)
+    return stale_page(
+        request,
+        stale,
+        form,
+        before=values(section, meanwhile.before),
+        saved_by=saved.author if saved else "",
+        saved_at=saved.saved_at if saved else None,
+        telephone=meanwhile.telephone,
+    )
 
 
 @needs("see_plan", person="person_id")
