@@ -63,5 +63,5 @@ def _page(request: HttpRequest) -> dict:
         "spooled": request.audit_spooled,
         "paper": rules.fit(shown, foot=beside_qr),
         "qr": qr(address),
-        "foot": beside_qr,
+        "beside_qr": beside_qr,
     }
