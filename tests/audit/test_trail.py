@@ -70,6 +70,21 @@ def test_the_database_refuses_every_change(table, act):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", TABLES)
+def test_sqlite_refuses_to_replace(table):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no REPLACE; its ON CONFLICT DO UPDATE is an update, refused above")
+    write()
+    sealer.Sealer().round()
+    with (
+        pytest.raises(IntegrityError, match="append only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", TABLES)
 def test_postgresql_refuses_truncate(table):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no TRUNCATE; its DELETE is refused above")

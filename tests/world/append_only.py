@@ -18,11 +18,9 @@ def triggers_down() -> Iterator[None]:
     """What somebody does who has the database's own rights and means harm."""
     with connection.cursor() as cursor:
         for table in guards.TABLES:
-            for act in ("update", "delete", "truncate"):
-                if connection.vendor == "postgresql":
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act} ON {table}")
-                elif act != "truncate":
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act}")
+            for act in ("update", "delete", "truncate", "replace"):
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}")
     try:
         yield
     finally:
