@@ -10,6 +10,7 @@ from ambit.coordination import actions as coordination
 from ambit.organisations.models import Membership
 from ambit.people.models import Person
 from ambit.register import actions as register
+from tests.world.browser import axe, sideways, sign_in
 
 TODAY = timezone.localdate()
 
@@ -63,11 +64,49 @@ def test_who_sees_whom(caseload, client_as):
         ("name=999+790+0960", {"LONGWORTH"}),
         ("show=nonsense", {"ASHWORTH", "LONGWORTH"}),
         ("name=nobody", set()),
+        ("show=no_box", {"ASHWORTH"}),
+        ("practice=Brackenhill+Surgery", {"ASHWORTH", "LONGWORTH"}),
+        ("practice=Nowhere", set()),
+        ("sort=nonsense&name=peggy", {"ASHWORTH"}),
     ],
 )
 def test_narrowing(caseload, client_as, asked, names):
     text = client_as("Amina Rahman").get(f"/caseload/?{asked}").text
     assert {name for name in ("ASHWORTH", "LONGWORTH") if name in text} == names
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"), [("due", "ASHWORTH"), ("name", "ASHWORTH"), ("stage", "ASHWORTH"), ("review", "ASHWORTH")]
+)
+def test_sorting(caseload, client_as, sort, first):
+    text = client_as("Amina Rahman").get(f"/caseload/?sort={sort}").text
+    assert text.index(first) < text.index("LONGWORTH")
+    assert ("Needs something today" in text) == (sort == "due")
+
+
+def test_each_need_leads_to_where_it_is_seen_to_and_none_is_out_of_reach(caseload, client_as):
+    ashworth = Person.objects.get(family_name="Ashworth")
+    text = client_as("Amina Rahman").get("/caseload/").text
+    for path in ("plan/cpr/make/", "plan/medicines_at_home/"):
+        assert f"/people/{ashworth.id}/{path}" in text
+    assert f"/tasks/people/{ashworth.id}/coordinator/" in text
+    assert "and 1 more" in text
+    assert "Nobody coordinates" in text
+    administrator = client_as("Pat Moorhouse").get("/caseload/").text
+    assert "plan/cpr" not in administrator
+    assert f"/tasks/people/{ashworth.id}/coordinator/" not in administrator
+    assert f"/tasks/people/{ashworth.id}/" in administrator
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [1440, 1280, 375, 320])
+def test_seen_in_a_browser(caseload, client_as, open_browser, live_server, width):
+    page = open_browser(width=width)
+    sign_in(page, live_server, client_as("Amina Rahman"))
+    page.goto("/caseload/")
+    assert axe(page) == []
+    assert sideways(page) == 0
 
 
 def test_the_dead_have_left(caseload, client_as):

@@ -34,6 +34,12 @@ NOTHING = {
         ({"tasks": [("Bed", days(7))]}, "soon", "later", "Bed 28 Nov"),
         ({"tasks": [("Bed", days(8)), ("Chair", None)]}, "later", "later", "Review 21 Dec"),
         ({"coordinator": ""}, "today", "today", "Nobody coordinates"),
+        (
+            {"coordinator": "", "tasks": [("Name a coordinator", days(-1))]},
+            "today",
+            "today",
+            "Name a coordinator, 1 day late",
+        ),
         ({"coordinator": "", "joined_on": days(-7)}, "soon", "later", "Nobody coordinates"),
         ({"review_due_on": days(-1)}, "today", "today", "Review 1 day late"),
         ({"review_due_on": days(7)}, "soon", "later", "Review 28 Nov"),
@@ -43,6 +49,11 @@ NOTHING = {
 def test_needs(but, when, kind, words):
     first = needs(**NOTHING | but)[0]
     assert (first.when, first.kind, first.words) == (when, kind, words)
+
+
+def test_that_nobody_coordinates_is_said_once():
+    said = needs(**NOTHING | {"coordinator": "", "tasks": [("Name a coordinator", days(3))]})
+    assert [(need.words, need.about) for need in said] == [("Name a coordinator 24 Nov", "task")]
 
 
 def test_the_most_dangerous_comes_first():

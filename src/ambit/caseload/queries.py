@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from ambit.access.queries import Reader
@@ -11,6 +12,7 @@ from ambit.caseload import rules
 from ambit.coordination import queries as coordination
 from ambit.design.rules import age_on
 from ambit.register import queries as register
+from ambit.register.rules import STAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class CaseloadRow:
     needs: tuple[rules.Need, ...]
     cpr: str
     box: str
+    place: str
     review_due_on: date
     coordinator: str
 
@@ -43,6 +46,15 @@ class CaseloadRow:
     @property
     def box_in_short(self) -> str:
         return rules.BOX_IN_SHORT.get(self.box, "")
+
+    @property
+    def place_in_short(self) -> str:
+        """Where they want to be; a place that this page has no short word for is read on the plan."""
+        return rules.PLACE_IN_SHORT.get(self.place, "On the plan")
+
+    @property
+    def is_near_death(self) -> bool:
+        return self.stage in rules.NEAR_DEATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +72,9 @@ FILTERS: dict[str, Callable[[CaseloadRow], bool]] = {
     "today": lambda row: row.when == rules.TODAY,
     "no_cpr": lambda row: row.cpr in ("not_recorded", "not_decided"),
     "disagree": lambda row: row.cpr == "disagree",
+    "no_box": lambda row: any(need.about == rules.BOX for need in row.needs),
     "no_coordinator": lambda row: not row.coordinator,
-    "review_late": lambda row: any(need.words.startswith("Review") and need.when == rules.TODAY for need in row.needs),
+    "review_late": lambda row: any(need.about == rules.REVIEW and need.when == rules.TODAY for need in row.needs),
 }
 
 
@@ -102,14 +115,23 @@ def caseload(reader: Reader, *, on: date) -> Caseload:
                 ),
                 cpr=cpr or "",
                 box=box or "",
+                place=plan.says("place_of_care").get("place_of_care.first", "") if plan else "",
                 review_due_on=entry.review_due_on,
                 coordinator=mine.coordinator,
             )
         )
-    return Caseload(tuple(sorted(rows, key=_most_urgent)), sees_plans)
+    return Caseload(tuple(sorted(rows, key=ORDERS["due"])), sees_plans)
 
 
 def _most_urgent(row: CaseloadRow) -> tuple[int, int, str, str]:
     order = (rules.TODAY, rules.SOON, rules.LATER)
     harm = 0 if row.needs[0].kind in ("harm", "disagreement") else 1
     return order.index(row.when), harm, row.family_name.casefold(), row.given_names.casefold()
+
+
+ORDERS: dict[str, Callable[[CaseloadRow], tuple[Any, ...]]] = {
+    "due": _most_urgent,
+    "name": lambda row: (row.family_name.casefold(), row.given_names.casefold()),
+    "stage": lambda row: (list(STAGES).index(row.stage), *_most_urgent(row)),
+    "review": lambda row: (row.review_due_on, *_most_urgent(row)),
+}

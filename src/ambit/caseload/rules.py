@@ -5,20 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from ambit.coordination.rules import NAME_A_COORDINATOR, TELL_FIRST
+
 TODAY, SOON, LATER = "today", "soon", "later"
 WITHIN: Final = 7
 """Days that count as soon."""
+
+DISAGREEMENT, CPR, BOX, TASK, COORDINATOR, REVIEW = "disagreement", "cpr", "box", "task", "coordinator", "review"
+"""What a need is about; the page says where each is seen to."""
 
 NEAR_DEATH: Final = ("days", "weeks")
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing that is due or missing: by when, how it looks (a value of `design.rules.DUES`), in which words."""
+    """One thing that is due or missing: by when, how it looks (a value of `design.rules.DUES`), in which words, of what kind."""
 
     when: str
     kind: str
     words: str
+    about: str
 
 
 def needs(
@@ -35,40 +41,46 @@ def needs(
     """Everything due or missing, the most dangerous first; `cpr` and `box` are None when the reader may not see the plan.
 
     A disagreement about CPR comes first at any stage. Without a CPR decision, somebody with days or weeks is harmed
-    tonight; with months there is time to talk. A box of medicines at home is asked for when days are left.
+    tonight; with months there is time to talk. A box of medicines at home is asked for when days are left. That nobody
+    coordinates is said once: as the task that asks for somebody, where there is one.
     """
     found: list[Need] = []
     near = stage in NEAR_DEATH
     if cpr == "disagree":
-        found.append(Need(TODAY, "disagreement", "Two documents disagree"))
+        found.append(Need(TODAY, "disagreement", "Two documents disagree", DISAGREEMENT))
     if cpr in ("not_recorded", "not_decided"):
-        found.append(Need(TODAY, "harm", "No CPR decision") if near else Need(SOON, "later", "No CPR decision"))
+        when, kind = (TODAY, "harm") if near else (SOON, "later")
+        found.append(Need(when, kind, "No CPR decision", CPR))
     if box is not None and box != "yes" and stage == "days":
-        found.append(Need(TODAY, "harm", "No box in the home"))
+        found.append(Need(TODAY, "harm", "No box in the home", BOX))
+    asked_to_name = False
     for what, due_on in tasks:
+        asked_to_name |= what in (NAME_A_COORDINATOR, TELL_FIRST)
         if due_on is None:
             continue
         days = (due_on - on).days
         if days < 0:
-            found.append(Need(TODAY, "today", f"{what}, {-days} days late" if days < -1 else f"{what}, 1 day late"))
+            found.append(Need(TODAY, "today", f"{what}, {_late(-days)}", TASK))
         elif days == 0:
-            found.append(Need(TODAY, "today", f"{what} today"))
+            found.append(Need(TODAY, "today", f"{what} today", TASK))
         elif days <= WITHIN:
-            found.append(Need(SOON, "later", f"{what} {due_on:%-d %b}"))
-    if not coordinator:
-        waited = (on - joined_on).days
-        found.append(
-            Need(TODAY, "today", "Nobody coordinates") if waited > WITHIN else Need(SOON, "later", "Nobody coordinates")
-        )
+            found.append(Need(SOON, "later", f"{what} {due_on:%-d %b}", TASK))
+    if not coordinator and not asked_to_name:
+        when, kind = (TODAY, "today") if (on - joined_on).days > WITHIN else (SOON, "later")
+        found.append(Need(when, kind, "Nobody coordinates", COORDINATOR))
     days = (review_due_on - on).days
     if days < 0:
-        found.append(Need(TODAY, "today", f"Review {-days} days late" if days < -1 else "Review 1 day late"))
+        found.append(Need(TODAY, "today", f"Review {_late(-days)}", REVIEW))
     elif days <= WITHIN:
-        found.append(Need(SOON, "later", f"Review {review_due_on:%-d %b}"))
+        found.append(Need(SOON, "later", f"Review {review_due_on:%-d %b}", REVIEW))
     order = (TODAY, SOON)
     return tuple(sorted(found, key=lambda need: order.index(need.when))) or (
-        Need(LATER, "later", f"Review {review_due_on:%-d %b}"),
+        Need(LATER, "later", f"Review {review_due_on:%-d %b}", REVIEW),
     )
+
+
+def _late(days: int) -> str:
+    return "1 day late" if days == 1 else f"{days} days late"
 
 
 CPR_IN_SHORT: Final = {
@@ -84,5 +96,14 @@ BOX_IN_SHORT: Final = {
     "prescribed": "Prescribed, not there",
     "no": "None",
     "not_known": "Not known",
+    "": "Not asked",
+}
+PLACE_IN_SHORT: Final = {
+    "home": "Home",
+    "care_home": "Care home",
+    "hospice": "Hospice",
+    "hospital": "Hospital",
+    "no_preference": "No preference",
+    "declined": "Did not want to say",
     "": "Not asked",
 }

@@ -10,14 +10,19 @@ from ambit.design.page import page
 from ambit.design.routes import needs
 from ambit.register.rules import STAGES
 
+ASKED = ("show", "stage", "coordinator", "practice", "name", "sort")
+
 
 @needs("see_caseload")
 def caseload(request: Any) -> HttpResponse:
-    """Everybody we look after, by when something is due; `show`, `stage`, `coordinator` and `name` narrow the list."""
+    """Everybody we look after, by when something is due; what is asked in the address narrows and sorts the list."""
     everybody = queries.caseload(request.reader, on=timezone.localdate())
-    asked = {name: request.GET.get(name, "").strip() for name in ("show", "stage", "coordinator", "name")}
+    asked = {name: request.GET.get(name, "").strip() for name in ASKED}
     shown = [row for row in everybody.rows if _matches(row, asked)]
-    groups = [(when, [row for row in shown if row.when == when]) for when in (rules.TODAY, rules.SOON, rules.LATER)]
+    if asked["sort"] in queries.ORDERS and asked["sort"] != "due":
+        groups = [("", sorted(shown, key=queries.ORDERS[asked["sort"]]))]
+    else:
+        groups = [(when, [row for row in shown if row.when == when]) for when in (rules.TODAY, rules.SOON, rules.LATER)]
     return page(
         request,
         "caseload/caseload.jinja",
@@ -30,6 +35,11 @@ def caseload(request: Any) -> HttpResponse:
         asked=asked,
         stages=list(STAGES.items()),
         coordinators=sorted({row.coordinator for row in everybody.rows if row.coordinator}),
+        practices=sorted({row.practice for row in everybody.rows if row.practice}),
+        may_name=request.reader.may("name_coordinator"),
+        may_plan=request.reader.may("edit_plan"),
+        may_review=request.reader.may("see_register"),
+        may_find=request.reader.may("find_people"),
         team=request.reader.organisation_name,
         now=timezone.now(),
     )
@@ -43,6 +53,7 @@ def _matches(row: queries.CaseloadRow, asked: dict[str, str]) -> bool:
         (test is None or test(row))
         and (not asked["stage"] or row.stage == asked["stage"])
         and (not asked["coordinator"] or row.coordinator == asked["coordinator"])
+        and (not asked["practice"] or row.practice == asked["practice"])
         and (
             not words
             or all(
