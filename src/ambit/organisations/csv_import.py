@@ -16,8 +16,10 @@ from ambit.organisations import actions
 from ambit.organisations.models import Membership, Organisation, Staff, Team
 from ambit.organisations.rules import tidy_code, tidy_postcode
 
-COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    # file: (must be there, may be there)
+# which must be there, which may be there
+type Columns = tuple[tuple[str, ...], tuple[str, ...]]
+
+COLUMNS: dict[str, Columns] = {
     "organisations.csv": (
         ("code", "name", "kind"),
         ("part_of", "telephone", "address", "postcode", "opened_on", "closed_on"),
@@ -80,9 +82,9 @@ class Row:
             raise Refused({column: "Write the day as year-month-day, like 2026-04-01."}) from None
 
 
-def read(file: str, content: bytes) -> tuple[list[Row], list[Problem]]:
+def read(file: str, content: bytes, columns: Columns) -> tuple[list[Row], list[Problem]]:
     """The rows of one CSV file, and what is wrong with the file itself."""
-    must, may = COLUMNS[file]
+    must, may = columns
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -129,7 +131,7 @@ def import_csv(*, by: Reader, files: Mapping[str, bytes]) -> Imported:
     for file, take in (("organisations.csv", _organisation), ("teams.csv", _team), ("staff.csv", _staff)):
         if file not in files:
             continue
-        rows, wrong = read(file, files[file])
+        rows, wrong = read(file, files[file], COLUMNS[file])
         problems += wrong
         for row in _parents_first(rows) if file == "organisations.csv" else rows:
             problems += _tried(take, row, by, done)

@@ -26,6 +26,33 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Gold Standards Framework needs-based stages, in words; colours are never shown without the word."""
 
+# as registers elsewhere write the stages: our words, and the colours of the Gold Standards Framework
+STAGE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "days": "days",
+        "red": "days",
+        "weeks": "weeks",
+        "yellow": "weeks",
+        "months": "months",
+        "green": "months",
+        "a year or more": "a_year_or_more",
+        "blue": "a_year_or_more",
+        "not staged": NOT_STAGED,
+    }
+)
+
+
+def stage_named(words: str) -> str | None:
+    """The stage that these words or this colour name; nothing written is not staged, and what is not known is None."""
+    tidy = " ".join(words.lower().replace("_", " ").split())
+    return STAGE_NAMES.get(tidy) if tidy else NOT_STAGED
+
+
+def yes_or_no(words: str) -> bool | None:
+    """Yes or no as people write them; nothing written is no, and anything else is None."""
+    return {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False, "": False}.get(words.lower())
+
+
 # SCCI1580 item 3: a review no later than three months after the record is made or reviewed. The nearer death is
 # expected, the sooner: intervals in days of the team's meeting rhythm, to be confirmed by each place.
 _REVIEW_WITHIN: Final[Mapping[str, int]] = MappingProxyType(
