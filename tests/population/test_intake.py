@@ -117,48 +117,60 @@ def test_pounds_become_kilograms_and_it_is_said(store, inbox, unit, value, kept,
     assert taken.converted == told
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "reason"),
-    [
-        ("cut.json", bundle(patient())[:-40], "this is not JSON"),
-        ("cut.json.gz", gzip.compress(bundle(patient()).encode())[:-40], "cannot be unpacked"),
-        ("no_type.json", '{"id": "x"}', "no resourceType"),
-        ("list.ndjson", '{"resourceType": "Patient", "id": "n1"}\n{"resourceType":', "this line is not JSON"),
-        ("gets.json", bundle(condition("c9"), method="GET"), "a GET request carries nothing"),
-        ("history.json", bundle(condition("c9"), kind="history"), "history"),
-        ("empty_entry.json", '{"resourceType": "Bundle", "type": "collection", "entry": [{}]}', "carries no resource"),
-        ("type.json", '{"resourceType": "Bundle", "entry": [{"resource": {"id": "x"}}]}', "no resourceType"),
-        ("never.json", bundle(condition("c9", on="2021-02-30")), "not a day of the calendar"),
-        ("words.json", bundle(condition("c9", on="last spring")), "is not a date"),
-        ("future.json", bundle(condition("c9", on="2126-01-01")), "more than a year ahead"),
-        ("past.json", bundle(condition("c9", on="1726-01-01")), "before anybody alive"),
-        ("nobody.json", bundle({**condition("c9"), "subject": {}}), "whom it is about"),
-        ("stranger.json", bundle(condition("c9", "Patient/p404")), "whom this source has not sent"),
-        ("urn.json", bundle(condition("c9", "urn:uuid:404")), "is not in this file"),
-        ("search.json", bundle(condition("c9", "Patient?identifier=1")), "a search"),
-        ("group.json", bundle(condition("c9", "Group/1")), "not a person"),
-        ("long.json", bundle(condition("c" * 65)), "65 characters"),
-        ("noid.json", bundle({k: v for k, v in condition("c9").items() if k != "id"}), "no id"),
-        ("codeless.json", bundle({**condition("c9"), "code": {}}), "neither a code nor a text"),
-        ("shape.json", bundle({**condition("c9"), "code": "84114007"}), "not that of a FHIR R4 Condition"),
-        ("unborn.json", bundle(patient(), condition("c9", on="1930-01-01")), "before the person was born"),
-        ("ends.json", bundle({"resourceType": "Encounter", "id": "e", "subject": {"reference": "Patient/p1"},
+BAD = [
+    ("cut.json", bundle(patient())[:-40], "this is not JSON"),
+    ("cut.json.gz", gzip.compress(bundle(patient()).encode())[:-40], "cannot be unpacked"),
+    ("no_type.json", '{"id": "x"}', "no resourceType"),
+    ("list.ndjson", '{"resourceType": "Patient", "id": "n1"}\n{"resourceType":', "this line is not JSON"),
+    ("gets.json", bundle(condition("c9"), method="GET"), "a GET request carries nothing"),
+    ("history.json", bundle(condition("c9"), kind="history"), "history"),
+    ("empty_entry.json", '{"resourceType": "Bundle", "type": "collection", "entry": [{}]}', "carries no resource"),
+    ("type.json", '{"resourceType": "Bundle", "entry": [{"resource": {"id": "x"}}]}', "no resourceType"),
+    ("never.json", bundle(condition("c9", on="2021-02-30")), "not a day of the calendar"),
+    ("words.json", bundle(condition("c9", on="last spring")), "is not a date"),
+    ("future.json", bundle(condition("c9", on="2126-01-01")), "more than a year ahead"),
+    ("past.json", bundle(condition("c9", on="1726-01-01")), "before anybody alive"),
+    ("nobody.json", bundle({**condition("c9"), "subject": {}}), "whom it is about"),
+    ("stranger.json", bundle(condition("c9", "Patient/p404")), "whom this source has not sent"),
+    ("urn.json", bundle(condition("c9", "urn:uuid:404")), "is not in this file"),
+    ("search.json", bundle(condition("c9", "Patient?identifier=1")), "a search"),
+    ("group.json", bundle(condition("c9", "Group/1")), "not a person"),
+    ("long.json", bundle(condition("c" * 65)), "65 characters"),
+    ("noid.json", bundle({k: v for k, v in condition("c9").items() if k != "id"}), "no id"),
+    ("codeless.json", bundle({**condition("c9"), "code": {}}), "neither a code nor a text"),
+    ("shape.json", bundle({**condition("c9"), "code": "84114007"}), "not that of a FHIR R4 Condition"),
+    ("unborn.json", bundle(patient(), condition("c9", on="1930-01-01")), "before the person was born"),
+    ("ends.json", bundle({"resourceType": "Encounter", "id": "e", "subject": {"reference": "Patient/p1"},
                               "period": {"start": "2020-02-02", "end": "2020-02-01"}}), "before it begins"),
-        ("dies.json", bundle(patient("p9", deceasedDateTime="1941-01-01")), "before the birth"),
-        ("text.json", bundle(weight("w9", "80", "kg")), "text, not a number"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_read_is_set_aside_and_the_rest_goes_on(store, inbox, name, content, reason):
+    ("dies.json", bundle(patient("p9", deceasedDateTime="1941-01-01")), "before the birth"),
+    ("text.json", bundle(weight("w9", "80", "kg")), "text, not a number"),]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory):
+    """One intake of every bad file beside a sound one."""
+    inbox = tmp_path_factory.mktemp("bad")
     (inbox / "sound.json").write_text(bundle(patient(), condition("c1")))
-    (inbox / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-    taken = take(store, inbox)
-    assert [q["file"] for q in taken.quarantined] == [name]
-    assert reason in taken.quarantined[0]["reason"]
-    assert taken.quarantined[0]["line"] >= 1
-    assert rows(store, "SELECT count(*) FROM events WHERE id = 'c1'") == [(1,)]
-    assert rows(store, "SELECT source, file, reason FROM quarantine") == [
-        ("practice", name, taken.quarantined[0]["reason"])
-    ]
+    for name, content, _ in BAD:
+        (inbox / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    store = Store(tmp_path_factory.mktemp("store") / "population")
+    return take(store, inbox), store
+
+
+@pytest.mark.parametrize(("name", "reason"), [(name, reason) for name, _, reason in BAD])
+def test_what_cannot_be_read_is_set_aside(bad, name, reason):
+    taken, store = bad
+    (told,) = [q for q in taken.quarantined if q["file"] == name]
+    assert reason in told["reason"]
+    assert told["line"] >= 1
+    assert (name, told["reason"]) in rows(store, "SELECT file, reason FROM quarantine")
+
+
+def test_the_rest_goes_on(bad):
+    taken, store = bad
+    assert len(taken.quarantined) == len(BAD)
+    assert rows(store, "SELECT id FROM events") == [("c1",)]
+    assert rows(store, "SELECT key FROM people ORDER BY key") == [("n1",), ("p1",)]
 
 
 def test_what_is_set_aside_is_not_listed_twice(store, inbox):

@@ -6,7 +6,7 @@ from typing import Any as Anything
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ambit.population.codelists.rules import Code, CodeList
@@ -217,9 +217,20 @@ def con():
     connection.close()
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15)
 @given(data=st.data())
 def test_compiler_and_interpreter_agree(con, data):
+    agree_on_one_world(con, data)
+
+
+@pytest.mark.long
+@settings(max_examples=600)
+@given(data=st.data())
+def test_compiler_and_interpreter_agree_at_length(con, data):
+    agree_on_one_world(con, data)
+
+
+def agree_on_one_world(con: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
     on = data.draw(st.sampled_from(DAYS_OF_SEARCH))
     pack = data.draw(packs())
     rows = data.draw(people(on))
