@@ -1,8 +1,10 @@
 """`ambit intake` and `ambit population`."""
 
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -20,13 +22,37 @@ def intake() -> None:
     """Read coded records into the population store."""
 
 
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--basis", default="", help="By which right it is sent, as “direct care”; kept until said anew."),
+        click.option("--full", is_flag=True, help="Everybody of this source is in it: take out who is not."),
+        click.option("--source", default="extract", show_default=True, help="Name of the feed, as the practice's."),
+    ):
+        command = option(command)
+    return command
+
+
 @intake.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--source", default="extract", show_default=True, help="Name of the feed, as the practice it comes from.")
+@_options
 @click.pass_obj
 @speaks_json
-def fhir(reader: Reader, terminal: Terminal, paths: tuple[Path, ...], source: str) -> None:
+def fhir(reader: Reader, terminal: Terminal, paths: tuple[Path, ...], source: str, full: bool, basis: str) -> None:
     """FHIR R4 Bundles and Bulk NDJSON, plain or gzip; folders are searched."""
+    _take_in(reader, terminal, paths, layout="fhir", source=source, full=full, basis=basis)
+
+
+@intake.command("csv")
+@click.argument("folder", type=click.Path(path_type=Path))
+@_options
+@click.pass_obj
+@speaks_json
+def gp_csv(reader: Reader, terminal: Terminal, folder: Path, source: str, full: bool, basis: str) -> None:
+    """A practice's extract: people.csv, events.csv, encounters.csv, medicines.csv, deaths.csv, plain or gzip."""
+    _take_in(reader, terminal, [folder], layout="csv", source=source, full=full, basis=basis)
+
+
+def _take_in(reader: Reader, terminal: Terminal, paths: Iterable[Path], **how: Any) -> None:
     try:
         with Progress(
             TextColumn("Reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=terminal.messages,
@@ -34,9 +60,8 @@ def fhir(reader: Reader, terminal: Terminal, paths: tuple[Path, ...], source: st
         ) as bar:  # fmt: skip
             reading = bar.add_task("Reading", total=None)
             taken = actions.take_in(
-                by=reader, paths=paths, source=source,
-                progress=lambda done, of: bar.update(reading, completed=done, total=of),
-            )  # fmt: skip
+                by=reader, paths=paths, progress=lambda done, of: bar.update(reading, completed=done, total=of), **how
+            )
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
     told = asdict(taken)
@@ -64,9 +89,12 @@ def fhir(reader: Reader, terminal: Terminal, paths: tuple[Path, ...], source: st
         words=(
             f"{taken.people} people from {taken.files} files in {taken.seconds:.1f} s; {sum(taken.new.values())} resources new, "
             f"{taken.changed} changed, {taken.removed} removed, {len(taken.quarantined)} set aside."
+            + (f" {taken.objected} people object and were not taken in." if taken.objected else "")
+            + (f" {sum(taken.restricted.values())} rows are restricted by law and were not kept." if taken.restricted else "")
+            + (f" Attention: {taken.held_back}." if taken.held_back else "")
         ),
     )
-    if taken.quarantined:
+    if taken.quarantined or taken.held_back:
         sys.exit(1)
 
 
@@ -88,6 +116,13 @@ def status(reader: Reader, terminal: Terminal) -> None:
             f"{now.newest_event or 'none'}; {now.quarantined} set aside."
         ),
         tables=[
+            terminal.table(
+                "Sources",
+                ["Source", "People", "Newest", "Legal basis", "Object (not taken in)", "Restricted rows (not kept)"],
+                [(s.name, s.people, s.newest or "", s.basis or "NOT SAID", s.objected, s.restricted) for s in now.sources],
+            ),
+        ]
+        + [
             terminal.table(
                 f"{source.name}: share of {source.people} people with a code of each list",
                 ["Code list", "Share"],

@@ -9,6 +9,7 @@ from django.conf import settings
 from ambit.audit.rules import Reader
 from ambit.packs.library import Library
 from ambit.packs.queries import site_library
+from ambit.population.intake.merge import Terms
 from ambit.population.store import Store
 
 
@@ -20,6 +21,9 @@ class SourceStatus:
     people: int
     newest: date | None
     taken_at: str
+    basis: str  # by which right it is sent; "" when nobody has said
+    objected: int  # people of the last intake who object, and were not taken in
+    restricted: int  # rows of the last intake that the law restricts, and were not kept
     completeness: dict[str, float]
 
 
@@ -49,10 +53,30 @@ def mapped_codes(library: Library | None = None) -> set[tuple[str, str]]:
     }
 
 
+RESTRICTED = "restricted-"  # a code list so named holds codes that the law keeps from being passed on
+OBJECTS, WITHDRAWS = "type-1-opt-out", "type-1-opt-out-withdrawn"
+
+
+def terms(*, full: bool = False, basis: str = "") -> Terms:
+    """On which terms everything is taken in here: objections and restricted codes by this site's code lists."""
+    lists = {pack.id: pack.content for pack in site_library().of_kind("codelists") if pack.ok}
+
+    def codes(name: str) -> frozenset[tuple[str, str]]:
+        return frozenset(lists[name].members("has")) if name in lists else frozenset()
+
+    return Terms(
+        full=full,
+        basis=basis,
+        objects=codes(OBJECTS),
+        withdraws=codes(WITHDRAWS),
+        restricted={code: name for name in lists if name.startswith(RESTRICTED) for code in codes(name)},
+    )
+
+
 def status(reader: Reader) -> PopulationStatus:
     """What the store holds; a list whose codes never arrive from a source shows as 0."""
     reader.must("import_population")
-    lists = [pack for pack in site_library().of_kind("codelists") if pack.ok]
+    lists = [p for p in site_library().of_kind("codelists") if p.ok and not p.id.startswith(RESTRICTED)]
     with store().open() as (con, _):
         con.execute("CREATE TEMP TABLE listed (list VARCHAR, system VARCHAR, value VARCHAR)")
         rows = [(pack.id, code.system, code.code) for pack in lists for code in pack.content.codes]
@@ -71,7 +95,7 @@ def status(reader: Reader) -> PopulationStatus:
                 WHERE e.usable GROUP BY ALL"""
             ).fetchall()
         }
-        taken = dict(con.execute("SELECT name, taken_at FROM sources").fetchall())
+        taken = {name: told for name, *told in con.execute("SELECT name, taken_at, basis, objected, restricted FROM sources").fetchall()}
         sources = con.execute(
             """SELECT source, count(DISTINCT p.person), max(e.day) FROM people p LEFT JOIN events e USING (person)
             GROUP BY source ORDER BY source"""
@@ -89,7 +113,10 @@ def status(reader: Reader) -> PopulationStatus:
                 name=name,
                 people=size,
                 newest=newest,
-                taken_at=taken.get(name, ""),
+                taken_at=taken[name][0],
+                basis=taken[name][1],
+                objected=taken[name][2],
+                restricted=taken[name][3],
                 completeness={pack.id: round(covered.get((name, pack.id), 0) / size, 4) for pack in lists},
             )
             for name, size, newest in sources

@@ -28,7 +28,7 @@ KEEP = 2  # earlier snapshots kept beside the current one
 TABLES: dict[str, str] = {
     "people": """person BIGINT, source VARCHAR, key VARCHAR, nhs_number VARCHAR, title VARCHAR, given_names VARCHAR,
         family_name VARCHAR, born_on DATE, born_until DATE, sex VARCHAR, dead BOOLEAN, died_on DATE, practice VARCHAR,
-        address VARCHAR, postcode VARCHAR, active BOOLEAN,
+        address VARCHAR, postcode VARCHAR, active BOOLEAN, national_opt_out BOOLEAN,
         first_event DATE, first_encounter DATE""",
     "events": """person BIGINT, type VARCHAR, id VARCHAR, part SMALLINT, record BIGINT, code BIGINT, text VARCHAR,
         day DATE, written VARCHAR, ended DATE, value BIGINT, unit VARCHAR, original VARCHAR, original_unit VARCHAR,
@@ -38,7 +38,7 @@ TABLES: dict[str, str] = {
     "codes": "code BIGINT, system VARCHAR, value VARCHAR, display VARCHAR",
     "quarantine": """source VARCHAR, file VARCHAR, line BIGINT, entry BIGINT, type VARCHAR, id VARCHAR, reason VARCHAR,
         noted_at VARCHAR""",
-    "sources": "name VARCHAR, taken_at VARCHAR, files BIGINT",
+    "sources": "name VARCHAR, taken_at VARCHAR, files BIGINT, basis VARCHAR, objected BIGINT, restricted BIGINT",
 }
 
 

@@ -103,7 +103,7 @@ def take(resource: dict[str, Any], document: Document, batch: Batch, *, line: in
         if kind == "Patient":
             batch.people.append(_person(resource, identity, document, batch, line))
         elif kind == "Encounter":
-            batch.encounters.append(_encounter(resource, identity, document, batch))
+            _encounter(resource, identity, document, batch)
         else:
             batch.events.extend(_events(resource, kind, identity, document, batch))
     except NotADay as error:
@@ -141,7 +141,7 @@ def _person(resource: dict[str, Any], identity: str, document: Document, batch: 
         identity, number, " ".join(name.get("prefix", ())), " ".join(name.get("given", ())), name.get("family") or "",
         born_on, born_until, resource.get("gender") or "unknown",
         bool(died_on or resource.get("deceasedBoolean")), died_on, _practice(resource, document), address,
-        place.get("postalCode") or "", resource.get("active", True), document.file, line, batch.seq,
+        place.get("postalCode") or "", resource.get("active", True), False, False, document.file, line, batch.seq,
     )  # fmt: skip
 
 
@@ -193,8 +193,9 @@ def _days(resource: dict[str, Any], names: Iterable[str]) -> tuple[date | None, 
     return None, None, ""
 
 
-def _possible(day: date | None, document: Document) -> date | None:
-    if day is not None and day > document.today + FAR_AHEAD:
+def possible_day(day: date | None, today: date) -> date | None:
+    """The day, unless nobody alive can have it."""
+    if day is not None and day > today + FAR_AHEAD:
         raise SetAside(f"it is dated {day}, more than a year ahead")
     if day is not None and day < EARLIEST:
         raise SetAside(f"it is dated {day}, before anybody alive was born")
@@ -254,18 +255,24 @@ def _events(
     kept = KEPT[kind]
     key = _key(resource, kept.subject, document)
     day, _, at = _days(resource, kept.when)
-    _possible(day, document)
+    possible_day(day, document.today)
     _, ended, _ = _days(resource, kept.until)
     status, usable = _status(resource)
     record = record_number(kind, identity)
     rows: list[tuple[Any, ...]] = []
-    for told in (resource, *resource.get("component", ())):
+    several = [
+        (told, _codings(told.get(kept.code if told is resource else "code")))
+        for told in (resource, *resource.get("component", ()))
+    ]
+    if any(batch.is_restricted(document.file, system, code) for _, codings in several for system, code, _ in codings):
+        return []
+    for told, codings in several:
         value, unit, original, original_unit = _value(told, document, batch)
-        for system, code, display in _codings(told.get(kept.code if told is resource else "code")):
+        for system, code, display in codings:
             rows.append(
                 (
                     key, kind, identity, len(rows), record, batch.codes.number(system, code, display), display, day, at,
-                    ended, value, unit, original, original_unit, status, usable, document.file,
+                    ended, value, unit, original, original_unit, status, usable, document.file, 0,
                     batch.seq,
                 )
             )  # fmt: skip
@@ -279,7 +286,7 @@ def _events(
 METHOD_OF_PRIORITY = {"EM": "emergency", "UR": "emergency", "EL": "elective", "R": "elective"}
 
 
-def _encounter(resource: dict[str, Any], identity: str, document: Document, batch: Batch) -> tuple[Any, ...]:
+def _encounter(resource: dict[str, Any], identity: str, document: Document, batch: Batch) -> None:
     key = _key(resource, "subject", document)
     period = resource.get("period") or {}
     day, _, at = _days(resource, ("period",))
@@ -287,12 +294,19 @@ def _encounter(resource: dict[str, Any], identity: str, document: Document, batc
     if day and until and until < day:
         raise SetAside(f"it ends ({until}) before it begins ({day})")
     system, code, display = (_codings((resource.get("type") or [{}])[0]) or [("", "", "")])[0]
+    if batch.is_restricted(document.file, system, code):
+        return
     status, usable = _status(resource)
-    return (
+    batch.encounters.append((
         key, identity, record_number("Encounter", identity), (resource.get("class") or {}).get("code") or "",
-        _method(resource), batch.codes.number(system, code, display), display, _possible(day, document), until, at,
-        status, usable, document.file, batch.seq,
-    )  # fmt: skip
+        _method(resource), batch.codes.number(system, code, display), display, possible_day(day, document.today), until, at,
+        status, usable, document.file, 0, batch.seq,
+    ))  # fmt: skip
+
+
+def method_of_admission(code: str) -> str:
+    """The NHS Data Dictionary's ADMISSION METHOD: 11 to 13 elective; 21 to 28 and the letters of 2 emergency."""
+    return {"1": "elective", "2": "emergency"}.get(code[:1], "other")
 
 
 def _method(resource: dict[str, Any]) -> str:
@@ -305,7 +319,7 @@ def _method(resource: dict[str, Any]) -> str:
     for extension in (*resource.get("extension", ()), *hospital.get("extension", ())):
         if str(extension.get("url", "")).endswith(ADMISSION_METHOD):
             for _, code, _ in _codings(extension.get("valueCodeableConcept")):
-                return {"1": "elective", "2": "emergency"}.get(code[:1], "other")
+                return method_of_admission(code)
     for _, code, _ in _codings(resource.get("priority")):
         if code in METHOD_OF_PRIORITY:
             return METHOD_OF_PRIORITY[code]

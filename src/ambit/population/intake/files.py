@@ -64,7 +64,7 @@ def read_file(file: Incoming, batch: Batch, *, today: date) -> None:
     try:
         raw = _unpacked(file.path)
     except (EOFError, OSError, zlib.error) as error:
-        _aside(batch, file, 1, None, "", "", f"the file cannot be unpacked: {error} (is it cut short?)")
+        set_aside(batch, file, 1, None, "", "", f"the file cannot be unpacked: {error} (is it cut short?)")
         return
     try:
         told = orjson.loads(raw)
@@ -72,7 +72,7 @@ def read_file(file: Incoming, batch: Batch, *, today: date) -> None:
         if b"\n{" in raw.strip() and _is_json(raw.split(b"\n", 1)[0]):
             _read_lines(file, document, batch)
             return
-        _aside(batch, file, error.lineno, None, "", "", f"this is not JSON: {error.msg} (is the file cut short?)")
+        set_aside(batch, file, error.lineno, None, "", "", f"this is not JSON: {error.msg} (is the file cut short?)")
         return
     _read_resource(told, document, batch, file, line=1, raw=raw)
 
@@ -99,20 +99,20 @@ def _read_lines(file: Incoming, document: Document, batch: Batch) -> None:
     """One resource a line. A line that cannot be read is set aside and the rest goes on."""
     number = 0
     try:
-        for number, line in enumerate(_lines(file.path), 1):
+        for number, line in enumerate(lines_of(file.path), 1):
             if not line.strip():
                 continue
             try:
                 told = orjson.loads(line)
             except orjson.JSONDecodeError as error:
-                _aside(batch, file, number, None, "", "", f"this line is not JSON: {error.msg}")
+                set_aside(batch, file, number, None, "", "", f"this line is not JSON: {error.msg}")
                 continue
             _read_resource(told, document, batch, file, line=number, raw=line)
     except (EOFError, OSError, zlib.error) as error:
-        _aside(batch, file, number + 1, None, "", "", f"the file ends in the middle: {error} (is it cut short?)")
+        set_aside(batch, file, number + 1, None, "", "", f"the file ends in the middle: {error} (is it cut short?)")
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def lines_of(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
     with gzip.open(path, "rb") if packed else path.open("rb") as lines:
@@ -124,7 +124,7 @@ def _read_resource(told: Any, document: Document, batch: Batch, file: Incoming, 
         batch.count(file.name, "skipped", "a list of something else, not FHIR")
         return
     if not isinstance(told, dict) or not isinstance(told.get("resourceType"), str):
-        _aside(batch, file, line, None, "", "", "this is not a FHIR resource: it has no resourceType")
+        set_aside(batch, file, line, None, "", "", "this is not a FHIR resource: it has no resourceType")
         return
     if told["resourceType"] == "Bundle":
         _read_bundle(told, document, batch, file, raw)
@@ -136,10 +136,10 @@ def _read_resource(told: Any, document: Document, batch: Batch, file: Incoming, 
 def _read_bundle(bundle: dict[str, Any], document: Document, batch: Batch, file: Incoming, raw: bytes) -> None:
     entries = bundle.get("entry") or []
     if not isinstance(entries, list):
-        _aside(batch, file, 1, None, "Bundle", "", "its “entry” is not a list")
+        set_aside(batch, file, 1, None, "Bundle", "", "its “entry” is not a list")
         return
     if bundle.get("type") == "history":
-        _aside(batch, file, 1, None, "Bundle", "", "a Bundle of type “history”; send the current state instead")
+        set_aside(batch, file, 1, None, "Bundle", "", "a Bundle of type “history”; send the current state instead")
         return
     sound: list[tuple[int, dict[str, Any]]] = []
     for number, entry in enumerate(entries, 1):
@@ -155,7 +155,7 @@ def _read_bundle(bundle: dict[str, Any], document: Document, batch: Batch, file:
             note_references(resource, entry.get("fullUrl") or "", document)
             sound.append((number, resource))
             continue
-        _aside(batch, file, _line_of_entry(raw, entry), number, "", "", words)
+        set_aside(batch, file, _line_of_entry(raw, entry), number, "", "", words)
     for number, resource in sound:
         _take(resource, document, batch, file, line=None, entry=number, raw=raw)
 
@@ -178,7 +178,7 @@ def _take(
     except SetAside as why:
         identity = str(resource.get("id") or "")
         at = line if line is not None else _line_of(raw, identity)
-        _aside(batch, file, at, entry, kind, identity[:80], str(why))
+        set_aside(batch, file, at, entry, kind, identity[:80], str(why))
 
 
 def _line_of(raw: bytes, identity: str) -> int:
@@ -194,5 +194,7 @@ def _line_of_entry(raw: bytes, entry: Any) -> int:
     return 1
 
 
-def _aside(batch: Batch, file: Incoming, line: int, entry: int | None, kind: str, identity: str, reason: str) -> None:
+def set_aside(
+    batch: Batch, file: Incoming, line: int, entry: int | None, kind: str, identity: str, reason: str
+) -> None:
     batch.quarantine.append((file.name, line, entry, kind, identity, reason))

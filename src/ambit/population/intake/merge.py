@@ -1,10 +1,11 @@
 """Puts a staged intake together with what the store has: a person's re-extract replaces exactly that person's rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from ambit.population.intake.fhir import STORED
 from ambit.population.intake.rows import STAGED
@@ -14,9 +15,20 @@ BEFORE_BIRTH = 300  # days: what was recorded of a pregnancy may be filed with t
 MOST_UNMAPPED = 1000
 MOST_LOCATED = 1000
 
-PEOPLE = [name for name, _ in STAGED["people"] if name not in {"file", "line", "seq"}]
-EVENTS = [name for name, _ in STAGED["events"] if name not in {"key", "file", "seq"}]
-ENCOUNTERS = [name for name, _ in STAGED["encounters"] if name not in {"key", "file", "seq"}]
+PEOPLE = [name for name, _ in STAGED["people"] if name not in {"type_1", "file", "line", "seq"}]
+EVENTS = [name for name, _ in STAGED["events"] if name not in {"key", "file", "line", "seq"}]
+ENCOUNTERS = [name for name, _ in STAGED["encounters"] if name not in {"key", "file", "line", "seq"}]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms a source sends: who objects, what the law restricts, and by which right it is taken in."""
+
+    full: bool = False  # this extract holds everybody of the source: who is not in it has left
+    basis: str = ""  # the legal basis of the feed, in words; "" keeps what was said before
+    objects: frozenset[tuple[str, str]] = frozenset()  # codes of a Type 1 opt-out
+    withdraws: frozenset[tuple[str, str]] = frozenset()  # codes that take one back
+    restricted: Mapping[tuple[str, str], str] = field(default_factory=dict)  # code: category
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,9 @@ class Merged:
     counts: list[tuple[str, str, int]]
     skipped: list[str]
     snapshot: int
-    stored_types: frozenset[str] = field(default=STORED)
+    objected: int
+    held_back: str
+    stored_types: frozenset[str] = field(default=STORED | {"Death"})
 
 
 def merge(
@@ -41,6 +55,7 @@ def merge(
     files: int,
     now: str,
     mapped: set[tuple[str, str]],
+    terms: Terms,
     locate: Callable[[str, str], int],
 ) -> Merged:
     """Compare, write the files of the people who changed, and publish. Nothing is published when nothing differs."""
@@ -49,7 +64,7 @@ def merge(
     with connection(store.folder) as con:
         show(con, base, store.data)
         _stage_views(con, chunks)
-        _who(con, source)
+        held_back = _who(con, source, terms)
         _understood(con, source)
         _locate(con, locate)
         differing = _differences(con)
@@ -66,13 +81,14 @@ def merge(
         written["sources"] = {"all": f"sources-{number}.parquet"}
         _copy(
             con,
-            f"SELECT * FROM sources WHERE name <> '{quoted(source)}' "
-            f"UNION ALL SELECT '{quoted(source)}', '{now}', {files}",
+            _sources(source, now, files, terms),
             store.data / f"sources-{number}.parquet",
         )
         snapshot = store.publish({table: names for table, names in written.items() if names})
         return Merged(
-            people=_one(con, "SELECT count(*) FROM who"),
+            people=_one(con, "SELECT count(*) FROM who ANTI JOIN leaving USING (key)"),
+            objected=_one(con, "SELECT count(*) FROM objecting"),
+            held_back=held_back,
             new=dict(sorted((kind, new) for kind, new, _, _ in differing if new)),
             changed=sum(changed for _, _, changed, _ in differing),
             removed=sum(removed for _, _, _, removed in differing),
@@ -118,24 +134,83 @@ def _stage_views(con: duckdb.DuckDBPyConnection, chunks: list[Path]) -> None:
         con.execute(f"CREATE VIEW s_{table} AS SELECT * FROM read_parquet([{named}])")
 
 
-def _who(con: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Everybody this intake says something about, with their number: the one they had, or the next free."""
-    columns = ", ".join(PEOPLE)
+def _sources(source: str, now: str, files: int, terms: Terms) -> str:
+    """What is known of each source; a basis that is not said again stays, and so does what was counted in part."""
+    mine = f"(SELECT {{}} FROM sources WHERE name = '{quoted(source)}')"
+    basis = f"'{quoted(terms.basis)}'" if terms.basis else f"coalesce({mine.format('basis')}, '')"
+    return (
+        f"SELECT * FROM sources WHERE name <> '{quoted(source)}' UNION ALL SELECT '{quoted(source)}', '{now}', {files}, "
+        f"{basis}, (SELECT count(*) FROM objecting), "
+        "(SELECT coalesce(sum(count), 0)::BIGINT FROM s_counts WHERE what = 'restricted')"
+    )
+
+
+def _who(con: duckdb.DuckDBPyConnection, source: str, terms: Terms) -> str:
+    """Everybody this intake says something about, with their number: the one they had, or the next free.
+
+    Answers why nobody was taken for having left, when a full extract could not be read whole.
+    """
     con.execute(
-        f"CREATE TEMP TABLE newest AS SELECT {columns}, file, line FROM s_people "
+        "CREATE TEMP TABLE died AS SELECT key, died_on, file, line FROM s_deaths "
         "QUALIFY row_number() OVER (PARTITION BY key ORDER BY seq DESC) = 1"
     )
+    told = ", ".join(
+        {"dead": "dead OR died.key IS NOT NULL AS dead", "died_on": "coalesce(died.died_on, p.died_on) AS died_on"}.get(
+            name, f"p.{name}"
+        )
+        for name in PEOPLE
+    )
+    con.execute(
+        f"CREATE TEMP TABLE newest AS SELECT {told}, type_1, p.file, p.line FROM s_people p LEFT JOIN died "
+        "ON died.key = p.key AND (died.died_on >= p.born_on OR died.died_on IS NULL OR p.born_on IS NULL) "
+        "QUALIFY row_number() OVER (PARTITION BY p.key ORDER BY seq DESC) = 1"
+    )
+    _objecting(con, terms)
+    held_back = ""
+    absent = "SELECT NULL::VARCHAR AS key WHERE false"
+    if terms.full and _anything(con, "SELECT 1 FROM s_quarantine WHERE type IN ('', 'Patient')"):
+        held_back = "some people could not be read, so nobody was taken for having left; mend that and send it again"
+    elif terms.full:
+        absent = f"SELECT key FROM people WHERE source = '{quoted(source)}' AND key NOT IN (SELECT key FROM newest)"
+    con.execute(f"CREATE TEMP TABLE leaving AS SELECT key FROM objecting UNION {absent}")
     con.execute(
         f"""CREATE TEMP TABLE who AS
         WITH had AS (SELECT key, person FROM people WHERE source = '{quoted(source)}'),
-        said AS (SELECT key, true AS sent FROM newest UNION ALL
+        said AS (SELECT key, true AS sent FROM newest UNION
+                 SELECT key, true FROM leaving UNION ALL
                  SELECT key, false FROM (SELECT key FROM s_events UNION SELECT key FROM s_encounters)
-                 WHERE key NOT IN (SELECT key FROM newest) AND key IN (SELECT key FROM had)),
+                 WHERE key NOT IN (SELECT key FROM newest UNION SELECT key FROM leaving)
+                 AND key IN (SELECT key FROM had)),
         top AS (SELECT coalesce(max(person), 0) AS most FROM people)
         SELECT key, sent, had.person IS NOT NULL AS known,
                coalesce(had.person, most + row_number() OVER (PARTITION BY had.person IS NULL ORDER BY key)) AS person
         FROM said LEFT JOIN had USING (key), top"""
     )
+    return held_back
+
+
+def _objecting(con: duckdb.DuckDBPyConnection, terms: Terms) -> None:
+    """Who has a Type 1 opt-out: said with the person, or coded and not taken back since (on the same day it stands)."""
+    several = [(*code, False) for code in sorted(terms.objects)] + [(*code, True) for code in sorted(terms.withdraws)]
+    columns = list(zip(*several, strict=True)) if several else [(), (), ()]
+    objections = pa.table(
+        {
+            "system": pa.array(columns[0], pa.string()),
+            "value": pa.array(columns[1], pa.string()),
+            "back": pa.array(columns[2], pa.bool_()),
+        }
+    )
+    con.register("objections", objections)
+    con.execute(
+        """CREATE TEMP TABLE objecting AS SELECT key FROM newest WHERE type_1 UNION
+        SELECT key FROM (
+            SELECT e.key, max(coalesce(e.day, DATE '9999-12-31')) FILTER (NOT back) AS objected,
+                max(e.day) FILTER (back) AS withdrew
+            FROM s_events e JOIN (SELECT * FROM codes UNION SELECT * FROM s_codes) c USING (code)
+            JOIN objections o ON o.system = c.system AND o.value = c.value WHERE e.usable GROUP BY e.key)
+        WHERE objected IS NOT NULL AND (withdrew IS NULL OR objected >= withdrew)"""
+    )
+    con.unregister("objections")
 
 
 def _understood(con: duckdb.DuckDBPyConnection, source: str) -> None:
@@ -147,12 +222,13 @@ def _understood(con: duckdb.DuckDBPyConnection, source: str) -> None:
     )
     con.execute(
         f"CREATE TEMP TABLE new_people AS SELECT person, '{quoted(source)}' AS source, {', '.join(PEOPLE)} "
-        "FROM newest JOIN who USING (key)"
+        "FROM newest JOIN who USING (key) ANTI JOIN leaving USING (key)"
     )
     for table, columns in (("events", EVENTS), ("encounters", ENCOUNTERS)):
         told = ", ".join(f"s.{column}" for column in columns)
         con.execute(
             f"""CREATE TEMP TABLE new_{table} AS SELECT who.person, {told} FROM s_{table} s JOIN who USING (key)
+            ANTI JOIN leaving USING (key)
             LEFT JOIN newest n USING (key) LEFT JOIN later ON later.record = s.record
             WHERE (later.seq IS NULL OR later.seq = s.seq)
             AND (n.born_on IS NULL OR s.day IS NULL OR s.day >= n.born_on - {BEFORE_BIRTH})"""
@@ -160,15 +236,22 @@ def _understood(con: duckdb.DuckDBPyConnection, source: str) -> None:
     con.execute("CREATE TEMP TABLE aside AS SELECT * FROM s_quarantine")
     for table, kind in (("events", "s.type"), ("encounters", "'Encounter'")):
         con.execute(
-            f"""INSERT INTO aside SELECT DISTINCT s.file, 0, NULL::BIGINT, {kind}, s.id,
+            f"""INSERT INTO aside SELECT DISTINCT s.file, s.line, NULL::BIGINT, {kind}, s.id,
             'it is about Patient/' || s.key || ', whom this source has not sent'
             FROM s_{table} s ANTI JOIN who USING (key)"""
         )
         con.execute(
-            f"""INSERT INTO aside SELECT DISTINCT s.file, 0, NULL::BIGINT, {kind}, s.id,
+            f"""INSERT INTO aside SELECT DISTINCT s.file, s.line, NULL::BIGINT, {kind}, s.id,
             'it is dated ' || s.day || ', before the person was born (' || n.born_on || ')'
-            FROM s_{table} s JOIN newest n USING (key) WHERE s.day < n.born_on - {BEFORE_BIRTH}"""
+            FROM s_{table} s JOIN newest n USING (key) ANTI JOIN leaving USING (key)
+            WHERE s.day < n.born_on - {BEFORE_BIRTH}"""
         )
+    con.execute(
+        """INSERT INTO aside SELECT d.file, d.line, NULL::BIGINT, 'Death', d.key,
+        CASE WHEN n.key IS NULL THEN 'it is about somebody whom people.csv of this extract does not hold'
+        ELSE 'the death (' || d.died_on || ') is dated before the birth (' || n.born_on || ')' END
+        FROM died d LEFT JOIN newest n USING (key) WHERE n.key IS NULL OR d.died_on < n.born_on"""
+    )
 
 
 def _locate(con: duckdb.DuckDBPyConnection, locate: Callable[[str, str], int]) -> None:

@@ -1,6 +1,7 @@
 """What one file gives: rows for the store, what was only counted, and what was set aside with its reason."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,18 +13,22 @@ STAGED: dict[str, list[tuple[str, pa.DataType]]] = {
         ("key", pa.string()), ("nhs_number", pa.string()), ("title", pa.string()), ("given_names", pa.string()),
         ("family_name", pa.string()), ("born_on", DAY), ("born_until", DAY), ("sex", pa.string()),
         ("dead", pa.bool_()), ("died_on", DAY), ("practice", pa.string()), ("address", pa.string()),
-        ("postcode", pa.string()), ("active", pa.bool_()), ("file", pa.string()), ("line", pa.int64()), ("seq", pa.int64()),
+        ("postcode", pa.string()), ("active", pa.bool_()), ("national_opt_out", pa.bool_()), ("type_1", pa.bool_()),
+        ("file", pa.string()), ("line", pa.int64()), ("seq", pa.int64()),
     ],
     "events": [
         ("key", pa.string()), ("type", pa.string()), ("id", pa.string()), ("part", pa.int16()), ("record", pa.int64()),
         ("code", pa.int64()), ("text", pa.string()), ("day", DAY), ("written", pa.string()), ("ended", DAY),
         ("value", pa.int64()), ("unit", pa.string()), ("original", pa.string()), ("original_unit", pa.string()),
-        ("status", pa.string()), ("usable", pa.bool_()), ("file", pa.string()), ("seq", pa.int64()),
+        ("status", pa.string()), ("usable", pa.bool_()), ("file", pa.string()), ("line", pa.int64()), ("seq", pa.int64()),
     ],
     "encounters": [
         ("key", pa.string()), ("id", pa.string()), ("record", pa.int64()), ("class", pa.string()),
         ("method", pa.string()), ("code", pa.int64()), ("text", pa.string()), ("day", DAY), ("until", DAY),
-        ("written", pa.string()), ("status", pa.string()), ("usable", pa.bool_()), ("file", pa.string()), ("seq", pa.int64()),
+        ("written", pa.string()), ("status", pa.string()), ("usable", pa.bool_()), ("file", pa.string()), ("line", pa.int64()), ("seq", pa.int64()),
+    ],
+    "deaths": [
+        ("key", pa.string()), ("died_on", DAY), ("file", pa.string()), ("line", pa.int64()), ("seq", pa.int64()),
     ],
     "codes": [("code", pa.int64()), ("system", pa.string()), ("value", pa.string()), ("display", pa.string())],
     "quarantine": [
@@ -57,18 +62,27 @@ class Batch:
     """Rows gathered from whole files until there are enough to write."""
 
     codes: Codes
+    restricted: Mapping[tuple[str, str], str] = field(default_factory=dict)  # code: the category the law restricts
     seq: int = 0  # of the resource being read; of two with one id, the later stands
     people: list[tuple[Any, ...]] = field(default_factory=list)
     events: list[tuple[Any, ...]] = field(default_factory=list)
     encounters: list[tuple[Any, ...]] = field(default_factory=list)
+    deaths: list[tuple[Any, ...]] = field(default_factory=list)
     quarantine: list[tuple[Any, ...]] = field(default_factory=list)
     counts: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
 
     def count(self, file: str, what: str, name: str) -> None:
         self.counts.setdefault(file, Counter())[what, name] += 1
 
+    def is_restricted(self, file: str, system: str, code: str) -> bool:
+        """Whether the law restricts this code: then only that there was one is counted, not about whom."""
+        category = self.restricted.get((system, code))
+        if category is not None:
+            self.count(file, "restricted", category)
+        return category is not None
+
     def __len__(self) -> int:
-        return len(self.events) + len(self.encounters) + len(self.people) + len(self.quarantine)
+        return len(self.events) + len(self.encounters) + len(self.people) + len(self.deaths) + len(self.quarantine)
 
     def tables(self) -> dict[str, pa.Table]:
         rows: dict[str, list[tuple[Any, ...]]] = {
@@ -76,6 +90,7 @@ class Batch:
             "events": self.events,
             "encounters": self.encounters,
             "codes": list(self.codes.new),
+            "deaths": self.deaths,
             "quarantine": self.quarantine,
             "counts": [
                 (file, what, name, n) for file, counted in self.counts.items() for (what, name), n in counted.items()

@@ -5,18 +5,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
 import pyarrow.parquet as pq
 
 from ambit.population.intake.files import Incoming, fingerprint, incoming, line_of, read_file
-from ambit.population.intake.merge import Merged, merge
+from ambit.population.intake.gp_csv import read_csv
+from ambit.population.intake.merge import Merged, Terms, merge
 from ambit.population.intake.rows import STAGED, Batch, Codes
 from ambit.population.store import Store, connection, show
 
 ROWS_IN_A_CHUNK = 250_000
-LAYOUT = 1  # of staged files; staging in another layout is read again from the start
+NOTHING_SAID = Terms()
+LAYOUT = 2  # of staged files; staging in another layout is read again from the start
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,9 @@ class Taken:
     converted: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
+    restricted: dict[str, int] = field(default_factory=dict)
+    objected: int = 0
+    held_back: str = ""
     resumed_files: int = 0
     snapshot: int = 0
 
@@ -44,6 +50,8 @@ def take_in(
     store: Store,
     paths: Iterable[Path],
     *,
+    terms: Terms = NOTHING_SAID,
+    find: Callable[[Iterable[Path]], list[Incoming]] = incoming,
     source: str,
     today: date,
     now: datetime,
@@ -52,13 +60,13 @@ def take_in(
 ) -> Taken:
     """Read these files as `source`'s. Nothing is seen by readers until everything has been read and merged."""
     began = perf_counter()
-    files = incoming(paths)
+    files = find(paths)
     with store.writing():
-        resumed = _stage(store, files, source=source, today=today, progress=progress)
+        resumed = _stage(store, files, source=source, today=today, terms=terms, progress=progress)
         named = {file.name: file for file in files}
         merged = merge(
             store, _chunks(store), source=source, files=len(files), now=now.isoformat(timespec="seconds"),
-            mapped=mapped, locate=lambda file, identity: line_of(named[file], identity),
+            mapped=mapped, terms=terms, locate=lambda file, identity: line_of(named[file], identity),
         )  # fmt: skip
         store.forget_staging()
     return _told(merged, files, resumed, perf_counter() - began)
@@ -83,6 +91,9 @@ def _told(merged: Merged, files: list[Incoming], resumed: int, seconds: float) -
         converted=dict(counted.get("converted", {})),
         notes=dict(counted.get("note", {})),
         skipped=merged.skipped,
+        restricted=dict(counted.get("restricted", {})),
+        objected=merged.objected,
+        held_back=merged.held_back,
         resumed_files=resumed,
         snapshot=merged.snapshot,
     )
@@ -93,11 +104,23 @@ def _chunks(store: Store) -> list[Path]:
 
 
 def _stage(
-    store: Store, files: list[Incoming], *, source: str, today: date, progress: Callable[[int, int], None]
+    store: Store,
+    files: list[Incoming],
+    *,
+    source: str,
+    today: date,
+    terms: Terms,
+    progress: Callable[[int, int], None],
 ) -> int:
     """Read what is not already staged; answers how many files an earlier, stopped run had read."""
     wanted = {(file.name, fingerprint(file.path)): file for file in files}
-    tag = {"base": store.current_number(), "source": source, "layout": LAYOUT, "day": today.isoformat()}
+    tag = {
+        "base": store.current_number(),
+        "source": source,
+        "layout": LAYOUT,
+        "day": today.isoformat(),
+        "restricted": _digest(terms),
+    }
     tag_file = store.staging / "intake.json"
     if not tag_file.exists() or json.loads(tag_file.read_text()) != tag:
         store.forget_staging()
@@ -120,21 +143,31 @@ def _stage(
     total = sum(file.size for file in files)
     passed = sum(wanted[key].size for key in done)
     progress(passed, total)
-    batch, held_files = Batch(codes, seq=number << 40), []
+    batch, held_files = Batch(codes, terms.restricted, seq=number << 40), []
     for key, file in wanted.items():
         if key in done:
             continue
-        read_file(file, batch, today=today)
+        _read(file, batch, today=today)
         held_files.append(key)
         passed += file.size
         progress(passed, total)
         if len(batch) >= ROWS_IN_A_CHUNK:
             _write(store, number, batch, held_files)
             number += 1
-            batch, held_files = Batch(codes, seq=number << 40), []
+            batch, held_files = Batch(codes, terms.restricted, seq=number << 40), []
     if held_files:
         _write(store, number, batch, held_files)
     return len(done)
+
+
+def _read(file: Incoming, batch: Batch, *, today: date) -> None:
+    plain = file.path.name.removesuffix(".gz")
+    (read_csv if plain.endswith(".csv") else read_file)(file, batch, today=today)
+
+
+def _digest(terms: Terms) -> str:
+    """What was left out while reading; staging read on other terms is read again."""
+    return blake2b(repr(sorted(terms.restricted.items())).encode(), digest_size=16).hexdigest()
 
 
 def _codes_of(store: Store) -> Codes:
