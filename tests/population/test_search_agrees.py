@@ -23,12 +23,14 @@ from ambit.population.search.criteria import (
     EncounterKind,
     Encounters,
     Latest,
+    Medicines,
     Named,
     Not,
     Recorded,
     Ref,
     SearchPack,
     Tier,
+    Twice,
     Window,
 )
 from ambit.population.search.interpret import EncounterRow, EventRow, Record, interpret
@@ -37,7 +39,7 @@ from ambit.population.search.run import search
 from ambit.population.store import TABLES
 
 SYSTEM = "http://example.org/codes"
-CODES = ["a", "b", "c", "d"]
+CODES = ["a", "b", "c", "d", ""]
 LISTS = {
     "one": CodeList("one", "One", (Code(SYSTEM, "a", "A", "has"), Code(SYSTEM, "b", "B", "declined"))),
     "two": CodeList("two", "Two", (Code(SYSTEM, "b", "B", "has"), Code(SYSTEM, "c", "C", "has"))),
@@ -58,7 +60,7 @@ def windows() -> st.SearchStrategy[Window]:
 
 def codes() -> st.SearchStrategy[Codes]:
     lists = st.lists(st.sampled_from(sorted(LISTS)), min_size=1, max_size=3, unique=True).map(tuple)
-    return st.builds(Codes, lists, st.sampled_from(["has", "has", "has", "declined"]))
+    return st.builds(Codes, lists, st.sampled_from(["has", "has", "has", "declined", "any"]))
 
 
 def kinds() -> st.SearchStrategy[EncounterKind]:
@@ -88,7 +90,14 @@ def leaves_() -> st.SearchStrategy[Anything]:
             Change, codes(), st.sampled_from(UNITS[:2]), st.sampled_from(["fall", "rise"]),
             st.sampled_from([1000, 1, 6_000_000]), st.booleans(), windows(), windows(),
         ),
-        st.builds(After, codes(), codes(), windows(), ABSENCE, st.booleans()),
+        st.builds(
+            After, codes(), codes(), windows(), ABSENCE, st.booleans(), st.sampled_from([None, None, date(2024, 2, 1)])
+        ),
+        st.builds(
+            Twice, codes(), st.sampled_from(UNITS[:2]), st.sampled_from(["below", "at_most", "at_least", "above"]), VALUES,
+            windows(), st.sampled_from([0, 1, 29, 30, 31]),
+        ),
+        st.builds(Medicines, windows(), st.integers(1, 3)),
         st.builds(
             Encounters, st.lists(kinds(), min_size=1, max_size=2).map(tuple), st.lists(kinds(), max_size=1).map(tuple),
             windows(), st.integers(1, 3), st.sampled_from(["records", "days"]),
@@ -131,8 +140,8 @@ def people(draw: st.DrawFn, on: date) -> dict[str, list[dict[str, Anything]]]:
     for person in range(1, draw(st.integers(1, 4)) + 1):
         events = [
             {
-                "person": person, "type": "Observation", "id": f"e{draw(st.integers(1, 3))}", "part": i,
-                "record": draw(st.integers(1, 3)), "code": draw(st.integers(1, 4)), "text": "", "day": draw(st.none() | days),
+                "person": person, "type": draw(st.sampled_from(["Observation", "MedicationRequest"])), "id": f"e{draw(st.integers(1, 3))}", "part": draw(st.sampled_from([0, 0, 1])),
+                "record": draw(st.integers(1, 3)), "code": draw(st.integers(1, 5)), "text": draw(st.sampled_from(["x", "y"])), "day": draw(st.none() | days),
                 "written": "", "ended": draw(st.none() | days), "value": draw(st.none() | VALUES),
                 "unit": draw(st.sampled_from(UNITS)), "original": "", "original_unit": "", "status": "",
                 "usable": draw(st.sampled_from([True, True, True, False])),
@@ -190,12 +199,18 @@ def record_of(person: dict[str, Anything], rows: dict[str, list[dict[str, Anythi
     """A person as the interpreter reads them, made here and not by the store."""
 
     def lists_of(code: str) -> frozenset[tuple[str, str]]:
-        return frozenset((name, c.polarity) for name, several in LISTS.items() for c in several.codes if c.code == code)
+        return frozenset(
+            (name, sense)
+            for name, several in LISTS.items()
+            for c in several.codes
+            if c.code == code
+            for sense in (c.polarity, "any")
+        )
 
     events = tuple(
         EventRow(
-            lists_of(CODES[e["code"] - 1]), e["record"], "", SYSTEM, CODES[e["code"] - 1], "", e["day"], e["ended"],
-            e["value"], e["unit"], "", "", e["usable"],
+            lists_of(CODES[e["code"] - 1]), e["record"], f"{e['type']}/", SYSTEM, CODES[e["code"] - 1], e["text"], e["day"], e["ended"],
+            e["value"], e["unit"], "", "", e["usable"], e["part"],
         )
         for e in rows["events"]
         if e["person"] == person["person"]
@@ -278,6 +293,9 @@ def one_person(events=(), met=(), **about) -> dict[str, list[dict[str, Anything]
             {
                 "person": 1,
                 "record": i,
+                "type": "MedicationRequest",
+                "part": 0,
+                "text": "",
                 "code": 1,
                 "day": when,
                 "ended": None,
@@ -296,6 +314,8 @@ def one_person(events=(), met=(), **about) -> dict[str, list[dict[str, Anything]
 
 TENTH = Change(Codes(("one",)), "kg", "fall", 1000, True, EVER, EVER)
 ATTENDED = Encounters((EncounterKind(("EMER",)),), (), Window(6, "months"), 1, "days")
+REGISTER = After(Codes(("one",), "any"), Codes(("two",)), EVER, "false", True, date(2008, 4, 1))
+LOW = Twice(Codes(("one",)), "kg", "below", 10, EVER, 90)
 HAS = Recorded(Codes(("one",)), Window(6, "months"), "false")
 
 
@@ -321,6 +341,17 @@ HAS = Recorded(Codes(("one",)), Window(6, "months"), "false")
         (Not(HAS), one_person(), None),
         (All((HAS, Age(70))), one_person(), False),
         (Any((HAS, Age(65))), one_person(), True),
+        (REGISTER, one_person([(date(2008, 3, 31), None)]), False),
+        (REGISTER, one_person([(date(2008, 4, 1), None)]), True),
+        (REGISTER, one_person(), None),
+        (LOW, one_person([(date(2026, 1, 1), 9), (date(2026, 4, 1), 9)]), True),
+        (LOW, one_person([(date(2026, 1, 2), 9), (date(2026, 4, 1), 9)]), False),
+        (LOW, one_person([(date(2026, 1, 1), 9), (date(2026, 4, 1), 10)]), False),
+        (LOW, one_person([(date(2026, 1, 1), None)]), None),
+        (Medicines(Window(6, "months"), 1), one_person([(date(2026, 5, 4), None)]), True),
+        (Medicines(Window(6, "months"), 1), one_person([(date(2026, 5, 3), None)]), False),
+        (Medicines(Window(6, "months"), 2), one_person([(date(2026, 5, 4), None)] * 2), False),
+        (Medicines(Window(6, "months"), 1), one_person(), None),
         (Age(65), one_person(born_until=date(1962, 1, 1)), None),
     ],
 )

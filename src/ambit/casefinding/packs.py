@@ -8,7 +8,7 @@ from ambit.packs.kinds import Kind
 from ambit.packs.library import Library
 from ambit.packs.reading import NotUnderstood, Place
 from ambit.packs.rules import Pack
-from ambit.population.codelists.rules import CodeList
+from ambit.population.codelists.rules import IN_ANY_SENSE, CodeList
 from ambit.population.rules import in_millionths
 from ambit.population.search.criteria import SearchPack, lists_of
 from ambit.population.search.interpret import EncounterRow, EventRow, Record, interpret
@@ -68,13 +68,27 @@ def read_case(place: Place, pack: SearchPack, lists: dict[str, CodeList]) -> Cas
 
 
 def _event(place: Place, lists: dict[str, CodeList]) -> EventRow:
+    if place.only(("list", "medicine", "on", "value", "unit", "ended", "polarity"), what="an event").keys() >= {
+        "medicine"
+    }:
+        told = place.only((), required=("medicine", "on"), what="a medicine")
+        name = told["medicine"].text(what="medicine")
+        return EventRow(
+            frozenset(), place.line, "MedicationRequest/example", "", "", name, told["on"].day(what="on"), None, None,
+            "", "", "", True,
+        )  # fmt: skip
     entries = place.only(("value", "unit", "ended", "polarity"), required=("list", "on"), what="an event")
     name = entries["list"].one_of(lists, what="the code list")
     polarity = entries["polarity"].text() if "polarity" in entries else "has"
     code = next((code for code in lists[name].codes if code.polarity == polarity), None)
     if code is None:
         place.refuse(f"The code list “{name}” has no code that says “{polarity}”.")
-    on = {(one, polarity) for one, several in lists.items() if (code.system, code.code) in several.members(polarity)}
+    on = {
+        (one, sense)
+        for one, several in lists.items()
+        for sense in (polarity, IN_ANY_SENSE)
+        if (code.system, code.code) in several.members(sense)
+    }
     value = in_millionths(entries["value"].number(what="value")) if "value" in entries else None
     if value is not None and "unit" not in entries:
         place.refuse("A value needs its unit: add “unit: kg”.")

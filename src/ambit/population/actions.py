@@ -44,7 +44,9 @@ def take_in(
     if not name:
         raise Refused({"source": "Name the source, as “brackenhill-surgery”."})
     with transaction.atomic():
-        audit.record(by=by, what="began taking an extract into the population store", details={"source": name, "full": full})
+        audit.record(
+            by=by, what="began taking an extract into the population store", details={"source": name, "full": full}
+        )
     try:
         taken = intake(
             queries.store(), several, source=name, today=timezone.localdate(), now=timezone.now(),

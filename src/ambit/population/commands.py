@@ -90,7 +90,11 @@ def _take_in(reader: Reader, terminal: Terminal, paths: Iterable[Path], **how: A
             f"{taken.people} people from {taken.files} files in {taken.seconds:.1f} s; {sum(taken.new.values())} resources new, "
             f"{taken.changed} changed, {taken.removed} removed, {len(taken.quarantined)} set aside."
             + (f" {taken.objected} people object and were not taken in." if taken.objected else "")
-            + (f" {sum(taken.restricted.values())} rows are restricted by law and were not kept." if taken.restricted else "")
+            + (
+                f" {sum(taken.restricted.values())} rows are restricted by law and were not kept."
+                if taken.restricted
+                else ""
+            )
             + (f" Attention: {taken.held_back}." if taken.held_back else "")
         ),
     )
@@ -119,7 +123,10 @@ def status(reader: Reader, terminal: Terminal) -> None:
             terminal.table(
                 "Sources",
                 ["Source", "People", "Newest", "Legal basis", "Object (not taken in)", "Restricted rows (not kept)"],
-                [(s.name, s.people, s.newest or "", s.basis or "NOT SAID", s.objected, s.restricted) for s in now.sources],
+                [
+                    (s.name, s.people, s.newest or "", s.basis or "NOT SAID", s.objected, s.restricted)
+                    for s in now.sources
+                ],
             ),
         ]
         + [

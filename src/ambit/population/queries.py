@@ -95,7 +95,10 @@ def status(reader: Reader) -> PopulationStatus:
                 WHERE e.usable GROUP BY ALL"""
             ).fetchall()
         }
-        taken = {name: told for name, *told in con.execute("SELECT name, taken_at, basis, objected, restricted FROM sources").fetchall()}
+        taken = {
+            name: told
+            for name, *told in con.execute("SELECT name, taken_at, basis, objected, restricted FROM sources").fetchall()
+        }
         sources = con.execute(
             """SELECT source, count(DISTINCT p.person), max(e.day) FROM people p LEFT JOIN events e USING (person)
             GROUP BY source ORDER BY source"""

@@ -14,6 +14,7 @@ SYSTEMS = {
 }
 # a code may say that somebody has a thing, or only that it was offered, declined, discussed or reviewed
 POLARITIES = ("has", "offered", "declined", "discussed", "reviewed")
+IN_ANY_SENSE = "any"  # asked by a rule that counts a code whatever its sense, as the QOF register does
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class CodeList:
     codes: tuple[Code, ...]
 
     def members(self, polarity: str) -> set[tuple[str, str]]:
-        return {(code.system, code.code) for code in self.codes if code.polarity == polarity}
+        return {(code.system, code.code) for code in self.codes if polarity in (code.polarity, IN_ANY_SENSE)}
 
 
 _D = (

@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 Absence = Literal["false", "unknown"]
+MEDICINE_TYPES = ("MedicationRequest", "MedicationStatement")  # FHIR R4: what was prescribed or is being taken
 Counted = Literal["records", "days", "lists"]
 
 
@@ -121,6 +122,8 @@ class Change:
 class After:
     """The last of these codes is later than the last of those: a state that has not been ended since.
 
+    With `not_before`, a last code dated before that day is false: some registers count only from a day on.
+
     None of these in the window answers `absence`, as for `Recorded`. These and none of those: true. Both on one day: `same_day`.
     """
 
@@ -129,6 +132,7 @@ class After:
     within: Window
     absence: Absence
     same_day: bool
+    not_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,33 @@ class Encounters:
     within: Window
     at_least: int
     of: Literal["records", "days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """Values that compare so on two days at least `apart` days from each other, as a kidney function that stays low.
+
+    Unknown when no value in this unit is in the window; values, but no such pair, is false.
+    """
+
+    codes: Codes
+    unit: str
+    compare: Literal["below", "at_most", "at_least", "above"]
+    value: int
+    within: Window
+    apart: int
+
+
+@dataclass(frozen=True, slots=True)
+class Medicines:
+    """So many different medicines prescribed in the window, whatever they are.
+
+    Medicines are told apart by code, or by text where there is none; of a prescription coded twice the first code counts.
+    Unknown when the source has sent no prescription at all for the person by `t`.
+    """
+
+    within: Window
+    at_least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +222,7 @@ class Ref:
     id: str
 
 
-Leaf = Age | Recorded | Latest | Change | After | Encounters
+Leaf = Age | Recorded | Latest | Change | After | Encounters | Twice | Medicines
 Criterion = Leaf | Not | All | Any | AtLeast | Ref
 
 
@@ -235,7 +266,7 @@ def parts_of(criterion: Criterion) -> tuple["Criterion", ...]:
 
 def leaves(criterion: Criterion) -> Iterator[Leaf]:
     """Every question asked of the record itself."""
-    if isinstance(criterion, Age | Recorded | Latest | Change | After | Encounters):
+    if isinstance(criterion, Leaf):
         yield criterion
     for part in parts_of(criterion):
         yield from leaves(part)
@@ -244,7 +275,7 @@ def leaves(criterion: Criterion) -> Iterator[Leaf]:
 def codes_of(leaf: Leaf) -> tuple[Codes, ...]:
     if isinstance(leaf, After):
         return (leaf.codes, leaf.than)
-    if isinstance(leaf, Recorded | Latest | Change):
+    if isinstance(leaf, Recorded | Latest | Change | Twice):
         return (leaf.codes,)
     return ()
 

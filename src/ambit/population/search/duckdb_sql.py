@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from ambit.population.codelists.rules import CodeList
 from ambit.population.search.criteria import (
+    MEDICINE_TYPES,
     After,
     Age,
     All,
@@ -23,10 +24,12 @@ from ambit.population.search.criteria import (
     EncounterKind,
     Encounters,
     Latest,
+    Medicines,
     Not,
     Recorded,
     Ref,
     SearchPack,
+    Twice,
     Window,
 )
 from ambit.population.search.plan import (
@@ -37,7 +40,9 @@ from ambit.population.search.plan import (
     LatestAndBest,
     LatestValue,
     Plan,
+    Prescribed,
     Present,
+    Spread,
     features_of,
 )
 
@@ -104,11 +109,11 @@ def tag(con: duckdb.DuckDBPyConnection, plan: Plan, lists: Mapping[str, CodeList
 
 
 def scan_statements(plan: Plan) -> list[str]:
-    of_events = [f for f in plan.features if not isinstance(f, EncounterCount)]
+    of_events = [f for f in plan.features if not isinstance(f, EncounterCount | Prescribed)]
     columns = ["e.person", "e.day", "t.list"]
     if any(isinstance(f, Count) and f.of == "records" for f in of_events):
         columns.append("e.record")
-    if any(isinstance(f, LatestValue | LatestAndBest) for f in of_events):
+    if any(isinstance(f, LatestValue | LatestAndBest | Spread) for f in of_events):
         columns += ["e.value", "e.unit"]
     if any(isinstance(f, Present | Count) and f.ended == "excluded" for f in of_events):
         columns.append("e.ended")
@@ -121,6 +126,13 @@ def scan_statements(plan: Plan) -> list[str]:
         statements.append(
             "CREATE OR REPLACE TEMP TABLE met AS SELECT person, day, record, class, method FROM encounters "
             f"WHERE usable AND day <= {day(plan.on)}{since(plan, of_encounters, 'day')}"
+        )
+    if any(isinstance(f, Prescribed) for f in plan.features):
+        kinds = ", ".join(text(kind) for kind in MEDICINE_TYPES)
+        statements.append(
+            "CREATE OR REPLACE TEMP TABLE prescribed AS SELECT e.person, e.day, "
+            "CASE WHEN c.value = '' THEN e.text ELSE e.code::VARCHAR || '#' END AS what FROM events e JOIN codes c USING (code) "
+            f"WHERE e.type IN ({kinds}) AND e.part = 0 AND e.usable AND e.day <= {day(plan.on)}"
         )
     return statements
 
@@ -197,6 +209,15 @@ def _aggregate(plan: Plan, feature: Feature, column: str) -> str:
             f"SELECT person, {worst}(value) FILTER (day = last)::HUGEINT AS {column}_latest, "
             f"{best}(value) FILTER (day < last{opened(feature.within, plan.on)})::HUGEINT AS {column}_best "
             "FROM w JOIN l USING (person) GROUP BY person"
+        )
+    if isinstance(feature, Prescribed):
+        window = opened(feature.within, plan.on).removeprefix(" AND ") or "true"
+        return f"SELECT person, count(DISTINCT what) FILTER ({window}) AS {column} FROM prescribed GROUP BY person"
+    if isinstance(feature, Spread):
+        fits = f"FILTER (value {COMPARED[feature.compare]} {feature.value})"
+        return (
+            f"SELECT person, coalesce(max(day) {fits} - min(day) {fits}, -1) AS {column} FROM tagged "
+            f"WHERE {_rows(plan, feature)} AND value IS NOT NULL AND unit = {text(feature.unit)} GROUP BY person"
         )
     if isinstance(feature, EncounterCount):
         what = {"records": "record", "days": "day"}[feature.of]
@@ -282,10 +303,14 @@ def expression(criterion: Criterion, plan: Plan, names: Mapping[str, str]) -> st
         return f"{moved} >= {criterion.by}"
     if isinstance(criterion, After):
         these, those = (plan.features[f] for f in features_of(criterion))
+        floor = f"WHEN {these} < {day(criterion.not_before)} THEN false " if criterion.not_before else ""
         return (
-            f"CASE WHEN {these} IS NULL THEN {absent(criterion.absence)} WHEN {those} IS NULL THEN true "
+            f"CASE WHEN {these} IS NULL THEN {absent(criterion.absence)} {floor}WHEN {those} IS NULL THEN true "
             f"WHEN {these} = {those} THEN {str(criterion.same_day).lower()} ELSE {these} > {those} END"
         )
+    if isinstance(criterion, Medicines | Twice):
+        column = plan.features[features_of(criterion)[0]]
+        return f"{column} >= {criterion.at_least if isinstance(criterion, Medicines) else criterion.apart}"
     if isinstance(criterion, Encounters):
         column = plan.features[features_of(criterion)[0]]
         return (

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any as Anything
 
 from ambit.population.search.criteria import (
+    MEDICINE_TYPES,
     After,
     Age,
     All,
@@ -16,10 +17,12 @@ from ambit.population.search.criteria import (
     Criterion,
     Encounters,
     Latest,
+    Medicines,
     Not,
     Recorded,
     Ref,
     SearchPack,
+    Twice,
     Window,
 )
 
@@ -41,6 +44,7 @@ class EventRow:
     original: str
     original_unit: str
     usable: bool
+    part: int = 0  # which coding of its resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,14 @@ def _measured(codes: Codes, unit: str, within: Window, record: Record, on: date)
     ]
 
 
+COMPARE: dict[str, Callable[[int, int], bool]] = {
+    "below": lambda a, b: a < b,
+    "at_most": lambda a, b: a <= b,
+    "at_least": lambda a, b: a >= b,
+    "above": lambda a, b: a > b,
+}
+
+
 def _latest(criterion: Latest, record: Record, on: date, known: Anything) -> Answer:
     measured = _measured(criterion.codes, criterion.unit, criterion.within, record, on)
     if not measured:
@@ -175,13 +187,7 @@ def _latest(criterion: Latest, record: Record, on: date, known: Anything) -> Ans
     last = max(when for when, _, _ in measured)
     pick = min if criterion.ties == "lowest" else max
     value = pick(v for when, v, _ in measured if when == last)
-    compare: dict[str, Callable[[int, int], bool]] = {
-        "below": lambda a, b: a < b,
-        "at_most": lambda a, b: a <= b,
-        "at_least": lambda a, b: a >= b,
-        "above": lambda a, b: a > b,
-    }
-    if not compare[criterion.compare](value, criterion.value):
+    if not COMPARE[criterion.compare](value, criterion.value):
         return FALSE
     return Answer(True, tuple(row for when, v, row in measured if when == last and v == value))
 
@@ -218,9 +224,41 @@ def _after(criterion: After, record: Record, on: date, known: Anything) -> Answe
     if not these:
         return _absent(criterion.absence, record, on)
     last = max(_day(row) for row in these)
+    if criterion.not_before and last < criterion.not_before:
+        return FALSE
     ended = max((_day(row) for row in those), default=None)
     true = ended is None or last > ended or (last == ended and criterion.same_day)
     return Answer(True, tuple(row for row in these if row.day == last)) if true else FALSE
+
+
+def _twice(criterion: Twice, record: Record, on: date, known: Anything) -> Answer:
+    measured = _measured(criterion.codes, criterion.unit, criterion.within, record, on)
+    if not measured:
+        return UNKNOWN
+    fits = sorted((when, v, row.record) for when, v, row in measured if COMPARE[criterion.compare](v, criterion.value))
+    if not fits or (fits[-1][0] - fits[0][0]).days < criterion.apart:
+        return FALSE
+    first, last = fits[0][0], fits[-1][0]
+    return Answer(
+        True,
+        tuple(
+            row for when, v, row in measured if when in (first, last) and COMPARE[criterion.compare](v, criterion.value)
+        ),
+    )
+
+
+def _medicines(criterion: Medicines, record: Record, on: date, known: Anything) -> Answer:
+    prescribed = [
+        row
+        for row in record.events
+        if row.usable and row.part == 0 and row.source.partition("/")[0] in MEDICINE_TYPES
+        and row.day is not None and row.day <= on
+    ]  # fmt: skip
+    if not prescribed:
+        return UNKNOWN
+    here = [row for row in prescribed if _in_window(row.day, criterion.within, on)]
+    different = {(row.system, row.code) if row.code else row.display for row in here}
+    return Answer(True, tuple(here)) if len(different) >= criterion.at_least else FALSE
 
 
 def _encounters(criterion: Encounters, record: Record, on: date, known: Anything) -> Answer:
@@ -276,6 +314,7 @@ def _ref(criterion: Ref, record: Record, on: date, known: dict[str, Answer]) -> 
 
 
 _READERS: dict[type, Callable[..., Answer]] = {
-    Age: _age, Recorded: _recorded, Latest: _latest, Change: _change, After: _after, Encounters: _encounters,
+    Age: _age, Recorded: _recorded, Latest: _latest, Change: _change, After: _after, Encounters: _encounters, Twice: _twice,
+    Medicines: _medicines,
     Not: _not, All: _all, Any: _any, AtLeast: _at_least, Ref: _ref,
 }  # fmt: skip

@@ -14,8 +14,10 @@ from ambit.population.search.criteria import (
     Encounters,
     Latest,
     Leaf,
+    Medicines,
     Recorded,
     SearchPack,
+    Twice,
     Window,
     codes_of,
     every_criterion,
@@ -75,7 +77,25 @@ class EncounterCount:
     of: Literal["records", "days"]
 
 
-Feature = Present | Count | LatestValue | LatestAndBest | LastDay | EncounterCount
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How many days lie between the first and the last value that compares so? None does: -1."""
+
+    codes: Codes
+    unit: str
+    compare: str
+    value: int
+    within: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Prescribed:
+    """How many different medicines were prescribed in the window?"""
+
+    within: Window
+
+
+Feature = Present | Count | LatestValue | LatestAndBest | LastDay | EncounterCount | Spread | Prescribed
 
 
 def features_of(leaf: Leaf) -> tuple[Feature, ...]:
@@ -92,6 +112,10 @@ def features_of(leaf: Leaf) -> tuple[Feature, ...]:
         return (LastDay(leaf.codes, leaf.within), LastDay(leaf.than, leaf.within))
     if isinstance(leaf, Encounters):
         return (EncounterCount(leaf.counted, leaf.possibly, leaf.within, leaf.of),)
+    if isinstance(leaf, Twice):
+        return (Spread(leaf.codes, leaf.unit, leaf.compare, leaf.value, leaf.within),)
+    if isinstance(leaf, Medicines):
+        return (Prescribed(leaf.within),)
     return ()
 
 

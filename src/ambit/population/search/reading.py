@@ -8,7 +8,7 @@ from typing import cast
 
 from ambit.packs.kinds import Draft
 from ambit.packs.reading import Place, attempts, listed, meant
-from ambit.population.codelists.rules import POLARITIES
+from ambit.population.codelists.rules import IN_ANY_SENSE, POLARITIES
 from ambit.population.rules import MILLIONTHS, UNITS, in_millionths
 from ambit.population.search.criteria import (
     EVER,
@@ -23,12 +23,14 @@ from ambit.population.search.criteria import (
     EncounterKind,
     Encounters,
     Latest,
+    Medicines,
     Named,
     Not,
     Recorded,
     Ref,
     SearchPack,
     Tier,
+    Twice,
     Window,
 )
 
@@ -53,6 +55,8 @@ class Criteria:
             "any": lambda place: Any(self.several(place, "any")),
             "at_least": self.at_least,
             "score": self.score,
+            "twice": self.twice,
+            "medicines": self.medicines,
         }
 
     def pack(self) -> SearchPack:
@@ -173,11 +177,32 @@ class Criteria:
         )  # fmt: skip
 
     def after(self, place: Place) -> After:
-        entries = place.only(("polarity",), required=("codes", "than", "within", "absence", "same_day"), what="after")
+        entries = place.only(
+            ("polarity", "not_before"), required=("codes", "than", "within", "absence", "same_day"), what="after"
+        )
         return After(
             self.codes(entries), Codes(self.lists(entries["than"]), self.polarity(entries)),
             self.window(entries["within"]), self.absence(entries["absence"]), entries["same_day"].flag(what="same_day"),
+            entries["not_before"].day(what="not_before") if "not_before" in entries else None,
         )  # fmt: skip
+
+    def twice(self, place: Place) -> Twice:
+        compared = ("below", "at_most", "at_least", "above")
+        entries = place.only((*compared, "polarity"), required=("codes", "unit", "within", "apart"), what="twice")
+        asked = [key for key in compared if key in entries]
+        if len(asked) != 1:
+            place.refuse(f"A value is compared once. Write one of {listed(compared)}.")
+        apart = self.window(entries["apart"])
+        if apart.unit != "days":
+            entries["apart"].refuse("Write how far apart in days, as “90 days”.")
+        return Twice(
+            self.codes(entries), self.unit(entries["unit"]), cast(Anything, asked[0]),
+            self.millionths(entries[asked[0]]), self.window(entries["within"]), apart.length,
+        )  # fmt: skip
+
+    def medicines(self, place: Place) -> Medicines:
+        entries = place.only((), required=("at_least", "within"), what="medicines")
+        return Medicines(self.window(entries["within"]), entries["at_least"].whole(what="at_least", at_least=1))
 
     def encounters(self, place: Place) -> Encounters:
         entries = place.only(("possibly",), required=("count", "at_least", "of", "within"), what="encounters")
@@ -230,7 +255,9 @@ class Criteria:
         return Codes(self.lists(entries["codes"]), self.polarity(entries))
 
     def polarity(self, entries: dict[str, Place]) -> str:
-        return entries["polarity"].one_of(POLARITIES, what="polarity") if "polarity" in entries else "has"
+        return (
+            entries["polarity"].one_of((*POLARITIES, IN_ANY_SENSE), what="polarity") if "polarity" in entries else "has"
+        )
 
     def lists(self, place: Place) -> tuple[str, ...]:
         names = self.draft.library.names("codelists")

@@ -17,14 +17,20 @@ from ambit.population.search.criteria import (
     EncounterKind,
     Encounters,
     Latest,
+    Medicines,
     Not,
     Recorded,
     Ref,
+    Twice,
 )
 
 
 def amount(millionths: int) -> str:
     return plain(Decimal(millionths) / MILLIONTHS)
+
+
+def day_in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def plain(number: Decimal) -> str:
@@ -37,7 +43,7 @@ def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[st
 
     def named(codes: Codes) -> str:
         told = _or([lists.get(name, name) for name in codes.lists])
-        return told if codes.polarity == "has" else f"{told} ({codes.polarity})"
+        return told if codes.polarity in ("has", "any") else f"{told} ({codes.polarity})"
 
     def inner(part: Criterion) -> str:
         return in_words(part, lists=lists, says=says, on=on)
@@ -74,9 +80,18 @@ def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[st
             f"{criterion.within.in_words(on)} to the latest {criterion.latest_within.in_words(on)}"
         )
     if isinstance(criterion, After):
+        since = f", on or after {day_in_words(criterion.not_before)}" if criterion.not_before else ""
         return (
-            f"{named(criterion.codes)} recorded later than any {named(criterion.than)} {criterion.within.in_words(on)}"
+            f"{named(criterion.codes)} recorded later than any {named(criterion.than)} "
+            f"{criterion.within.in_words(on)}{since}"
         )
+    if isinstance(criterion, Twice):
+        return (
+            f"{named(criterion.codes)} {criterion.compare.replace('_', ' ')} {amount(criterion.value)} {criterion.unit} on "
+            f"two days at least {criterion.apart} days apart {criterion.within.in_words(on)}"
+        )
+    if isinstance(criterion, Medicines):
+        return f"at least {criterion.at_least} different medicines {criterion.within.in_words(on)}"
     if isinstance(criterion, Encounters):
         of = "days with" if criterion.of == "days" else ""
         possibly = f" (perhaps also {_or([_kind(k) for k in criterion.possibly])})" if criterion.possibly else ""
