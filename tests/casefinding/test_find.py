@@ -68,7 +68,7 @@ def found(*arguments: str, ok: int = 0) -> dict:
         find, ["--pack", "ambit-first-signs", "--on", "2026-11-03", "--json", *arguments], obj=operator()
     )
     assert ran.exit_code == ok, ran.output
-    return json.loads(ran.stdout)
+    return json.loads(ran.stdout) if ok == 0 else {}
 
 
 def test_find_answers_as_promised(taken):
@@ -148,3 +148,17 @@ def test_an_empty_store_finds_nobody(db, tmp_path, settings):
     settings.HOME = tmp_path
     told = found()
     assert (told["searched"], told["flagged"]) == (0, [])
+
+
+def test_planning_leaves_out_who_opted_out_and_says_how_many(taken, tmp_path):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "people.csv").write_text(
+        "person,born_on,sex,national_opt_out\nann,1942-05-09,female,yes\nbob,1942-05-09,male,no\n"
+    )
+    actions.take_in(by=operator(), paths=[folder], source="gp", layout="csv")
+    assert found()["searched"] == 5
+    assert found("--use", "planning")["searched"] == 4
+    line = AuditLine.objects.filter(what="searched the population store").latest("id")
+    assert (line.details["use"], line.details["left_out_by_opt_out"]) == ("planning", 1)
+    found("--use", "planning", "--identify", ok=2)

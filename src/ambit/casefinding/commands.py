@@ -1,6 +1,7 @@
 """`ambit find`."""
 
 from datetime import datetime
+from typing import Literal
 
 import click
 from rich.table import Table
@@ -21,6 +22,13 @@ from ambit.design.terminal import Terminal, speaks_json
 )
 @click.option("--practice", default="", metavar="CODE", help="Only people of the practice with this ODS code.")
 @click.option("--identify", is_flag=True, help="Show NHS numbers.")
+@click.option(
+    "--use",
+    type=click.Choice(["direct-care", "planning"]),
+    default="direct-care",
+    show_default=True,
+    help="Planning leaves out people with a national data opt-out, and shows no NHS numbers.",
+)
 @click.option("--explain-plan", is_flag=True, help="Show what is counted, and the SQL.")
 @click.pass_obj
 @speaks_json
@@ -32,10 +40,15 @@ def find(
     practice: str,
     identify: bool,
     explain_plan: bool,
+    use: Literal["direct-care", "planning"],
 ) -> None:
     """Find people who may be in their last year of life, with reasons. Nobody is registered by this."""
+    if identify and use == "planning":
+        raise click.UsageError("NHS numbers are shown for direct care only: leave out --identify or --use planning.")
     try:
-        found = search.run(by=reader, pack_ids=packs, on=on.date(), practice=practice, explain_plan=explain_plan)
+        found = search.run(
+            by=reader, pack_ids=packs, on=on.date(), practice=practice, explain_plan=explain_plan, use=use
+        )
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
     answer = {

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from time import perf_counter
+from typing import Literal
 
 from django.db import transaction
 
@@ -45,8 +46,19 @@ def packs_that_may_run() -> list[str]:
     return [pack.id for pack in site_library().of_kind("casefinding") if permission(pack).allowed]
 
 
-def run(*, by: Reader, pack_ids: Sequence[str], on: date, practice: str = "", explain_plan: bool = False) -> Search:
-    """Find people by these packs on this day; of one practice when its code is given. Audited; nobody is registered."""
+def run(
+    *,
+    by: Reader,
+    pack_ids: Sequence[str],
+    on: date,
+    practice: str = "",
+    explain_plan: bool = False,
+    use: Literal["direct-care", "planning"] = "direct-care",
+) -> Search:
+    """Find people by these packs on this day; of one practice when its code is given. Audited; nobody is registered.
+
+    Planning is beyond direct care: people with a national data opt-out are left out, and how many is audited.
+    """
     by.must("run_case_finding")
     began = perf_counter()
     packs = packs_to_run(pack_ids)
@@ -54,7 +66,10 @@ def run(*, by: Reader, pack_ids: Sequence[str], on: date, practice: str = "", ex
     contents: list[SearchPack] = [pack.content for pack in packs]
     lists = lists_for(contents, library)
     with store().open() as (con, snapshot):
-        ran = search(con, contents, lists, on, practice=practice)
+        ran = search(con, contents, lists, on, practice=practice, beyond_care=use == "planning")
+        opted_out = 0
+        if use == "planning":
+            (opted_out,) = con.execute("SELECT count(*) FROM people WHERE national_opt_out").fetchall()[0]
     titles = {name: told.title for name, told in lists.items()}
     by_id = {pack.id: pack for pack in packs}
     flagged = tuple(
@@ -68,6 +83,8 @@ def run(*, by: Reader, pack_ids: Sequence[str], on: date, practice: str = "", ex
                 "packs": {pack.id: pack.version for pack in packs},
                 "on": on.isoformat(),
                 "practice": practice,
+                "use": use,
+                "left_out_by_opt_out": opted_out,
                 "searched": ran.searched,
                 "flagged": len({one.person for one in ran.found}),
             },

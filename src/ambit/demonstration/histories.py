@@ -33,7 +33,7 @@ CODES = {
     "parkinsons": ("49049000", "Parkinson's disease", 2500),
     "motor_neurone_disease": ("37340000", "Motor neuron disease", 700),
     "cirrhosis": ("19943007", "Cirrhosis of liver", 1500),
-    "severe_frailty": ("925861000000106", "Severe frailty", 700),
+    "severe_frailty": ("925861000000102", "Severe frailty", 700),
     "cystic_fibrosis": ("190905008", "Cystic fibrosis", 6000),
     "duchenne": ("76670001", "Duchenne muscular dystrophy", 3000),
     "severe_cerebral_palsy": ("128188000", "Cerebral palsy", 3000),

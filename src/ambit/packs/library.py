@@ -16,7 +16,7 @@ from ambit.packs.kinds import KINDS, Draft, Kind
 from ambit.packs.reading import NotUnderstood, Place, Problem, attempts, meant, read_yaml
 from ambit.packs.rules import Pack
 
-COMMON = frozenset({"id", "version", "title", "source", "licence", "reviewer", "review_date", "extends"})
+COMMON = frozenset({"id", "version", "title", "source", "licence", "reviewer", "review_date", "extends", "replaces"})
 REQUIRED = ("id", "version", "title", "source", "licence", "reviewer", "review_date")
 SHIPPED_IN_WHEEL = Path(__file__).resolve().parent / "shipped"
 CHECKOUT = Path(__file__).resolve().parents[3] / "packs"
@@ -54,7 +54,9 @@ class Library:
                     continue
                 for folder in holders:
                     key = (kind_folder.name, folder.name)
-                    if key in self._found:
+                    if key in self._found and _says_it_replaces(folder):
+                        self._found[key] = (origin, folder)
+                    elif key in self._found:
                         self._twice.setdefault(key, []).append(folder)
                     else:
                         self._found[key] = (origin, folder)
@@ -168,6 +170,13 @@ class Library:
         told["extends"] = parent.sha256 if parent else ""
         told["uses"] = {f"{k}/{i}": found.sha256 for k, i in sorted(uses) if (found := self.get(k, i))}
         return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def _says_it_replaces(folder: Path) -> bool:
+    """Whether a site's pack says itself that it stands in the place of the shipped one of its id."""
+    place = read_yaml(folder / "pack.yaml", label="pack.yaml", problems=[])
+    told = place.plain() if place else None
+    return isinstance(told, dict) and told.get("replaces") == folder.name
 
 
 def _canonical(path: Path) -> Any:

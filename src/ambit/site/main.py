@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "packs": ("ambit.packs.commands:packs", "List and check the data packs"),
     "intake": ("ambit.population.commands:intake", "Read coded records into the population store"),
     "population": ("ambit.population.commands:population", "What the population store holds"),
+    "codelists": ("ambit.population.codelists.commands:codelists", "Import, list and compare code lists"),
     "find": ("ambit.casefinding.commands:find", "Find people who may be in their last year of life"),
     "demo": ("ambit.demonstration.commands:demo", "The demonstration place"),
     "test": ("ambit.site.development:test", "Run the tests"),

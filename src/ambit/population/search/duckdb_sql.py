@@ -73,12 +73,13 @@ def run(
     *,
     practice: str = "",
     everybody: bool = False,
+    beyond_care: bool = False,
 ) -> Answers:
     """Answer every criterion over the views `people`, `events`, `encounters`, `codes` of this connection."""
     tag(con, plan, lists)
     for statement in feature_statements(plan):
         con.execute(statement)
-    eligible = eligible_sql(plan.on, practice)
+    eligible = eligible_sql(plan.on, practice, beyond_care=beyond_care)
     counted = con.execute(f"SELECT count(*) FROM people p WHERE {eligible}").fetchone()
     columns, final = projection(plan, eligible)
     tiers = [f"c{i}" for i, (_, name) in enumerate(columns) if name.startswith("tier:")]
@@ -241,12 +242,17 @@ def _kinds(kinds: tuple[EncounterKind, ...]) -> str:
     return " OR ".join(told)
 
 
-def eligible_sql(on: date, practice: str) -> str:
-    """Alive and born on the day, and a record in use; a death without a date counts as on every day."""
+def eligible_sql(on: date, practice: str, *, beyond_care: bool = False) -> str:
+    """Alive and born on the day, and a record in use; a death without a date counts as on every day.
+
+    Beyond direct care, nobody with a national data opt-out.
+    """
     where = (
         f"NOT (p.dead AND (p.died_on IS NULL OR p.died_on <= {day(on)})) "
         f"AND (p.born_on IS NULL OR p.born_on <= {day(on)}) AND p.active"
     )
+    if beyond_care:
+        where += " AND p.national_opt_out IS NOT TRUE"
     return where + (f" AND p.practice = {text(practice)}" if practice else "")
 
 

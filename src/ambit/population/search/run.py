@@ -57,10 +57,11 @@ def search(
     on: date,
     *,
     practice: str = "",
+    beyond_care: bool = False,
 ) -> Run:
     """Who these packs find on this day among the people this connection shows, and why."""
     planned = plan(packs, on)
-    answers = duckdb_sql.run(con, planned, lists, practice=practice)
+    answers = duckdb_sql.run(con, planned, lists, practice=practice, beyond_care=beyond_care)
     found: list[FoundPerson] = []
     for start in range(0, len(answers.rows), PAGE):
         rows = answers.rows[start : start + PAGE]

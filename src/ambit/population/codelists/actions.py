@@ -1,0 +1,89 @@
+"""Importing a code list into this site's own packs."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from ambit.audit import actions as audit
+from ambit.audit.rules import Reader
+from ambit.design.refusals import Refused
+from ambit.packs.queries import site_library
+from ambit.population.codelists.importing import About, difference, read_published, write_pack
+from ambit.population.codelists.rules import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: promised to programs in the command line's JSON."""
+
+    id: str
+    version: str
+    sha256: str
+    codes: int
+    added: list[str]
+    removed: list[str]
+
+
+def import_list(
+    *, by: Reader, file: Path, list_id: str, title: str, source: str, licence: str, system: str, polarity: str
+) -> Imported:
+    """Keep a published list as this site's; under the id of a list that Ambit ships it stands in that one's place.
+
+    The same file again changes nothing; other codes make the next version.
+    """
+    by.must("import_population")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", list_id):
+        raise Refused(f"The id “{list_id}” must be small letters, digits and hyphens, as “heart-failure”.")
+    codes = read_published(text_of(file), system=system, polarity=polarity)
+    present = site_library().get("codelists", list_id)
+    known = present.content if present and present.ok else None
+    added, removed = difference(known, codes)
+    own = present is not None and present.origin == "site"
+    if own and not added and not removed and present is not None:
+        return Imported(list_id, present.version, present.sha256, len(codes), [], [])
+    version = str(int(present.version.partition(".")[0]) + 1) if present and present.version else "1"
+    replaces = present is not None and (not own or replaced(list_id))
+    about = About(list_id, version, title or (present.title if present else list_id), source, licence, replaces)
+    with transaction.atomic():
+        audit.record(
+            by=by,
+            what="imported a code list",
+            details={
+                "id": list_id,
+                "version": version,
+                "codes": len(codes),
+                "added": len(added),
+                "removed": len(removed),
+            },
+        )
+        write_pack(Path(settings.HOME) / "packs" / "codelists" / list_id, about, codes)
+    kept = site_library().get("codelists", list_id)
+    if kept is None or not kept.ok:
+        raise Refused(" ".join(str(problem) for problem in kept.problems) if kept else "The list was not kept.")
+    return Imported(list_id, kept.version, kept.sha256, len(codes), added, removed)
+
+
+def replaced(list_id: str) -> bool:
+    """Whether this site's list already stands in the place of one that Ambit ships."""
+    return "replaces:" in (Path(settings.HOME) / "packs" / "codelists" / list_id / "pack.yaml").read_text("utf-8")
+
+
+def codes_of(named: str) -> tuple[Code, ...]:
+    """The codes of a list here by its id, or of a file."""
+    pack = site_library().get("codelists", named)
+    if pack is not None and pack.ok:
+        codes: tuple[Code, ...] = pack.content.codes
+        return codes
+    if Path(named).is_file():
+        return read_published(text_of(Path(named)), system="snomed", polarity="has")
+    raise Refused(f"“{named}” is neither a code list here nor a file. `ambit codelists list` names the lists.")
+
+
+def text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file.name} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error

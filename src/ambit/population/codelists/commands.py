@@ -1,0 +1,93 @@
+"""`ambit codelists`: which code lists are here, importing full ones, and how two differ."""
+
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+
+import click
+
+from ambit.audit.rules import Reader
+from ambit.design.refusals import Refused
+from ambit.design.terminal import Terminal, speaks_json
+from ambit.packs.queries import site_library
+from ambit.population.codelists import actions
+from ambit.population.codelists.importing import difference
+from ambit.population.codelists.rules import POLARITIES, CodeList
+
+
+@click.group()
+def codelists() -> None:
+    """Import, list and compare code lists."""
+
+
+@codelists.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--id", "list_id", default="", help="Id of the list; the file's name when left out.")
+@click.option("--title", default="", help="What it holds, in words.")
+@click.option("--source", required=True, help="Where it was published, and which release.")
+@click.option("--licence", required=True, help="On which terms it may be used.")
+@click.option("--system", default="snomed", show_default=True, help="Code system of its codes.")
+@click.option("--polarity", default="has", show_default=True, type=click.Choice(POLARITIES), help="Sense of its codes.")
+@click.pass_obj
+@speaks_json
+def import_(
+    reader: Reader, terminal: Terminal, file: Path, list_id: str, title: str, source: str, licence: str, system: str,
+    polarity: str,
+) -> None:  # fmt: skip
+    """A published list as CSV (OpenCodelists, or columns system, code, term, polarity) into this site's own packs."""
+    try:
+        done = actions.import_list(
+            by=reader, file=file, list_id=list_id or file.stem.lower().replace("_", "-"), title=title, source=source,
+            licence=licence, system=system, polarity=polarity,
+        )  # fmt: skip
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    words = f"{done.id} {done.version}: {done.codes} codes, {len(done.added)} added, {len(done.removed)} removed."
+    terminal.answer(asdict(done), words=words)
+
+
+@codelists.command("list")
+@click.pass_obj
+@speaks_json
+def list_(reader: Reader, terminal: Terminal) -> None:
+    """Every code list here."""
+    reader.must("import_population")
+    rows = [
+        {"id": p.id, "version": p.version, "sha256": p.sha256, "codes": len(p.content.codes), "title": p.title, "origin": p.origin}
+        for p in site_library().of_kind("codelists")
+        if p.ok
+    ]  # fmt: skip
+    columns = ["id", "version", "codes", "title", "origin"]
+    table = terminal.table(
+        "Code lists", ["List", "Version", "Codes", "Title", "From"], [tuple(r[c] for c in columns) for r in rows]
+    )
+    terminal.answer({"codelists": rows}, tables=[table])
+
+
+@codelists.command()
+@click.argument("a")
+@click.argument("b")
+@click.pass_obj
+@speaks_json
+def diff(reader: Reader, terminal: Terminal, a: str, b: str) -> None:
+    """Codes that B has and A has not (added), and the other way round (removed); A and B are lists here, or files."""
+    reader.must("import_population")
+    try:
+        before, after = actions.codes_of(a), actions.codes_of(b)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    added, removed = difference(CodeList(a, a, before), after)
+    pack = site_library().get("codelists", b)
+    told = {
+        "id": b,
+        "version": pack.version if pack else "",
+        "sha256": pack.sha256 if pack else sha256(Path(b).read_bytes()).hexdigest(),
+        "codes": len(after),
+        "added": added,
+        "removed": removed,
+    }
+    terminal.answer(
+        told,
+        words=f"{len(added)} only in {b}, {len(removed)} only in {a}.\n"
+        + "\n".join([f"+ {code}" for code in added] + [f"- {code}" for code in removed]),
+    )
