@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,16 +95,16 @@ class Served:
         )
         until(lambda: self.get("/health/ready")[0] == 200, 240)
 
-    def kill(self) -> None:
-        """What a power cut does to the processes: every one at once, the supervisor first."""
+    def kill(self, *, only: Callable[[int], bool] = lambda pid: True) -> None:
+        """What a power cut does to the processes: every one at once, the supervisor first; then all must be gone."""
         everyone = [self.process.pid, *descendants(self.process.pid)]
-        for pid in everyone:
+        for pid in filter(only, everyone):
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
         self.process.wait()
-        until(lambda: not any(lives(pid) for pid in everyone), 20)
+        until(lambda: not any(lives(pid) for pid in everyone), 60)
 
     def stop(self) -> None:
         if self.process.poll() is None:

@@ -13,10 +13,11 @@ import sys
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from tests.reliability.sites import ROOT, Served, Site, until
+from tests.reliability.sites import ROOT, Served, Site, descendants, until
 
 pytestmark = [
     pytest.mark.long,
@@ -118,7 +119,7 @@ class Clients:
                 connection = None
                 with self.lock:
                     self.broken += 1
-                time.sleep(0.05)
+                time.sleep(0.2)
         if connection:
             connection.close()
 
@@ -197,6 +198,19 @@ def test_nothing_acknowledged_is_lost(site: Site, capsys: pytest.CaptureFixture[
     assert (removed["kind"], removed["line"], removed["seq"]) == ("removed line", twentieth, 20)
     changed = broken_after(f"cursor.execute(\"UPDATE audit_auditline SET what = 'nothing' WHERE id = {fifth}\")")
     assert (changed["kind"], changed["line"], changed["seq"]) == ("changed line", fifth, 5)
+
+
+def test_nothing_lives_on_when_its_parents_are_killed(tmp_path: Path) -> None:
+    """The kernel, when memory is short, kills one process and not those that it started."""
+    site = Site(tmp_path / "home")
+    site.ambit("migrate")
+    with site.served("--workers", "2") as served:
+        # the supervisor, and the web server's first process, which holds the port with its workers
+        parents = [served.process.pid, *(pid for pid in descendants(served.process.pid) if descendants(pid))]
+        assert len(parents) == 2
+        served.kill(only=lambda pid: pid in parents)
+        served.start()
+        assert served.get("/health/ready")[0] == 200
 
 
 ANNOUNCE = """
