@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 
 from ambit.access import actions
 from ambit.access.models import Account
+from ambit.access.pages.forms import BreakGlassForm
 from ambit.access.queries import (
     Reader,
     memberships_today,
@@ -28,10 +29,11 @@ from ambit.access.queries import (
     reader_of,
     signed_in_account,
 )
-from ambit.access.rules import EMERGENCIES, CannotOpen, NotAudited
+from ambit.access.rules import CannotOpen, NotAudited
 from ambit.access.sign_in import needs_second_factor
 from ambit.audit.rules import NotAllowed
 from ambit.design.page import page
+from ambit.design.refusals import Refused
 
 TOUCHED_EVERY_SECONDS = 60
 OWNER_COOKIE = "ambit_owner"
@@ -118,6 +120,11 @@ class ReaderMiddleware:
 def refusal(request: HttpRequest, refused: NotAllowed, *, problems: Any = None, go_to: str = "") -> HttpResponse:
     """What somebody is told who may not: who may, how to be added, and how to open in an emergency."""
     emergency = reverse("break_glass", args=[refused.person_id]) if _offers_emergency(refused) else ""
+    hours = settings.CONFIG.break_glass_hours
+    next_address = go_to or (request.get_full_path() if request.method in {"GET", "HEAD"} else "/")
+    form = BreakGlassForm(request.POST if problems else None, initial={"next": next_address})
+    if problems:
+        form.refuse(Refused(problems))
     return page(
         request,
         "access/cannot_open.jinja",
@@ -127,12 +134,8 @@ def refusal(request: HttpRequest, refused: NotAllowed, *, problems: Any = None, 
         what_to_do=refused.what_to_do,
         objected=isinstance(refused, CannotOpen) and refused.objected,
         emergency_address=emergency,
-        reasons=list(EMERGENCIES.items()),
-        hours=settings.CONFIG.break_glass_hours,
-        go_to=go_to or (request.get_full_path() if request.method in {"GET", "HEAD"} else "/"),
-        chosen=request.POST.get("reason", "") if problems else "",
-        words=request.POST.get("words", "") if problems else "",
-        problems=problems or {},
+        hours=int(hours) if hours == int(hours) else hours,
+        form=form,
     )
 
 

@@ -33,6 +33,7 @@ def environment(**options: Any) -> Environment:
         today=timezone.localdate,
     )
     env.filters.update(day=day, short_day=short_day, time=time, moment=moment, number=rules.spaced_number, age=age)
+    env.filters.update(first_upper=first_upper, thousands=thousands)
     return env
 
 
@@ -50,6 +51,16 @@ def _translated(_language: str | None, words: str) -> Markup:
 @lru_cache(maxsize=16_384)
 def _said(language: str | None, words: str) -> Markup:
     return _translated(language, words) % {}
+
+
+def first_upper(words: str) -> str:
+    """`serum albumin` becomes `Serum albumin`; a first word written with capitals of its own, `eGFR`, stays."""
+    return words[:1].upper() + words[1:] if words.split(" ")[0].islower() else words
+
+
+def thousands(number: int) -> str:
+    """`3,265`."""
+    return f"{number:,}"
 
 
 def day(value: date | datetime) -> str:

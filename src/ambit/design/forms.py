@@ -18,7 +18,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.forms.renderers import Jinja2
 from django.template import engines
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -406,7 +406,7 @@ def field_part(bound: forms.BoundField) -> Part:
         id=bound.auto_id,
         name=bound.html_name,
         label=bound.label,
-        hint=bound.help_text,
+        hint=_settled(bound.help_text),
         errors=errors,
         value=bool(value) if kind == "checkbox" else widget.format_value(value) if kind == "input" else value or "",
         input_type=getattr(widget, "input_type", "text"),
@@ -422,6 +422,11 @@ def field_part(bound: forms.BoundField) -> Part:
         optional=not source.required and kind != "checkbox" and getattr(bound.form, "marks_optional", True),
         disabled=source.disabled,
     )
+
+
+def _settled(words: Any) -> Any:
+    """Words that are put together late, at once: else marked-up ones would be escaped."""
+    return str(words) if isinstance(words, Promise) else words
 
 
 def _kind(widget: forms.Widget) -> str:
@@ -467,9 +472,13 @@ def _options(bound: forms.BoundField, kind: str, value: Any, wrong: bool) -> Ite
             )
 
 
+# what a widget may carry that would look or act otherwise than our fields: a placeholder is gone once one types
+NOT_SHOWN = frozenset({"class", "style", "id", "cols", "rows", "placeholder"})
+
+
 def _attributes(source: forms.Field, widget: forms.Widget, kind: str) -> tuple[tuple[str, Any], ...]:
-    """Attributes set on the widget by hand, and those that keep the field usable; no class, id or style."""
-    kept = {name: value for name, value in widget.attrs.items() if name not in {"class", "style", "id", "cols", "rows"}}
+    """Attributes set on the widget by hand, and those that keep the field usable."""
+    kept = {name: value for name, value in widget.attrs.items() if name not in NOT_SHOWN}
     if source.disabled:
         kept["disabled"] = True
     if kind in {"input", "textarea"} and getattr(source, "count_to", None):

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from ambit.audit.rules import Reader
+from ambit.packs.kinds import KINDS
 from ambit.packs.library import Library, check_examples, library
 from ambit.packs.models import PackSignOff
 from ambit.packs.rules import Pack, Permission, SignedOff, may_run
@@ -30,6 +31,7 @@ class PackRow:
     why: str
     problems: tuple[str, ...]
     sha256: str
+    kind_title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def _row(pack: Pack, sign_offs: list[SignedOff], problems: tuple[str, ...]) -> P
         why=may.why,
         problems=problems,
         sha256=pack.sha256,
+        kind_title=KINDS[pack.kind].title if pack.kind in KINDS else pack.kind,
     )
 
 

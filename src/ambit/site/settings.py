@@ -176,6 +176,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # five wrong passwords for one address lock it for a quarter of an hour; counted in the database, so for all processes
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key"}
+ACCOUNT_FORMS = {
+    "login": "ambit.access.pages.forms.SignInForm",
+    "change_password": "ambit.access.pages.forms.NewPasswordForm",
+    "reset_password": "ambit.access.pages.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "ambit.access.pages.forms.PasswordFromLinkForm",
+}
 MFA_FORMS = {"authenticate": "ambit.access.sign_in.CodeForm"}
 MFA_TOTP_ISSUER = "Ambit"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

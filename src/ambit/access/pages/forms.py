@@ -1,12 +1,14 @@
-"""What the pages about access ask for. Forms check and clean; actions save."""
+"""What the pages about access ask for. Forms check and clean; actions save, and the sign-in library signs in."""
 
 import re
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from django.core.exceptions import ValidationError
+from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
-from ambit.access.rules import REVIEWS
+from ambit.access.rules import EMERGENCIES, REVIEWS
 from ambit.design.forms import BooleanField, CharField, ChoiceField, DateField, Form, NHSNumberField, TextField
 
 
@@ -48,8 +50,54 @@ class FindAnywhereForm(Form):
         return cleaned
 
 
+class BreakGlassForm(Form):
+    """Why a record is opened in an emergency; `actions.break_glass` judges the answers."""
+
+    marks_optional = False
+    reason = ChoiceField(label=_("What is the emergency?"), choices=list(EMERGENCIES.items()), required=False)
+    words = TextField(label=_("In your own words"), rows=3, required=False)
+    next = CharField(widget=HiddenInput, required=False)
+
+
 class ReviewBreakGlassForm(Form):
     """What the privacy officer made of an emergency opening."""
 
     outcome = ChoiceField(label=_("What you made of it"), choices=list(REVIEWS.items()))
     note = TextField(label=_("What you found"), required=False, hint=_("Needed unless it was proper"), count_to=2000)
+
+
+def _labelled(fields: Any, **labels: Any) -> None:
+    """Our words on fields of the sign-in library; its hint that leads to a new password stands below our form."""
+    for name, label in labels.items():
+        fields[name].label = label
+        if fields[name].widget.attrs.get("autocomplete") == "current-password":
+            fields[name].help_text = ""
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _labelled(self.fields, login=_("E-mail address"), password=_("Password"))
+
+
+class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _labelled(
+            self.fields,
+            oldpassword=_("Password now"),
+            password1=_("New password"),
+            password2=_("New password once more"),
+        )
+
+
+class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _labelled(self.fields, email=_("E-mail address"))
+
+
+class PasswordFromLinkForm(ResetPasswordKeyForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _labelled(self.fields, password1=_("New password"), password2=_("New password once more"))

@@ -11,7 +11,7 @@ from ambit.organisations.queries import KINDS, ROLES
 
 class EditOrganisationForm(Form):
     name = CharField(label=_("Name"), max_length=200)
-    kind = SelectField(label=_("Kind"), choices=list(KINDS))
+    kind = SelectField(label=_("Kind"), choices=[("", _("Choose a kind")), *KINDS])
     part_of = CharField(label=_("Part of"), hint=_("Code of the organisation above it"), required=False, width=10)
     telephone = CharField(label=_("Telephone"), required=False, width=20, inputmode="tel")
     address = TextField(label=_("Address"), required=False, rows=3, max_length=500)
@@ -42,7 +42,7 @@ class AddStaffForm(Form):
     name = CharField(label=_("Name"), max_length=200)
     telephone = CharField(label=_("Telephone"), required=False, width=20, inputmode="tel")
     registration = CharField(label=_("Professional registration number"), required=False, width=20, max_length=30)
-    role = SelectField(label=_("Role"), choices=list(ROLES))
+    role = SelectField(label=_("Role"), choices=[("", _("Choose a role")), *ROLES])
     team_id = SelectField(label=_("Team"), required=False)
     from_on = DateField(label=_("From"))
 

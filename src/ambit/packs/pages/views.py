@@ -26,7 +26,7 @@ def packs(request: HttpRequest) -> HttpResponse:
 def pack(request: HttpRequest, kind: str, pack_id: str) -> HttpResponse:
     shown = _pack(request, kind, pack_id)
     form = SignOffForm(initial={"seen": shown.row.sha256})
-    return page(request, "packs/pack.jinja", pack=shown, form=form, problems=[])
+    return page(request, "packs/pack.jinja", pack=shown, form=form)
 
 
 @needs("sign_off_packs")
@@ -36,14 +36,10 @@ def sign_off(request: HttpRequest, kind: str, pack_id: str) -> HttpResponse:
     form = SignOffForm(request.POST)
     shown = _pack(request, kind, pack_id)
     if not form.is_valid():
-        return page(request, "packs/pack.jinja", pack=shown, form=form, problems=_words(form))
+        return page(request, "packs/pack.jinja", pack=shown, form=form)
     try:
         actions.sign_off(by=request.reader, kind=kind, pack_id=pack_id, **form.cleaned_data)
     except Refused as refused:
-        problems = [("note", words) for several in refused.problems.values() for words in several]
-        return page(request, "packs/pack.jinja", status=422, pack=shown, form=form, problems=problems)
+        form.refuse(refused)
+        return page(request, "packs/pack.jinja", pack=shown, form=form)
     return redirect("pack", kind, pack_id)
-
-
-def _words(form: SignOffForm) -> list[tuple[str, str]]:
-    return [(field, str(words)) for field, several in form.errors.items() for words in several]

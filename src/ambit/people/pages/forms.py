@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,8 @@ from ambit.design.forms import (
     TextField,
 )
 from ambit.organisations.queries import choices
-from ambit.people.rules import Identity, values
+from ambit.people.rules import Identity, NumberRefused, values
+from ambit.people.rules.numbers import number_of_kind
 
 NOT_RECORDED = ("", _("Not recorded"))
 YES_NO = [("yes", _("Yes")), ("no", _("No")), ("", _("Not asked"))]
@@ -33,6 +35,11 @@ ANSWERS: dict[str, bool | None] = {"yes": True, "no": False, "": None}
 
 def _or_not_recorded(value_set: dict[str, str]) -> list[tuple[str, Any]]:
     return [NOT_RECORDED, *value_set.items()]
+
+
+def _to_choose(words: Any, value_set: dict[str, str]) -> list[tuple[str, Any]]:
+    """Nothing is chosen for anybody: a first answer left standing by mistake would read like a fact."""
+    return [("", words), *value_set.items()]
 
 
 def in_words(answer: bool | None) -> str:
@@ -116,10 +123,21 @@ class AdmitForm(IdentityForm):
         required=False,
     )  # fmt: skip
     checked = django_forms.CharField(widget=django_forms.HiddenInput, required=False)
+    numbers = {"nhs_number": "nhs", "chi_number": "chi", "hc_number": "hc"}
     field_order = [
-        "person_id", "nhs_number", "title", "given_names", "family_name", "preferred_name", "born_on",
-        "birth_precision", "sex", "practice_id", "chi_number", "hc_number", "no_number_reason", "checked",
+        "person_id", "nhs_number", "no_number_reason", "title", "given_names", "family_name", "preferred_name",
+        "born_on", "birth_precision", "sex", "practice_id", "chi_number", "hc_number", "checked",
     ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Say what is wrong with a number together with everything else, not on a second try."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, kind in self.numbers.items():
+            if cleaned.get(name):
+                number = number_of_kind(kind, cleaned[name], demonstration=settings.DEMONSTRATION)
+                if isinstance(number, NumberRefused):
+                    self.add_error(name, number.reason)
+        return cleaned
 
     def identity(self) -> Identity:
         said = {name: value for name, value in self.cleaned_data.items() if name not in {"person_id", "checked"}}
@@ -224,7 +242,9 @@ class MoveHouseForm(AboutForm):
 
 class ImportantPersonForm(AboutForm):
     name = CharField(label=_("Name"), max_length=200)
-    relation = SelectField(label=_("Who they are to the person"), choices=list(values.RELATIONS.items()))
+    relation = SelectField(
+        label=_("Who they are to the person"), choices=_to_choose(_("Choose who they are"), values.RELATIONS)
+    )
     roles = MultipleChoiceField(label=_("What they are asked for"), choices=list(values.ROLES.items()), required=False)
     telephone = CharField(label=_("Telephone"), required=False, width=20, inputmode="tel")
     other_telephone = CharField(label=_("Another telephone"), required=False, width=20, inputmode="tel")
@@ -253,7 +273,7 @@ class ReasonForm(AboutForm):
 
 
 class ParentalResponsibilityForm(AboutForm):
-    basis = SelectField(label=_("How they come to hold it"), choices=list(values.PARENTAL_BASES.items()))
+    basis = SelectField(label=_("How they come to hold it"), choices=_to_choose(_("Choose how"), values.PARENTAL_BASES))
     evidence = CharField(label=_("What was seen"), required=False, max_length=200)
     court_order = TextField(label=_("Court order"), hint=_("Court, date and number"), required=False, rows=2)
     restriction = TextField(
@@ -295,7 +315,7 @@ class DeathForm(AboutForm):
     precision = SelectField(
         label=_("How exactly is the moment known?"), choices=list(values.DEATH_PRECISIONS.items()), initial="day"
     )
-    place = SelectField(label=_("Where did they die?"), choices=list(values.DEATH_PLACES.items()))
+    place = SelectField(label=_("Where did they die?"), choices=_to_choose(_("Choose a place"), values.DEATH_PLACES))
     place_name = CharField(label=_("Name of the place"), required=False, max_length=200)
     was_usual_residence = ChoiceField(label=_("Was it where they lived?"), choices=YES_NO, required=False, inline=True)
     was_expected = ChoiceField(label=_("Was the death expected?"), choices=YES_NO, required=False, inline=True)
