@@ -17,7 +17,8 @@ from ambit.urgent.rules import Now
 def qr(address: str) -> SafeString:
     """The address as a QR code, drawn with attributes only, so that it passes a strict content policy."""
     drawn = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
+    # to choose the best of eight masks costs as much as the rest of the page; a code of any mask can be read
+    segno.make(address, error="m", micro=False, mask=0).save(
         drawn, kind="svg", xmldecl=False, svgns=True, svgclass=None, lineclass=None, omitsize=True,
         title="QR code: opens the live record", nl=False, border=2,
     )  # fmt: skip

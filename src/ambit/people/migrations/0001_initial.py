@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(fields=['name_key'], name='person_name_key'),
+            index=models.Index(fields=['name_key'], name='person_name_key', opclasses=['text_pattern_ops']),
         ),
         migrations.AddIndex(
             model_name='person',

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 
 from ambit.people.models import NameWord, Person, PersonNumber
 from ambit.people.rules import HealthNumber, banner_name, health_number, name_words, spaced
@@ -89,26 +91,38 @@ def read_search(text: str) -> Asked:
     return Asked(words=words, born_on=born_on)
 
 
+_ROWS = (
+    "SELECT p.id, p.title, p.given_names, p.family_name, p.preferred_name, p.born_on, p.birth_precision, p.sex,"
+    " n.value, o.name, p.died_on, p.version FROM people_person p"
+    " LEFT JOIN people_personnumber n ON n.person_id = p.id AND n.kind = 'nhs' AND n.is_current"
+    " LEFT JOIN organisations_organisation o ON o.id = p.practice_id"
+    " WHERE p.id IN ({people}) ORDER BY p.name_key, p.born_on, p.id LIMIT {limit:d}"
+)
+
+
 def rows(people: "QuerySet[Person]", limit: int = ROWS) -> list[PersonRow]:
-    """People as rows of a list, by name, in one statement."""
-    found = (
-        people.annotate(nhs=FilteredRelation("numbers", condition=Q(numbers__kind="nhs", numbers__is_current=True)))
-        .order_by("name_key", "born_on", "id")
-        .values_list(
-            "id", "title", "given_names", "family_name", "preferred_name", "born_on", "birth_precision", "sex",
-            "nhs__value", "practice__name", "died_on", "version",
-        )
-    )  # fmt: skip
+    """People as rows of a list, by name, in one statement; written out, since every search and banner asks for it."""
+    try:
+        asked, values = people.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS.format(people=asked, limit=limit), values)
+        found = cursor.fetchall()
     return [
         PersonRow(
-            id=id_, title=title, given_names=given, family_name=family, preferred_name=preferred, born_on=born_on,
-            birth_precision=precision, sex=sex, nhs_number=number or "", practice=practice or "", died_on=died_on,
-            version=version,
+            id=id_ if isinstance(id_, UUID) else UUID(id_),
+            title=title, given_names=given, family_name=family, preferred_name=preferred, born_on=_day(born_on),
+            birth_precision=precision, sex=sex, nhs_number=number or "", practice=practice or "",
+            died_on=_day(died_on), version=version,
         )
-        for id_, title, given, family, preferred, born_on, precision, sex, number, practice, died_on, version in found[
-            :limit
-        ]
+        for id_, title, given, family, preferred, born_on, precision, sex, number, practice, died_on, version in found
     ]  # fmt: skip
+
+
+def _day(value: date | str | None) -> date | None:
+    """A day as PostgreSQL gives it, or as SQLite does."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 class Scope(Protocol):
