@@ -119,6 +119,8 @@ def database(url: str) -> dict:
         # a socket's folder has no place in the address but `?host=`, as libpq reads it
         "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
         "PORT": str(parts.port or ""),
+        # a statement asked for the sixth time is kept ready by the server: to plan ours costs more than to run them
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5, "options": "-c jit=off"},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
