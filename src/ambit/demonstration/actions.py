@@ -3,37 +3,35 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ambit.access import actions as access
-from ambit.access.queries import Person, Reader, operator, people_of, reader_named
-from ambit.careplan import actions as careplan
-from ambit.careplan import registry
-from ambit.careplan.rules import Section
+from ambit.access.queries import Reader, operator
 from ambit.casefinding import actions as casefinding
 from ambit.casefinding.queries import candidate, candidates
-from ambit.coordination import actions as coordination
-from ambit.demonstration import cast, plans
+from ambit.demonstration import caring, cast
+from ambit.demonstration.caring import moment, who
 from ambit.demonstration.clock import clock_at
 from ambit.demonstration.histories import write_bundles
 from ambit.demonstration.models import Storey
-from ambit.demonstration.rules import LIFE_LIMITING, Invented, age_on, invent
+from ambit.demonstration.rules import Invented, invent, invent_ill
 from ambit.design.terminal import Terminal
+from ambit.events.delivery import deliver_due
 from ambit.organisations import csv_import
 from ambit.organisations.models import Membership, Organisation, Staff
 from ambit.people import actions as people
 from ambit.people.rules import Admission, Details, Home, Identity
 from ambit.population import actions as population
-from ambit.register import actions as register
+
+Advance = Callable[..., None]
 
 
 class NotADemonstration(Exception):
@@ -48,24 +46,32 @@ def make_place(terminal: Terminal, people: int = 3000) -> dict[str, bool]:
             "Set AMBIT_DEPLOYMENT=demonstration and point AMBIT_HOME to an empty folder."
         )
     today = timezone.localdate()
-    invented = _invented(people, today)
-    storeys: Sequence[tuple[str, str, Callable[[], None]]] = (
-        ("organisations", "organisations, teams and staff", lambda: _organisations(today)),
-        ("people", f"{people} people", lambda: _people(invented, today)),
-        ("plans", "the plans of some of them", lambda: _plans(today)),
-        ("records", "coded records of some of them", lambda: _records(invented, today)),
-        ("candidates", "a search for people in their last year of life", lambda: _candidates(today)),
+    ill, others = _invented(people, today)
+    everybody = [*others, *ill]
+    storeys: Sequence[tuple[str, str, int | None, Callable[[Advance], None]]] = (
+        ("organisations", "organisations, teams and staff", None, lambda advance: _organisations(today)),
+        ("people", f"{len(everybody)} people", None, lambda advance: _people(everybody, len(others), today)),
+        ("plans", "the plans that are told one by one", None, lambda advance: caring.plans_of_the_cast(today)),
+        ("register", f"{len(ill)} more on the register", len(ill), lambda a: caring.keep_register(ill, today, a)),
+        ("records", "their coded records", None, lambda advance: _records(everybody, today)),
+        ("candidates", "a search for people in their last year of life", None, lambda advance: _candidates(today)),
+        ("tuesday", "what this week brought", None, lambda advance: _tuesday(today)),
     )
     made = {}
-    for name, words, build in storeys:
-        made[name] = _once(name, build)
+    for name, words, total, build in storeys:
+        made[name] = _once(name, partial(_with_progress, terminal, words, total, build))
         if made[name]:
             terminal.say(f"Made {words}.")
     return made
 
 
-def _invented(count: int, today: date) -> list[Invented]:
-    """The cast and as many more as it takes; a number of people smaller than the cast is the cast alone."""
+def _with_progress(terminal: Terminal, words: str, total: int | None, build: Callable[[Advance], None]) -> None:
+    with terminal.progress(f"Making {words}", total=total) as advance:
+        build(advance)
+
+
+def _invented(count: int, today: date) -> tuple[list[Invented], list[Invented]]:
+    """Those on the register, about one in eleven; and the others, the cast first. Few people are the cast and hardly more."""
     told = [
         Invented(
             title=title,
@@ -92,7 +98,9 @@ def _invented(count: int, today: date) -> list[Invented]:
         practice="Z90003",
         no_number_reason="unborn",
     )
-    return [*told, unborn, *invent(max(count - len(told) - 1, 0), on=today)]
+    more = max(count - len(told) - 1, 0)
+    ill = invent_ill(more * 28 // 300, on=today)
+    return ill, [*told, unborn, *invent(more - len(ill), on=today)]
 
 
 def _once(name: str, build: Callable[[], None]) -> bool:
@@ -179,160 +187,84 @@ def _admission(somebody: Invented, practices: dict[str, UUID]) -> Admission:
     )
 
 
-def _people(invented: Sequence[Invented], today: date) -> None:
-    """Everybody, with their homes; those who matter to some; those who died."""
+def _people(invented: Sequence[Invented], die_here: int, today: date) -> None:
+    """Everybody, with their homes; those who matter to some; of the first `die_here` of them, those who died."""
     by = operator()
     practices = dict(Organisation.objects.filter(kind="practice").values_list("code", "id"))
     admitted = people.admit_many(by=by, admissions=[_admission(somebody, practices) for somebody in invented])
-    for somebody, person in zip(invented, admitted, strict=True):
+    for place, (somebody, person) in enumerate(zip(invented, admitted, strict=True)):
         for said in cast.MATTER.get(somebody.nhs_number, ()):
             people.add_important_person(by=by, person_id=person.id, seen=person.version, **said)
             person.refresh_from_db(fields=["version"])
-        if somebody.died_on:
+        if somebody.died_on and place < die_here:
             people.record_death(
                 by=by,
                 person_id=person.id,
                 seen=person.version,
                 died_on=somebody.died_on,
-                place=_place_of_death(somebody),
+                place=caring.place_of_death(somebody),
                 was_expected=bool(somebody.conditions),
             )
 
 
-def _place_of_death(somebody: Invented) -> str:
-    """About 44 in 100 die in hospital, 28 at home, 21 in a care home, 5 in a hospice (England, rounded)."""
-    dice = Random(somebody.nhs_number)  # noqa: S311  (the same place each time)
-    return dice.choices(["10", "21", "40", "30", "50"], weights=[44, 28, 21, 5, 2])[0]
-
-
-def _who(name: str) -> Reader:
-    return reader_named(cast.email_of(name))
-
-
-def _of(by: Reader, family_name: str, given_names: str) -> Person:
-    return people_of(by).get(family_name=family_name, given_names=given_names)
-
-
-def _moment(today: date, days_ago: int) -> datetime:
-    """Twelve minutes past four in the afternoon, so many days ago."""
-    day = today - timedelta(days=days_ago)
-    return datetime.combine(day, time(16, 12), tzinfo=timezone.get_current_timezone())
-
-
-def _plans(today: date) -> None:
-    """The register, coordinators, plans, CPR decisions and objections of the cast, each on the day it was made."""
-    gp, coordinator = _who("Amina Rahman"), Membership.objects.get(staff__email=cast.email_of("Bea Lindqvist"))
-    nurses = Membership.objects.get(staff__email=cast.email_of("Ruth Tannahill"))
-    for family, given, stage, days_ago, told in plans.REGISTER:
-        person = _of(gp, family, given)
-        with clock_at(_moment(today, days_ago)):
-            register.add_to_register(
-                by=gp,
-                person=person,
-                on=today - timedelta(days=days_ago),
-                found_by="referral",
-                stage=stage,
-                told=told,
-                reason="Known to the practice; agreed at the palliative care meeting.",
-            )
-            access.give_grant(by=gp, person_id=person.id, kind="care_team", team_id=nurses.team_id)
-            if family not in ("Thorne", "Pym"):  # two still wait for a coordinator
-                coordination.name_coordinator(by=gp, person_id=person.id, membership_id=coordinator.id, seen=None)
-    access.give_grant(
-        by=gp,
-        person_id=_of(gp, "Thorne", "Isla Rose").id,
-        kind="care_team",
-        team_id=Membership.objects.get(staff__email=cast.email_of("Sofia Quayle")).team_id,
-    )
-    for (family, given), saved in plans.SECTIONS.items():
-        person = _of(gp, family, given)
-        versions: dict[str, int] = {}
-        for name, days_ago, section, said in sorted(saved, key=lambda one: -one[1]):
-            with clock_at(_moment(today, days_ago)):
-                careplan.save_section(
-                    by=_who(name),
-                    person=person,
-                    section=_section(section),
-                    base=versions.get(section, 0),
-                    content={f"{section}.{part}": _dated(value, today) for part, value in said.items()},
-                    on=today - timedelta(days=days_ago),
-                )
-            versions[section] = versions.get(section, 0) + 1
-    for row in plans.CPR:
-        _cpr(row, today)
-    died = _of(gp, "Pym", "Harold")
-    people.record_death(
-        by=gp, person_id=died.id, seen=died.version, died_on=today - timedelta(days=3), place="21", was_expected=True
-    )
-    access.record_objection(
-        by=_who("Marta Nowicka"),
-        person_id=_of(_who("Marta Nowicka"), "Castlereagh", "Enid").id,
-        basis="person",
-        informed_on=today - timedelta(days=40),
-        note="Does not want anybody but the practice to see her record.",
-    )
-
-
-def _section(section_id: str) -> Section:
-    section = registry.section(section_id)
-    if section is None:
-        raise LookupError(f"The plan of this site has no section “{section_id}”; demonstration/plans.py names it.")
-    return section
-
-
-def _dated(value: Any, today: date) -> Any:
-    return (today + timedelta(days=value)).isoformat() if isinstance(value, int) else value
-
-
-def _cpr(row: tuple, today: date) -> None:
-    family, given, name, where, reading, days_ago, review, reason = row
-    by = _who(name)
-    person, on = _of(by, family, given), today - timedelta(days=days_ago)
-    form = careplan.CPRForm(
-        reading=reading,
-        made_on=on,
-        reason=reason,
-        talked="parents" if age_on(person.born_on or today, today) < 18 else "person",
-        decided_by=by.name if where == "here" and reading != "not_decided" else "",
-        decided_by_role="GP" if by.role == "gp" else "Consultant",
-        review_on=today + timedelta(days=review) if review else None,
-        paper_at="Yellow folder, hall table",
-    )
-    with clock_at(_moment(today, days_ago)):
-        if where == "paper":
-            careplan.transcribe_cpr_form(by=by, person=person, form=form, signature_seen=False, on=on, key=uuid4())
-        else:
-            careplan.make_cpr_decision(by=by, person=person, form=form, replaces=(), on=on, key=uuid4())
-
-
 def _records(invented: Sequence[Invented], today: date) -> None:
-    """What practices coded about those who are ill and about every eighth of the others, taken in like any extract."""
-    coded = [
-        somebody
-        for place, somebody in enumerate(invented)
-        if somebody.nhs_number and (LIFE_LIMITING & set(somebody.conditions) or place % 8 == 0)
-    ]
+    """What practices coded about everybody with an NHS number, taken in like any extract."""
+    coded = [somebody for somebody in invented if somebody.nhs_number]
     with TemporaryDirectory(prefix="ambit-demonstration-") as folder:
         files = write_bundles(coded, Path(folder), on=today)
         population.take_in(by=operator(), paths=files, source="thornmere-practices")
 
 
 def _candidates(today: date) -> None:
-    """Find people by every pack that may run here; two are accepted by their GP already."""
-    by = operator()
-    casefinding.run_search(by=by, run=casefinding.ask_for_run(by=by, on=today))
-    for name in ("Owen Shah", "Ifan Prosser"):
-        gp = _who(name)
-        waiting = candidates(gp).waiting
-        if waiting:
-            found = candidate(gp, waiting[0].id)
-            casefinding.accept_candidate(
-                by=gp,
-                candidate_id=found.id,
-                seen=found.version,
-                surprise="no",
-                stage="months",
-                reason="Fewer good days since the last admission.",
-                told=True,
-                on=today,
-            )
+    """A search in the autumn, answered in part; and one this morning, in which some of those answered come back."""
+    earlier = today - timedelta(days=75)
+    with clock_at(moment(today, 75)):
+        casefinding.run_search(by=operator(), run=casefinding.ask_for_run(by=operator(), on=earlier))
+    for gp, _ in cast.LOOKED_AFTER_BY.values():
+        _answer(who(gp), answered_on=today - timedelta(days=68), today=today)
+    casefinding.run_search(by=operator(), run=casefinding.ask_for_run(by=operator(), on=today))
+
+
+def _answer(gp: Reader, *, answered_on: date, today: date) -> None:
+    """A practice answers its first three: one is accepted, one waits until a day that has passed, one is not right."""
+    waiting = candidates(gp).waiting[:3]
+    with clock_at(moment(answered_on, 0)):
+        for place, row in enumerate(waiting):
+            found = candidate(gp, row.id)
+            if place == 0:
+                casefinding.not_now(
+                    by=gp,
+                    candidate_id=found.id,
+                    seen=found.version,
+                    surprise="cannot_say",
+                    recheck_on=today - timedelta(days=9),
+                    reason="New treatment since the last admission; see how it goes.",
+                    on=answered_on,
+                )
+            elif place == 1:
+                casefinding.say_no(
+                    by=gp,
+                    candidate_id=found.id,
+                    seen=found.version,
+                    surprise="yes",
+                    reason="Both admissions were for the same broken wrist.",
+                    on=answered_on,
+                )
+            else:
+                casefinding.accept_candidate(
+                    by=gp,
+                    candidate_id=found.id,
+                    seen=found.version,
+                    surprise="no",
+                    stage="months",
+                    reason="Fewer good days since the last admission.",
+                    told=True,
+                    on=answered_on,
+                )
+
+
+def _tuesday(today: date) -> None:
+    """Emergency openings, and the tasks that all of it raised."""
+    caring.emergency_openings(today)
+    while deliver_due():
+        pass

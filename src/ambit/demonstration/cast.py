@@ -63,6 +63,8 @@ CONTACT = {
 TEAMS = [
     ("ZC1", "Eskvale district nurses, day", "01632 960178", "8am to 8pm every day"),
     ("ZC1", "Eskvale district nurses, night", "01632 960177", "8pm to 8am every day"),
+    ("ZC1", "Thornmere district nurses, day", "01632 960180", "8am to 8pm every day"),
+    ("ZC1", "Harrowfell district nurses, day", "01632 960181", "8am to 8pm every day"),
     ("ZC1", "Coordination hub", "01632 960179", "8am to 6pm, Monday to Friday"),
     ("ZHS", "24-hour advice line", "01632 960140", "Always"),
     ("ZHS", "Hospice at home", "01632 960141", "8am to 10pm every day"),
@@ -99,6 +101,8 @@ MORE_STAFF = [
     ("Dr", "Felix Amador", "gp", "Z90008"),
     ("", "Jo Thistlewood", "community_nurse", "ZC1"),
     ("", "Kofi Asante", "community_nurse", "ZC1"),
+    ("", "Mina Farrow", "community_nurse", "ZC1"),
+    ("", "Gwen Tolley", "community_nurse", "ZC1"),
     ("", "Marian Peake", "care_coordinator", "ZC1"),
     ("Dr", "Lucy Abernethy", "urgent_clinician", "ZOH"),
     ("", "Dev Chauhan", "urgent_clinician", "ZAM"),
@@ -111,6 +115,8 @@ MORE_STAFF = [
 # who works in which team
 TEAM_OF = {
     "Ruth Tannahill": "Eskvale district nurses, day",
+    "Mina Farrow": "Thornmere district nurses, day",
+    "Gwen Tolley": "Harrowfell district nurses, day",
     "Jo Thistlewood": "Eskvale district nurses, night",
     "Kofi Asante": "Eskvale district nurses, night",
     "Bea Lindqvist": "Coordination hub",
@@ -118,6 +124,18 @@ TEAM_OF = {
     "Amir Haddad": "24-hour advice line",
     "Sofia Quayle": "Hospice at home",
     "Hugh Castell": "Hospital palliative care team",
+}
+
+# practice: its GP, the district nurse who goes there
+LOOKED_AFTER_BY = {
+    "Z90001": ("Amina Rahman", "Ruth Tannahill"),
+    "Z90002": ("Owen Shah", "Mina Farrow"),
+    "Z90003": ("Ifan Prosser", "Mina Farrow"),
+    "Z90004": ("Marta Nowicka", "Ruth Tannahill"),
+    "Z90005": ("Colm Hegarty", "Mina Farrow"),
+    "Z90006": ("Yetunde Bello", "Gwen Tolley"),
+    "Z90007": ("Rhona Skelton", "Gwen Tolley"),
+    "Z90008": ("Felix Amador", "Gwen Tolley"),
 }
 
 # who answers for an area today; Dev Chauhan is off duty, so that an emergency opening can be shown

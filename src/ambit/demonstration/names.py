@@ -131,6 +131,8 @@ PRACTICES = [
     ("Z90007", 10, "Saltings", "NM5", "E0199906"),
     ("Z90008", 7, "Skerry", "NM6", "E0199907"),
 ]
+# how the registers of the same practices weigh: every practice some, the one that codes nothing hardly any
+REGISTERS = [10, 13, 13, 13, 12, 12, 11, 3]
 STREETS = [
     "Abbot’s Wynd",
     "Alder Close",

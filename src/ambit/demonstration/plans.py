@@ -277,8 +277,25 @@ REGISTER = [
     ("Ashworth", "Margaret Jean", "weeks", 190, True),
     ("Longworth", "Arthur", "months", 250, True),
     ("Oyelaran", "Desmond", "days", 30, True),
-    ("Featherstonehaugh-Cholmondeley", "Bartholomew Maximilian Aurelius", "months", 60, False),
+    ("Featherstonehaugh-Cholmondeley", "Bartholomew Maximilian Aurelius", "months", 60, True),
     ("Thorne", "Isla Rose", "months", 40, True),
     ("Zielińska", "Wanda", "months", 9, True),
     ("Pym", "Harold", "weeks", 120, True),
+]
+
+# days ago, whose (their GP, family name, given names), why, in the paramedic's own words; the last one was reviewed
+EMERGENCIES = [
+    (
+        1,
+        ("Amina Rahman", "Ashworth", "Margaret Jean"),
+        "cannot_say",
+        "Found on the kitchen floor, drowsy, nobody else in the house.",
+    ),
+    (
+        2,
+        ("Marta Nowicka", "Castlereagh", "Enid"),
+        "cannot_say",
+        "Breathless, too breathless to speak. Neighbour let us in and did not know her medicines.",
+    ),
+    (6, ("Owen Shah", "Preston", "Joan"), "cannot_say", "Collapsed at the bus stop, confused, no bag or papers."),
 ]

@@ -1,6 +1,6 @@
 """Inventing a place: who lives there, with whom, with which conditions. Plain Python, no clock."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
@@ -29,6 +29,20 @@ CONDITIONS: dict[str, list[tuple[int, float]]] = {
     "duchenne": [(0, 0), (3, 1.6), (20, 0)],
     "severe_cerebral_palsy": [(0, 3.4), (18, 0.6)],
 }
+SERIOUS = (
+    "metastatic_cancer",
+    "metastatic_cancer",
+    "metastatic_cancer",
+    "heart_failure",
+    "heart_failure",
+    "copd",
+    "dementia",
+    "dementia",
+    "severe_frailty",
+    "severe_frailty",
+    "motor_neurone_disease",
+    "cirrhosis",
+)
 LIFE_LIMITING = frozenset(CONDITIONS) - {"hypertension", "diabetes", "asthma", "depression", "stroke"}
 
 
@@ -91,6 +105,34 @@ def invent(count: int, *, on: date, seed: int = 2026) -> list[Invented]:
     return [_with_number(dice, somebody, numbers, on) for somebody in people]
 
 
+CHILDHOOD = ("cystic_fibrosis", "duchenne", "severe_cerebral_palsy")
+
+
+def invent_ill(count: int, *, on: date, seed: int = 2027) -> list[Invented]:
+    """`count` people with a life-limiting condition, one in forty a child, each with an NHS number.
+
+    They are as many as thirty thousand people would have, so that a small place has the registers of a large one.
+    """
+    dice = Random(seed)  # noqa: S311  (not a secret: the same place each time)
+    numbers = nhs_numbers(999_400_000)
+    older = [band for band in names.AGES if band[0] >= 45]
+    young = [band for band in names.AGES if band[1] < 18 and band[0] >= 1]
+    people: list[Invented] = []
+    for place in range(count):
+        bands = young if place % 40 == 20 else older
+        band = dice.choices(bands, weights=[band[2] * (1 + band[0] // 30) for band in bands])[0]
+        somebody = _somebody(dice, band, on)
+        if not LIFE_LIMITING & set(somebody.conditions):
+            conditions = CHILDHOOD if place % 40 == 20 else SERIOUS
+            somebody = replace(somebody, conditions=(dice.choice(conditions), *somebody.conditions))
+        # one in ten of a register dies in the time that it is shown: recorded the day after, so at least two days ago
+        died = on - timedelta(days=dice.randint(2, 300)) if dice.random() < 0.1 else None
+        admissions = tuple(day for day in somebody.admissions if died is None or day < died)
+        people.append(replace(somebody, died_on=died, admissions=admissions))
+    settled = [_settle(dice, [somebody], 100_000 + i, on, names.REGISTERS)[0] for i, somebody in enumerate(people)]
+    return [replace(somebody, nhs_number=next(numbers)) for somebody in settled]
+
+
 def _somebody(dice: Random, band: tuple[int, int, int, int], on: date) -> Invented:
     first, last, _, women = band
     age = dice.randint(first, last)
@@ -146,12 +188,14 @@ def _households(dice: Random, people: list[Invented], on: date) -> list[Invented
     return settled
 
 
-def _settle(dice: Random, home: list[Invented], number: int, on: date) -> list[Invented]:
-    """Name one household and give it an address and a practice."""
+def _settle(dice: Random, home: list[Invented], number: int, on: date, weights: Sequence[int] = ()) -> list[Invented]:
+    """Name one household and give it an address and a practice; practices weigh as many as they have people."""
     code, _, heritage, languages = dice.choices(names.ETHNICITY, weights=[row[1] for row in names.ETHNICITY])[0]
     family_names, female, male = names.HERITAGE.get(heritage, (names.FAMILY, names.FEMALE, names.MALE))
     family = dice.choice(family_names)
-    practice, _, village, area, lsoa = dice.choices(names.PRACTICES, weights=[row[1] for row in names.PRACTICES])[0]
+    practice, _, village, area, lsoa = dice.choices(
+        names.PRACTICES, weights=weights or [row[1] for row in names.PRACTICES]
+    )[0]
     address = (f"{dice.randint(1, 140)} {dice.choice(names.STREETS)}", village)
     postcode = f"{area} {dice.randint(1, 9)}{dice.choice('ABDEFGHJLN')}{dice.choice('ABDEFGHJLN')}"
     neighbourhood = f"{lsoa}{dice.randint(1, 5)}"
