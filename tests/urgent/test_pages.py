@@ -215,3 +215,76 @@ def test_a_note_that_has_ended_is_kept_and_known_to_have_ended(reader, peggy):
     note = next(box for box in shown.main if box.key == "need_to_know")
     assert note.has_ended
     assert "More breathless since Tuesday." in note.rows[0].words
+
+
+def test_what_is_closed_moves_down_and_says_when_it_opens(reader, peggy, write):
+    from datetime import datetime
+
+    from django.utils import timezone
+
+    from ambit.urgent import queries
+
+    several = [
+        {
+            "name": "Night nurses",
+            "relation": "Nurses",
+            "telephone": "01632 960177",
+            "hours": "daily",
+            "opens": "20",
+            "closes": "08",
+        },
+        {"name": "Advice line", "relation": "Hospice", "telephone": "01632 960140", "hours": "always"},
+    ]
+    write(peggy, "people_to_ring", base=1, people=several)
+    noon, night = (datetime(2026, 11, 21, hour, tzinfo=timezone.get_current_timezone()) for hour in (12, 3))
+    names = {at: [n.name for n in queries.now(reader("gp"), peggy, at=at).numbers] for at in (noon, night)}
+    assert names == {noon: ["Advice line", "Night nurses"], night: ["Night nurses", "Advice line"]}
+    assert queries.now(reader("gp"), peggy, at=noon).numbers[1].now == "Closed now. Opens at 8pm."
+
+
+def test_who_decides_is_named_and_the_stage_is_said(sam, peggy, reader):
+    from django.utils import timezone
+
+    from ambit.people import actions as people
+    from ambit.register import actions as register
+
+    _, html = opened(sam, peggy)
+    assert "Nobody is recorded as attorney for health." in html
+    assert "Not on the register." in html
+    gp = reader("Amina Rahman")
+    register.add_to_register(by=gp, person=peggy, on=timezone.localdate(), found_by="referral", stage="weeks")
+    people.add_important_person(
+        by=gp,
+        person_id=peggy.id,
+        seen=peggy.version,
+        name="Helen Doyle",
+        relation="daughter",
+        roles=["attorney_health"],
+    )
+    _, html = opened(sam, peggy)
+    assert "Helen Doyle" in html
+    assert "<strong>Weeks.</strong>" in html
+
+
+def test_something_wrong_is_passed_on_to_the_practice_once(sam, peggy, client_as):
+    from ambit.coordination.models import Task
+
+    address = reverse("report_wrong", args=[peggy.id])
+    asked = {"key": "0b2c5a4e-6c3f-4b8e-9a55-3f0f5b1c9d11", "words": "The daughter’s number is out of use."}
+    assert sam.post(address, {**asked, "words": ""}).status_code == 422
+    for _ in range(2):
+        answer = sam.post(address, asked)
+        assert "Brackenhill Surgery has it as a task." in answer.content.decode()
+    task = Task.objects.get(person=peggy)
+    assert task.owner_organisation.name == "Brackenhill Surgery"
+    assert "Sam Okafor" in task.steps.get().note
+
+
+def test_the_page_of_everybody_is_asked_in_five_statements(reader, peggy, django_assert_max_num_queries):
+    from django.utils import timezone
+
+    from ambit.urgent import queries
+
+    gp = reader("Amina Rahman")
+    with django_assert_max_num_queries(5):
+        queries.now(gp, peggy, at=timezone.now())

@@ -153,3 +153,52 @@ def test_chips_take_rows():
     assert rows(["Penicillin: rash"]) == 1
     assert rows(["Penicillin: swollen throat and a rash"] * 8) >= 3
     assert rows(["a very long reaction " * 20]) >= 3
+
+
+@pytest.mark.parametrize(
+    ("hours", "opens", "closes", "hour", "expected"),
+    [
+        ("", "", "", 3, (True, "", "")),
+        ("always", "", "", 3, (True, "Open now.", "Day and night.")),
+        ("daily", "08", "08", 3, (True, "Open now.", "Day and night.")),
+        ("daily", "", "08", 3, (True, "", "")),
+        ("daily", "20", "08", 3, (True, "Open now until 8am.", "8pm to 8am every day.")),
+        ("daily", "20", "08", 7, (True, "Open now until 8am.", "8pm to 8am every day.")),
+        ("daily", "20", "08", 8, (False, "Closed now. Opens at 8pm.", "8pm to 8am every day.")),
+        ("daily", "20", "08", 20, (True, "Open now until 8am.", "8pm to 8am every day.")),
+        ("daily", "09", "17", 17, (False, "Closed now. Opens at 9am.", "9am to 5pm every day.")),
+        ("daily", "12", "00", 23, (True, "Open now until midnight.", "noon to midnight every day.")),
+        ("daily", "00", "12", 12, (False, "Closed now. Opens at midnight.", "midnight to noon every day.")),
+    ],
+)
+def test_who_answers_now_and_when(hours, opens, closes, hour, expected):
+    said = rules.answers(hours, opens, closes, hour=hour)
+    assert (said.is_open, said.now, said.hours) == expected
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (
+            ("At home", "In a hospice", "At home", "In a hospice", "Merrowdale Hospice", "Not hospital"),
+            [("To die: at home.", "Second choice in a hospice."), ("", "Merrowdale Hospice. Not hospital.")],
+        ),
+        (
+            ("At home", "", "Asked, undecided", "", "", ""),
+            [("To die: asked, undecided.", ""), ("To be cared for: at home.", "")],
+        ),
+        (("", "", "", "", "", "Not hospital."), [("", "Not hospital.")]),
+        (("", "", "", "", "", ""), []),
+    ],
+)
+def test_where_somebody_wants_to_be_is_said_in_a_few_words(answers, expected):
+    assert [(row.label, row.words) for row in rules.places(*answers)] == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(-1, "◆ The chart ended"), (0, "ends today"), (1, "ends in 1 day."), (9, "ends in 9 days.")],
+)
+def test_a_chart_says_how_long_it_holds(days, words):
+    on = date(2026, 11, 21)
+    assert words in rules.chart(on.replace(day=21 + days), on=on)

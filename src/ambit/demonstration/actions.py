@@ -17,6 +17,7 @@ from ambit.access import actions as access
 from ambit.access.queries import Reader, operator
 from ambit.casefinding import actions as casefinding
 from ambit.casefinding.queries import candidate, candidates
+from ambit.coordination import actions as coordination
 from ambit.demonstration import caring, cast
 from ambit.demonstration.caring import moment, who
 from ambit.demonstration.clock import clock_at
@@ -99,7 +100,7 @@ def _invented(count: int, today: date) -> tuple[list[Invented], list[Invented]]:
         no_number_reason="unborn",
     )
     more = max(count - len(told) - 1, 0)
-    ill = invent_ill(more * 28 // 300, on=today)
+    ill = invent_ill(more * 31 // 300, on=today)
     return ill, [*told, unborn, *invent(more - len(ill), on=today)]
 
 
@@ -251,7 +252,7 @@ def _answer(gp: Reader, *, answered_on: date, today: date) -> None:
                     on=answered_on,
                 )
             else:
-                casefinding.accept_candidate(
+                entry = casefinding.accept_candidate(
                     by=gp,
                     candidate_id=found.id,
                     seen=found.version,
@@ -260,6 +261,9 @@ def _answer(gp: Reader, *, answered_on: date, today: date) -> None:
                     reason="Fewer good days since the last admission.",
                     told=True,
                     on=answered_on,
+                )
+                coordination.name_coordinator(
+                    by=gp, person_id=entry.person_id, membership_id=caring.membership("Marian Peake").id, seen=None
                 )
 
 

@@ -18,7 +18,17 @@ ADVICE_LINE = {
     "name": "24-hour advice line",
     "relation": "Merrowdale Hospice",
     "telephone": "01632 960140",
-    "when": "Always open",
+    "hours": "always",
+}
+
+
+NIGHT_NURSES = {
+    "name": "District nurses, night",
+    "relation": "Eskvale Community Nursing",
+    "telephone": "01632 960177",
+    "hours": "daily",
+    "opens": "20",
+    "closes": "08",
 }
 
 
@@ -63,6 +73,7 @@ class Care:
     left: int | None
     coordinator: str  # nurse, hub, gp, or nobody
     nurses: bool
+    hospice: bool
     close: Close | None
     sections: tuple[Written, ...]
     cpr: tuple[CprForm, ...]
@@ -91,6 +102,7 @@ def care_of(somebody: Invented, *, died: int | None, is_child: bool, seed: int =
         left=died if died is not None else (first + 1 if dice.random() < 0.02 else None),
         coordinator=coordinator,
         nurses=told and (coordinator == "nurse" or stage in NEAR or dice.random() < 0.25),
+        hospice=told and stage in NEAR,
         close=close,
         sections=_sections(dice, somebody, stage=stage, joined=joined, first=first, close=close),
         cpr=_cpr(dice, stage=stage, joined=joined, first=first, is_child=is_child),
@@ -142,13 +154,12 @@ def _sections(
             "who_said": dice.choice(["person", "person", "close"]),
         },
     )
-    places = dice.choices(
-        ["home", "care_home", "hospice", "hospital", "no_preference", "declined"], weights=[55, 15, 15, 4, 6, 5]
-    )
-    write("place_of_care", 0.7, ago(5, 150), {"first": places[0], "words": dice.choice(phrases.SECOND)})
+    write("place_of_care", 0.7, ago(5, 150), _places(dice))
     ring = [ADVICE_LINE]
     if close:
         ring.append({"name": close.name, "relation": close.relation.capitalize(), "telephone": close.telephone})
+    if dice.random() < 0.5:
+        ring.append(NIGHT_NURSES)
     write("people_to_ring", 0.8, ago(1, 80), {"people": ring})
     told = [phrases.HAPPENS[name] for name in ill if name in phrases.HAPPENS] + [phrases.DYING]
     write("if_this_happens", 0.5, ago(5, 80), {"what": [{"happens": h, "do": d} for h, d in told]}, by_nurse=False)
@@ -157,6 +168,17 @@ def _sections(
     box = {"box": "yes", "kept": dice.choice(phrases.KEPT), "medicines": phrases.BOX} if has_box else {"box": "no"}
     write("medicines_at_home", 0.95 if stage in NEAR else 0.4, ago(0, 12), box)
     return tuple(found)
+
+
+def _places(dice: Random) -> Mapping[str, Any]:
+    """Where to be cared for and where to die: mostly home, mostly the same; one in eight named no place."""
+    if dice.random() < 0.12:
+        answer = dice.choice(["undecided", "declined", "unable", "not_asked"])
+        return {"care_first": dice.choice(["own_home", answer]), "death_first": answer}
+    care = dice.choices(["own_home", "care_home", "hospice", "hospital"], weights=[66, 18, 12, 4])[0]
+    death = care if dice.random() < 0.75 else "hospice"
+    second = dice.choice([place for place in ("own_home", "hospice", "hospital") if place != death])
+    return {"care_first": care, "death_first": death, "death_second": second, "words": dice.choice(phrases.CHANGES)}
 
 
 def _allergies(dice: Random) -> Mapping[str, Any]:

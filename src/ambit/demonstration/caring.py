@@ -28,6 +28,11 @@ def who(name: str) -> Reader:
     return reader_named(cast.email_of(name))
 
 
+def membership(name: str) -> Membership:
+    """Where somebody of the cast works."""
+    return Membership.objects.get(staff__email=cast.email_of(name))
+
+
 def one_of(by: Reader, family_name: str, given_names: str) -> Person:
     return people_of(by).get(family_name=family_name, given_names=given_names)
 
@@ -40,8 +45,8 @@ def moment(today: date, days_ago: int) -> datetime:
 
 def plans_of_the_cast(today: date) -> None:
     """The register, coordinators, plans, CPR decisions and objections of the cast, each on the day it was made."""
-    gp, coordinator = who("Amina Rahman"), Membership.objects.get(staff__email=cast.email_of("Bea Lindqvist"))
-    nurses = Membership.objects.get(staff__email=cast.email_of("Ruth Tannahill"))
+    gp, coordinator = who("Amina Rahman"), membership("Bea Lindqvist")
+    nurses = membership("Ruth Tannahill")
     for family, given, stage, days_ago, told in plans.REGISTER:
         person = one_of(gp, family, given)
         with clock_at(moment(today, days_ago)):
@@ -61,7 +66,7 @@ def plans_of_the_cast(today: date) -> None:
         by=gp,
         person_id=one_of(gp, "Thorne", "Isla Rose").id,
         kind="care_team",
-        team_id=Membership.objects.get(staff__email=cast.email_of("Sofia Quayle")).team_id,
+        team_id=membership("Sofia Quayle").team_id,
     )
     for (family, given), saved in plans.SECTIONS.items():
         person = one_of(gp, family, given)
@@ -149,6 +154,7 @@ class _Practice:
     gp: Reader
     nurse: Reader
     coordinators: dict[str, Membership]
+    hospice: Membership
 
 
 def keep_register(ill: Sequence[Invented], today: date, advance: Callable[[], None]) -> None:
@@ -168,6 +174,7 @@ def _practices() -> dict[str, _Practice]:
         code: _Practice(
             gp=who(gp),
             nurse=who(nurse),
+            hospice=memberships[cast.email_of("Sofia Quayle")],
             coordinators={
                 "gp": memberships[cast.email_of(gp)],
                 "nurse": memberships[cast.email_of(nurse)],
@@ -196,6 +203,8 @@ def _look_after(somebody: Invented, person: Person, practice: _Practice, today: 
         if care.nurses:
             team = practice.coordinators["nurse"].team_id
             access.give_grant(by=gp, person_id=person.id, kind="care_team", team_id=team)
+        if care.hospice:
+            access.give_grant(by=gp, person_id=person.id, kind="care_team", team_id=practice.hospice.team_id)
         if care.coordinator:
             named = practice.coordinators[care.coordinator]
             coordination.name_coordinator(by=gp, person_id=person.id, membership_id=named.id, seen=None)

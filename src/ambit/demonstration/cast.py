@@ -202,7 +202,7 @@ MATTER: dict[str, list[dict]] = {
         {
             "name": "Helen Ashworth-Doyle",
             "relation": "daughter",
-            "roles": ["main_carer", "emergency"],
+            "roles": ["main_carer", "emergency", "attorney_health"],
             "telephone": "07700 900418",
             "rank": 1,
             "may_share": True,

@@ -80,11 +80,11 @@ WORRIES = [
     "Being sent from ward to ward.",
     "Losing my wits before I go.",
 ]
-SECOND = [
-    "Second choice Merrowdale Hospice. Not hospital.",
+CHANGES = [
+    "Not hospital.",
     "Hospital only for something that can be put right in a day.",
-    "Would go to the hospice if the family are worn out.",
-    "Undecided; ask again when things change.",
+    "The hospice if the family are worn out.",
+    "Ask again when things change.",
 ]
 GETTING_IN = [
     "Key safe by the back door, code with the district nurses. Three steps.",

@@ -33,21 +33,23 @@ PEGGY: list[Saved] = [
             "people": [
                 {
                     "name": "24-hour advice line",
-                    "relation": "Merrowdale Hospice: nurse answers, doctor on call",
+                    "relation": "Merrowdale Hospice",
                     "telephone": "01632 960140",
-                    "when": "Always open",
+                    "hours": "always",
+                    "when": "Nurse answers, doctor on call",
                 },
                 {
                     "name": "Helen Ashworth-Doyle",
                     "relation": "Daughter, lives with her. Attorney for health",
                     "telephone": "07700 900418",
-                    "when": "Day and night",
                 },
                 {
                     "name": "District nurses, night",
                     "relation": "Hold her box",
                     "telephone": "01632 960177",
-                    "when": "Open 8pm to 8am",
+                    "hours": "daily",
+                    "opens": "20",
+                    "closes": "08",
                 },
             ]
         },
@@ -133,7 +135,7 @@ ADVICE = {
     "name": "24-hour advice line",
     "relation": "Merrowdale Hospice",
     "telephone": "01632 960140",
-    "when": "Always open",
+    "hours": "always",
 }
 
 # family name and given names: what was written

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from ambit.access.queries import Reader, current_numbers, of_their_people
 from ambit.register import rules
-from ambit.register.models import RegisterEntry
+from ambit.register.models import RegisterEntry, StageGiven
 
 FOUND_BY = list(RegisterEntry.FoundBy.choices)
 REASONS_TO_LEAVE = list(RegisterEntry.Reason.choices)
@@ -143,6 +143,16 @@ def entry_of(reader: Reader, person_id: UUID) -> Entry | None:
         version=entry.version,
         stages=tuple(Stage(s.stage, s.reason, s.given_on, s.by_name, s.by_role, s.by_organisation) for s in stages),
     )
+
+
+def stage_of(reader: Reader, person_id: UUID) -> Stage | None:
+    """The stage somebody the reader has opened is at, as last given; None when they are not on the register."""
+    if not reader.may("see_urgent"):
+        reader.must("see_register")
+    given = StageGiven.objects.filter(entry__person_id=person_id, entry__left_on=None).order_by("-number").first()
+    if given is None:
+        return None
+    return Stage(given.stage, given.reason, given.given_on, given.by_name, given.by_role, given.by_organisation)
 
 
 def numbers_on_register(nhs_numbers: Iterable[str]) -> set[str]:

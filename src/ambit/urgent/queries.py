@@ -15,15 +15,34 @@ from ambit.careplan import queries as careplan
 from ambit.careplan import registry
 from ambit.careplan.rules import DATE, ROWS, Section
 from ambit.design.rules import Banner, Chip
+from ambit.people.rules import values
 from ambit.people.rules.dates import age_words, born_words, long_date
-from ambit.urgent.rules import Box, Cpr, Disagreement, Now, Number, Row, Side, Source, in_order, ring_first
+from ambit.people.rules.numbers import KINDS
+from ambit.register import queries as register
+from ambit.urgent.rules import (
+    Box,
+    Cpr,
+    Disagreement,
+    Medicine,
+    Now,
+    Number,
+    Row,
+    Side,
+    Source,
+    answers,
+    chart,
+    deciders,
+    in_order,
+    places,
+    ring_first,
+)
 
 KEPT_BACK = "The person has asked that this is not shared with your service."
 NEVER_WRITTEN = "Not recorded. Nobody has written this yet; it must not be read as “none”."
 
 
 def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str] = frozenset()) -> Now:
-    """The plan of a person the reader has opened, as it stands at this moment: three statements, however long.
+    """The plan of a person the reader has opened, as it stands at this moment: five statements, however long.
 
     A section that the person keeps back from this reader (`withheld`) says so, and nothing of it is shown.
     """
@@ -31,17 +50,23 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
     on = timezone.localdate(at)
     plan = careplan.current(reader, person.id)
     sections = {section.id: section for section in registry.plan().sections() if not section.decision}
-    main, side = in_order(list(sections))
-    numbers = _numbers(plan)
+    main, side = in_order([*sections, "who_decides", "illness"])
+    said = _details(person)
+    numbers = _numbers(plan, hour=timezone.localtime(at).hour)
+    stage = register.stage_of(reader, person.id)
 
     def box(name: str) -> Box:
         if name in withheld:
             return Box(key=name, heading=sections[name].title, missing=KEPT_BACK)
+        if name == "who_decides":
+            return _who_decides(said)
+        if name == "illness":
+            return _illness(stage)
         return _box(sections[name], plan.sections.get(name), on=on)
 
     return Now(
         person_id=person.id,
-        banner=_banner(reader, person, plan, on=on),
+        banner=_banner(reader, person, plan, said, on=on),
         version=plan.version,
         saved_at=plan.saved_at,
         opened_at=at,
@@ -53,10 +78,21 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
     )
 
 
-def _banner(reader: Reader, person: Person, plan: careplan.CurrentPlan, *, on: date) -> Banner:
-    numbers = person.numbers.filter(is_current=True)
-    known = sorted(numbers, key=lambda number: ("nhs", "chi", "hc").index(number.kind))
-    first = known[0] if known else None
+def _details(person: Person) -> Mapping[str, Any]:
+    """Everything recorded about the person besides the plan: the last version of their details, in one statement."""
+    return person.versions.order_by("-number").values_list("data", flat=True).first() or {}
+
+
+def banner(reader: Reader, person: Person, *, on: date) -> Banner:
+    """Who a page at the urgent door is about."""
+    reader.must("see_urgent")
+    said = _details(person)
+    return _banner(reader, person, careplan.current(reader, person.id), said, on=on)
+
+
+def _banner(reader: Reader, person: Person, plan: careplan.CurrentPlan, said: Mapping[str, Any], *, on: date) -> Banner:
+    current = [number for number in said.get("numbers", ()) if number["is_current"]]
+    first = min(current, key=lambda number: ("nhs", "chi", "hc").index(number["kind"]), default=None)
     age = age_words(person.born_on, person.birth_precision, person.died_on or on)
     return Banner(
         family_name=person.family_name,
@@ -67,10 +103,10 @@ def _banner(reader: Reader, person: Person, plan: careplan.CurrentPlan, *, on: d
         born_words=born_words(person.born_on, person.birth_precision),
         age=age,
         sex=person.get_sex_display() if person.sex else "",
-        number=first.value if first else "",
-        number_label=first.get_kind_display() if first else "NHS number",
+        number=first["value"] if first else "",
+        number_label=KINDS[first["kind"]][1] if first else "NHS number",
         no_number_reason=person.no_number_reason,
-        chips=chips(plan.says("allergies")),
+        chips=chips(plan.says("allergies")) + _adjustments(said.get("details", {})),
         similar=easily_mistaken(reader, person),
         died_on=person.died_on,
         died_words=f"{long_date(person.died_on)}, aged {age}" if person.died_on else "",
@@ -93,9 +129,45 @@ def chips(plan_says: Mapping[str, Any]) -> tuple[Chip, ...]:
     return (Chip(kind="allergy", words=words.get(status or "", "Not recorded")),)
 
 
-def _who(fact: careplan.SectionFact) -> str:
-    role = careplan.ROLES.get(fact.author_role, "")
-    return f"{fact.author_name}, {role}" if role else fact.author_name
+def _adjustments(details: Mapping[str, Any]) -> tuple[Chip, ...]:
+    """What somebody needs so that they can be cared for as well as anybody (Equality Act 2010, section 20)."""
+    words = [values.ADJUSTMENTS.get(code, code) for code in details.get("adjustments", [])]
+    if details.get("adjustment_notes"):
+        words.append(details["adjustment_notes"])
+    if details.get("needs_interpreter"):
+        language = details.get("language", "")
+        words.append(f"Needs an interpreter: {values.LANGUAGES.get(language, language)}".rstrip(": "))
+    return tuple(Chip(kind="adjustment", words=one) for one in words)
+
+
+def _who_decides(said: Mapping[str, Any]) -> Box:
+    rows = [row for row in said.get("important_people", ()) if row["until_on"] is None]
+    attorneys = [row for row in rows if "attorney_health" in row["roles"]]
+    named = deciders([f"{row['name']}, {row['telephone']}".strip(", ") for row in attorneys])
+    none = "Nobody is recorded as attorney for health. Those who care decide in the person’s best interests."
+    return Box(
+        key="who_decides",
+        heading="Who decides if the person cannot",
+        rows=named,
+        run_in=True,
+        missing="" if named else none,
+    )
+
+
+def _illness(stage: register.Stage | None) -> Box:
+    if stage is None:
+        return Box(key="illness", heading="Stage of illness", missing="Not on the register.")
+    return Box(
+        key="illness",
+        heading="Stage of illness",
+        rows=(Row(label=f"{stage.in_words}.", words=stage.reason),),
+        run_in=True,
+        source=Source(who=_named(stage.by_name, stage.by_role), on=stage.given_on),
+    )
+
+
+def _named(name: str, role: str) -> str:
+    return ", ".join(part for part in (name, careplan.ROLES.get(role, "")) if part)
 
 
 def _cpr(standing: careplan_cpr.Standing, *, on: date) -> Cpr:
@@ -146,17 +218,16 @@ def _disagreements(standing: careplan_cpr.Standing, numbers: tuple[Number, ...])
     return (Disagreement(about="CPR", sides=sides, whom_to_ask=whom, concerns_cpr=True),)
 
 
-def _numbers(plan: careplan.CurrentPlan) -> tuple[Number, ...]:
+def _numbers(plan: careplan.CurrentPlan, *, hour: int) -> tuple[Number, ...]:
     rows = plan.says("people_to_ring").get("people_to_ring.people", [])
-    return ring_first(
-        [
-            Number(
-                name=row["name"],
-                telephone=row["telephone"],
-                holds=". ".join(part for part in (row.get("relation", ""), row.get("when", "")) if part),
-            )
-            for row in rows
-        ]
+    return ring_first([_number(row, hour=hour) for row in rows])
+
+
+def _number(row: Mapping[str, Any], *, hour: int) -> Number:
+    held = " ".join(f"{part.rstrip('.')}." for part in (row.get("relation", ""), row.get("when", "")) if part)
+    kept = answers(row.get("hours", ""), row.get("opens", ""), row.get("closes", ""), hour=hour)
+    return Number(
+        name=row["name"], telephone=row["telephone"], holds=held, is_open=kept.is_open, now=kept.now, hours=kept.hours
     )
 
 
@@ -167,16 +238,35 @@ def _box(section: Section, fact: careplan.SectionFact | None, *, on: date) -> Bo
     content = fact.content
     rows: list[Row] = []
     ends_on = None
-    for item in section.items:
+    medicines: tuple[Medicine, ...] = ()
+    if section.id == "place_of_care":
+        rows += _places(section, content)
+    for item in section.items if section.id != "place_of_care" else ():
         value = content.get(item.id)
         if value in (None, "", []):
             continue
-        if item.type == DATE and item.when == "future":
+        if item.id == "medicines_at_home.medicines":
+            medicines = tuple(
+                Medicine(
+                    name=row["name"],
+                    what_for=row.get("for", ""),
+                    left=row.get("count", ""),
+                    expires=row.get("expires", ""),
+                )
+                for row in value
+            )
+        elif item.id == "medicines_at_home.box" and value == "yes" and content.get("medicines_at_home.kept"):
+            continue  # where it is kept says that there is one
+        elif item.id == "medicines_at_home.kept":
+            rows.append(Row(label=f"{value.rstrip('.')}.", words=""))
+        elif item.id == "medicines_at_home.chart_until_on":
+            rows.append(Row(label="", words=chart(date.fromisoformat(value), on=on)))
+        elif item.type == DATE and item.when == "future":
             ends_on = date.fromisoformat(value)
         elif item.type == ROWS:
             label, *others = item.items
             for row in value:
-                said = ". ".join(_said(part.id, part.words(row[part.id])) for part in others if row.get(part.id))
+                said = ". ".join(part.words(row[part.id]) for part in others if row.get(part.id))
                 rows.append(Row(label=label.words(row.get(label.id)), words=said))
         else:
             rows.append(Row(label=item.label, words=item.words(value)))
@@ -186,8 +276,10 @@ def _box(section: Section, fact: careplan.SectionFact | None, *, on: date) -> Bo
         key=section.id,
         heading=section.title,
         rows=tuple(rows),
+        medicines=medicines,
+        run_in=section.id in ("place_of_care", "medicines_at_home"),
         source=Source(
-            who=_who(fact),
+            who=_named(fact.author_name, fact.author_role),
             on=fact.saved_on,
             review_after=section.review_after_days,
             ask_again_after=section.ask_again_after_days,
@@ -197,9 +289,14 @@ def _box(section: Section, fact: careplan.SectionFact | None, *, on: date) -> Bo
     )
 
 
-def _said(part: str, words: str) -> str:
-    """What a part of a row says; a bare number or day says what it counts."""
-    return {"count": f"{words} left", "expires": f"Use before {words}"}.get(part, words)
+def _places(section: Section, content: Mapping[str, Any]) -> tuple[Row, ...]:
+    def said(part: str) -> str:
+        item = section.item(f"place_of_care.{part}")
+        return item.words(content.get(item.id))
+
+    return places(
+        said("care_first"), said("care_second"), said("death_first"), said("death_second"), said("which"), said("words")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,12 +64,14 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """Somebody to ring."""
+    """Somebody to ring: what they hold, whether they answer now, and at which hours, for paper that is read later."""
 
     name: str
     telephone: str
     holds: str = ""
-    is_open: bool = True
+    is_open: bool = True  # also when their hours are not known: only what is known to be closed moves down
+    now: str = ""
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +82,27 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Medicine:
+    """One line of what is in the box at home, as labelled."""
+
+    name: str
+    what_for: str = ""
+    left: str = ""
+    expires: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """One heading with what is recorded under it, or the sentence that says that it is not."""
+    """One heading with what is recorded under it, or the sentence that says that it is not.
+
+    `run_in` sets each row as one sentence that begins with its label.
+    """
 
     key: str
     heading: str
     rows: tuple[Row, ...] = ()
+    medicines: tuple[Medicine, ...] = ()
+    run_in: bool = False
     source: Source | None = None
     missing: str = ""
     ends_on: date | None = None
@@ -127,10 +144,79 @@ def in_order(section_ids: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ..
 
 
 def ring_first(numbers: Sequence[Number], *, at_most: int = 3) -> tuple[Number, ...]:
-    """At most three numbers: those open now first, in the order given; what is closed moves down."""
+    """At most three numbers: those that may answer now first, in the order given; what is closed moves down."""
     answering = [number for number in numbers if number.is_open]
     closed = [number for number in numbers if not number.is_open]
     return tuple((answering + closed)[:at_most])
+
+
+def hour_words(hour: int) -> str:
+    """A full hour as it is said: midnight, 8am, noon, 10pm."""
+    if hour in (0, 12):
+        return "noon" if hour else "midnight"
+    return f"{hour}am" if hour < 12 else f"{hour - 12}pm"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Whether somebody answers at a moment, said for that moment (`now`) and for any other (`hours`)."""
+
+    is_open: bool
+    now: str
+    hours: str
+
+
+UNKNOWN_HOURS = Answers(True, "", "")
+
+
+def answers(hours: str, opens: str, closes: str, *, hour: int) -> Answers:
+    """Whether who keeps these hours answers in this hour of the day; hours that are not fully given claim nothing."""
+    if hours == "always" or (hours == "daily" and opens and opens == closes):
+        return Answers(True, "Open now.", "Day and night.")
+    if hours != "daily" or not (opens and closes):
+        return UNKNOWN_HOURS
+    first, last = int(opens), int(closes)
+    is_open = first <= hour < last if first < last else hour >= first or hour < last
+    every_day = f"{hour_words(first)} to {hour_words(last)} every day."
+    if is_open:
+        return Answers(True, f"Open now until {hour_words(last)}.", every_day)
+    return Answers(False, f"Closed now. Opens at {hour_words(first)}.", every_day)
+
+
+def places(care: str, care_next: str, death: str, death_next: str, which: str, words: str) -> tuple[Row, ...]:
+    """Where the person wants to be, death first; the place of care only where it is not the same."""
+    rows = []
+    if death:
+        rows.append(Row(label=f"To die: {_small(death)}.", words=_second(death_next)))
+    if care and (care, care_next) != (death, death_next):
+        rows.append(Row(label=f"To be cared for: {_small(care)}.", words=_second(care_next)))
+    more = " ".join(part if part.endswith(".") else f"{part}." for part in (which, words) if part)
+    return (*rows, Row(label="", words=more)) if more else tuple(rows)
+
+
+def _second(place: str) -> str:
+    return f"Second choice {_small(place)}." if place else ""
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def chart(until: date, *, on: date) -> str:
+    """Until when the administration chart holds, and when there is little time left."""
+    words = f"Chart with the box, valid to {until:%-d %B %Y}."
+    days = (until - on).days
+    if days < 0:
+        return f"◆ The chart ended on {until:%-d %B %Y}: nothing may be given by it."
+    return f"{words} ◔ Chart ends {'today' if days == 0 else 'in 1 day' if days == 1 else f'in {days} days'}."
+
+
+def deciders(names: Sequence[str]) -> tuple[Row, ...]:
+    """Attorneys for health and welfare, as the record names them; what they may decide is for the document to say."""
+    return tuple(
+        Row(label=name, words="attorney for health and welfare. Only when the person lacks capacity for that decision.")
+        for name in names
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +318,7 @@ def box_height(box: Box, *, points: float, wide: float, stacked: bool = False) -
     inside = wide - 5.5
     label = 0.31 * inside if not stacked and any(row.label for row in box.rows) else 0.0
     height = lines(box.heading, points=points * 1.06, wide=inside) * line * 1.06 + 2.4
+    height += medicines_height(box.medicines, line=line, points=points, inside=inside)
     for row in box.rows:
         words = lines(row.words, points=points, wide=inside - label)
         named = lines(row.label, points=points, wide=label or inside)
@@ -257,6 +344,19 @@ def disagreement_height(about: Disagreement, *, points: float, wide: float) -> f
     return max(map(side, about.sides), default=0) + below + 1.3 * line + 9
 
 
+def medicines_height(medicines: Sequence[Medicine], *, line: float, points: float, inside: float) -> float:
+    """Millimetres of the table of medicines: the name takes half of the width, what it is for a third."""
+    if not medicines:
+        return 0.0
+    height = line + 0.7
+    for medicine in medicines:
+        named = lines(medicine.name, points=points, wide=inside * 0.5 - 1)
+        meant = lines(medicine.what_for, points=points, wide=inside * 0.32 - 1)
+        left = lines(f"{medicine.left} {medicine.expires}", points=points, wide=inside * 0.18)
+        height += max(named, meant, left, 1) * line + 0.85
+    return height
+
+
 def cpr_height(cpr: Cpr, *, points: float, wide: float) -> float:
     """Millimetres of the CPR block, whose own words are set more than twice as large."""
     line = points * LEADING * _MM
@@ -269,7 +369,7 @@ def cpr_height(cpr: Cpr, *, points: float, wide: float) -> float:
 
 def numbers_height(numbers: Sequence[Number], *, points: float, wide: float) -> float:
     line = points * LEADING * _MM
-    held = sum(lines(n.holds, points=points, wide=wide - 6) for n in numbers)
+    held = sum(lines(f"{n.holds} {n.hours}", points=points, wide=wide - 6) for n in numbers)
     named = sum(lines(n.name, points=points, wide=wide - 6) for n in numbers)
     return (held + named) * line + len(numbers) * (points * 1.7 * LEADING * _MM + 2) + line + 8
 

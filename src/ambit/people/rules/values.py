@@ -188,6 +188,7 @@ ROLES = {
     "emergency": "To ring in an emergency",
     "named_to_consult": "Named by the person to be consulted",
     "parental_responsibility": "Has parental responsibility",
+    "attorney_health": "Attorney for health and welfare",
     "keyholder": "Has a key",
     "dependant": "Depends on the person",
 }

@@ -1,9 +1,10 @@
 """Finding somebody, big and simple: by number, or by family name and date of birth."""
 
+from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from ambit.design.forms import BooleanField, CharField, DateField, Form, NHSNumberField
+from ambit.design.forms import BooleanField, CharField, DateField, Form, NHSNumberField, TextField
 from ambit.people.rules import NumberRefused, nhs_number
 
 
@@ -39,3 +40,13 @@ class FindUrgentForm(Form):
             else:
                 self.add_error("number", _("Enter the NHS number, or the family name and date of birth."))
         return found
+
+
+class ReportWrongForm(Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    words = TextField(
+        label=_("What is wrong, and how do you know?"),
+        hint=_("Such as: the daughter’s number is out of use; she gave me 07700 900123"),
+        rows=4,
+        max_length=1000,
+    )

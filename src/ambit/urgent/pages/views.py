@@ -1,6 +1,6 @@
 """The urgent door: find, open, print."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from ambit.access.queries import find_anywhere
 from ambit.design.page import page
+from ambit.design.refusals import Refused
 from ambit.design.routes import needs
 from ambit.urgent import actions, queries, rules
 from ambit.urgent.documents import foot, qr
-from ambit.urgent.pages.forms import FindUrgentForm
+from ambit.urgent.pages.forms import FindUrgentForm, ReportWrongForm
 
 
 @needs("see_urgent")
@@ -47,6 +48,28 @@ def print_now(request: HttpRequest, person_id: UUID) -> HttpResponse:
     shown = _page(request)
     actions.print_now(by=request.reader, person_id=request.person.id, version=shown["now"].version)
     return page(request, "urgent/print_now.jinja", **shown)
+
+
+@needs("see_urgent", person="person_id")
+def report_wrong(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Somebody at the bedside sees that something is wrong; the practice is told."""
+    form = ReportWrongForm(request.POST or None, initial={"key": uuid4()})
+    reported_to = ""
+    if form.is_valid():
+        try:
+            reported_to = actions.report_wrong(
+                by=request.reader, person=request.person, on=timezone.localdate(), **form.cleaned_data
+            )
+        except Refused as refused:
+            form.refuse(refused)
+    return page(
+        request,
+        "urgent/report_wrong.jinja",
+        banner=queries.banner(request.reader, request.person, on=timezone.localdate()),
+        form=form,
+        person_id=request.person.id,
+        reported_to=reported_to,
+    )
 
 
 def _page(request: HttpRequest) -> dict:
