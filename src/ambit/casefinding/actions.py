@@ -17,9 +17,11 @@ from ambit.casefinding import rules, search
 from ambit.casefinding.events import CandidatesKept
 from ambit.casefinding.found import Found, PackUsed, Search
 from ambit.casefinding.models import Candidate, CandidateAnswer, Run
+from ambit.casefinding.packs import criteria_in_words
 from ambit.design.refusals import Refused, Stale
 from ambit.events.actions import announce
 from ambit.organisations.models import Organisation
+from ambit.packs.queries import site_library
 from ambit.people import actions as people
 from ambit.people.rules import Identity
 from ambit.register import actions as register
@@ -83,6 +85,7 @@ def keep_candidates(*, by: Reader, found: Search, run: Run) -> Run:
     known = numbers_on_register(f.identity.nhs_number for f in found.flagged if f.identity.nhs_number)
     earlier = _earlier(people_found)
     used = {pack.id: pack for pack in found.packs}
+    says = criteria_in_words(site_library(), used)
     kept = 0
     for key, several in people_found.items():
         who = several[0].identity
@@ -118,7 +121,7 @@ def keep_candidates(*, by: Reader, found: Search, run: Run) -> Run:
             found_on=found.on,
             packs=[_pack(one, used) for one in several],
             reasons=reasons,
-            unknown=sorted({words for one in several for words in one.unknown}),
+            unknown=sorted({says.get((one.pack_id, name), name) for one in several for name in one.unknown}),
             number_of_reasons=len(reasons),
         )
         kept += 1

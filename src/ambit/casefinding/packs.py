@@ -38,6 +38,12 @@ def lists_for(packs: Iterable[SearchPack], library: Library) -> dict[str, CodeLi
     return {name: found.content for name in sorted(names) if (found := library.get("codelists", name))}
 
 
+def criteria_in_words(library: Library, ids: Iterable[str]) -> dict[tuple[str, str], str]:
+    """What each criterion of these packs says, by pack and criterion."""
+    packs = (pack for one in ids if (pack := library.get("casefinding", one)))
+    return {(pack.id, named.id): named.says for pack in packs for named in pack.content.criteria}
+
+
 def cases(pack: Pack, place: Place, library: Library) -> Iterable[tuple[Place, Case]]:
     lists = lists_for([pack.content], library)
     for item in place.items(what="examples"):

@@ -5,14 +5,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404
 from django.utils import timezone
 
-from ambit.access.queries import Reader
+from ambit.access.queries import Reader, current_numbers
 from ambit.audit import actions as audit
-from ambit.casefinding import rules
+from ambit.casefinding import rules, timeline
 from ambit.casefinding.models import Candidate, CandidateAnswer, Run
+from ambit.design.rules import age_on
 from ambit.organisations.models import Membership, Organisation
 
 
@@ -32,6 +33,8 @@ class CandidateRow:
     passed_to_me: bool
     answered_on: date | None
     recheck_on: date | None
+    strongest: str
+    age: int | None
 
     @property
     def state_in_words(self) -> str:
@@ -61,12 +64,26 @@ class Candidates:
     """A practice's candidates: those to answer, most reasons first, and how many were answered how."""
 
     waiting: tuple[CandidateRow, ...]
+    number_waiting: int
     answered: dict[str, int]
     last_run: LastRun | None
 
     @property
     def number_answered(self) -> int:
         return sum(self.answered.values())
+
+    @property
+    def total(self) -> int:
+        return self.number_waiting + self.number_answered
+
+    @property
+    def answered_in_words(self) -> str:
+        """As in "6 added to the register, 5 not now, 4 not right"."""
+        return ", ".join(
+            f"{self.answered[state]} {Candidate.State(state).label.lower()}"
+            for state in (rules.ACCEPTED, rules.NOT_NOW, rules.NO)
+            if self.answered.get(state)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +98,17 @@ class Evidence:
 
     @property
     def words(self) -> str:
-        said = " ".join(part for part in (self.value, self.unit) if part)
+        said = " ".join(part for part in (self.value, rules.unit_in_words(self.unit)) if part)
         return f"{self.display or self.code}: {said}" if said else self.display or self.code
+
+    @property
+    def kind(self) -> str:
+        """What the record is about, by the kind of resource it was in the source."""
+        if self.source.startswith("Encounter"):
+            return timeline.ADMISSION
+        if self.source.startswith("Medication"):
+            return timeline.MEDICINE
+        return timeline.MEASURED if rules.is_number(self.value) else timeline.RECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +117,26 @@ class Reason:
     version: str
     text: str
     evidence: tuple[Evidence, ...]
+
+    @property
+    def title(self) -> str:
+        """What the reason says, without the rule behind it."""
+        return rules.title_of(self.text)
+
+    @property
+    def rule(self) -> str:
+        return self.text.partition(": ")[2]
+
+    @property
+    def kind(self) -> str:
+        """In one word, by what stands behind it."""
+        kinds = {row.kind for row in self.evidence}
+        return {
+            frozenset({timeline.ADMISSION}): "Hospital",
+            frozenset({timeline.MEASURED}): "Measured",
+            frozenset({timeline.MEDICINE}): "Medicine",
+            frozenset[str](): "Person",
+        }.get(frozenset(kinds), "Condition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +189,10 @@ class CandidatePage:
         return self.state in rules.WAITING
 
     @property
+    def age(self) -> int | None:
+        return age_on(self.born_on, timezone.localdate()) if self.born_on else None
+
+    @property
     def records_used(self) -> int:
         return len({row for reason in self.reasons for row in reason.evidence})
 
@@ -152,21 +202,32 @@ class CandidatePage:
 
 
 def candidates(reader: Reader, *, answered: bool = False) -> Candidates:
-    """The candidates of the reader's own practice, never another's; `answered` lists those instead of the waiting ones."""
+    """The candidates of the reader's own practice, never another's; `answered` lists those instead of the waiting ones.
+
+    Whoever has died meanwhile waits for no answer.
+    """
     reader.must("see_candidates")
     own = Candidate.objects.filter(practice_id=reader.organisation_id).exclude(state=rules.SUPERSEDED)
-    shown = own.exclude(state__in=rules.WAITING) if answered else own.filter(state__in=rules.WAITING)
+    dead = current_numbers().filter(value=OuterRef("nhs_number"), person__died_on__isnull=False)
+    waiting = own.filter(~Exists(dead), state__in=rules.WAITING)
+    shown = own.exclude(state__in=rules.WAITING) if answered else waiting
     order = ("-answered_on", "family_name") if answered else ("-number_of_reasons", "family_name", "given_names")
-    rows = shown.order_by(*order, "id").values_list(
-        "id", "title", "given_names", "family_name", "born_on", "nhs_number", "found_on", "number_of_reasons",
-        "state", "passed_to_id", "answered_on", "recheck_on",
+    today = timezone.localdate()
+    rows = tuple(
+        CandidateRow(
+            *row[:9], row[9] is not None and row[9] == reader.account_id, row[10], row[11], rules.strongest(row[12]),
+            age_on(row[4], today) if row[4] else None,
+        )
+        for row in shown.order_by(*order, "id").values_list(
+            "id", "title", "given_names", "family_name", "born_on", "nhs_number", "found_on", "number_of_reasons",
+            "state", "passed_to_id", "answered_on", "recheck_on", "reasons",
+        )
     )  # fmt: skip
     counts = dict(own.exclude(state__in=rules.WAITING).values_list("state").annotate(Count("id")).order_by("state"))
     return Candidates(
-        waiting=tuple(
-            CandidateRow(*row[:9], row[9] is not None and row[9] == reader.account_id, row[10], row[11]) for row in rows
-        ),
-        answered={Candidate.State(state).label: number for state, number in counts.items()},
+        waiting=rows,
+        number_waiting=waiting.count() if answered else len(rows),
+        answered=counts,
         last_run=last_run(reader),
     )
 

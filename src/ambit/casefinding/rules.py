@@ -1,9 +1,9 @@
 """Judgement about candidates: how long an answer holds, and what an answer needs. Plain Python, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 OPEN, PASSED, ACCEPTED, NOT_NOW, NO, SUPERSEDED = "open", "passed", "accepted", "not_now", "no", "superseded"
 WAITING: Final = (OPEN, PASSED)
@@ -17,6 +17,33 @@ TIMEFRAME: Final = "12 months"
 # A "no" holds for a year: somebody who was not right for the register is looked at again when a year has gone by.
 NO_HOLDS: Final = timedelta(days=365)
 LONGEST_WAIT: Final = timedelta(days=366)
+
+
+def title_of(text: str) -> str:
+    """What a reason says, without the rule behind it: "Weight down by a tenth: body weight: a fall of …" is "Weight down by a tenth"."""
+    return text.partition(": ")[0]
+
+
+def strongest(reasons: Sequence[Mapping[str, Any]]) -> str:
+    """The reason to say when there is room for one: the one that happened last, as that is what a clinician recognises.
+
+    A pack gives no weights. Of reasons as late as each other, the pack's own order decides; a reason without records
+    (as an age) comes last.
+    """
+    if not reasons:
+        return ""
+    newest = max(reasons, key=lambda reason: max((row["on"] for row in reason["evidence"]), default=""))
+    return title_of(newest["text"])
+
+
+def is_number(value: str) -> bool:
+    """Whether a source's value is a plain number, as "72.4"; "<5" and "1+" are not."""
+    return value.replace(".", "", 1).isdecimal() and value.isascii()
+
+
+def unit_in_words(unit: str) -> str:
+    """A unit as people write it; UCUM, which records use, writes the body surface of a filtration rate as {1.73_m2}."""
+    return unit.replace("{1.73_m2}", "1.73 m²")
 
 
 def holds_back(state: str, *, answered_on: date | None, recheck_on: date | None, on: date) -> bool:

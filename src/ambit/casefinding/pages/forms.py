@@ -2,21 +2,31 @@
 
 from typing import Any
 
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from ambit.casefinding.rules import ACCEPTED, NO, NOT_NOW, PASSED, SURPRISE
 from ambit.design.forms import BooleanField, ChoiceField, DateField, Form, SeenField, SelectField, TextField
 from ambit.register.rules import STAGES
 
+# shown only while the keys are on (static/casefinding/keys.js)
+KEYS = {"yes": "Y", "no": "N", "cannot_say": "C", ACCEPTED: "A", NOT_NOW: "L", PASSED: "P"}
+KEY_OF_NO = "X"
+_with_key = lazy(
+    lambda words, key: format_html('{} <kbd class="cf-key" aria-hidden="true">{}</kbd>', words, key), SafeString
+)
+
 ANSWERS = [
-    (ACCEPTED, _("Add to the register")),
-    (NOT_NOW, _("Not now, look again")),
-    (NO, _("No, not right for this person")),
-    (PASSED, _("Someone else should answer")),
+    (ACCEPTED, _with_key(_("Add to the register"), KEYS[ACCEPTED])),
+    (NOT_NOW, _with_key(_("Not now, look again"), KEYS[NOT_NOW])),
+    (NO, _with_key(_("No, not right for this person"), KEY_OF_NO)),
+    (PASSED, _with_key(_("Someone else should answer"), KEYS[PASSED])),
 ]
 HINTS = {
     ACCEPTED: _("Asks for a coordinator and leads to the plan's first note"),
-    NOT_NOW: _("You choose the day below"),
+    NOT_NOW: _("You choose the day"),
     NO: _("You say why"),
     PASSED: _("Pass with a note"),
 }
@@ -30,7 +40,7 @@ class AnswerForm(Form):
     seen = SeenField()
     surprise = ChoiceField(
         label=_("Would you be surprised if this person died in the next 12 months?"),
-        choices=list(SURPRISE.items()),
+        choices=[(value, _with_key(words, KEYS[value])) for value, words in SURPRISE.items()],
         required=False,
     )
     answer = ChoiceField(label=_("What should happen?"), choices=ANSWERS, hints=HINTS)

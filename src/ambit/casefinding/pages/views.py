@@ -59,6 +59,7 @@ def answer_candidate(request: Any, candidate_id: UUID) -> HttpResponse:
             stale = older
             typed = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
             form = AnswerForm(initial=typed | initial, colleagues=colleagues)
+    waiting = queries.candidates(request.reader)
     return page(
         request,
         "casefinding/answer_candidate.jinja",
@@ -67,9 +68,18 @@ def answer_candidate(request: Any, candidate_id: UUID) -> HttpResponse:
         form=form,
         stale=stale,
         timeline=timeline(shown.reasons, until=shown.found_on),
-        waiting=queries.candidates(request.reader),
+        waiting=waiting,
+        following=_beside(waiting.waiting, candidate_id, 1),
+        preceding=_beside(waiting.waiting, candidate_id, -1),
         may_answer=request.reader.may("decide_candidates") and shown.can_be_answered,
     )
+
+
+def _beside(rows: tuple[queries.CandidateRow, ...], candidate_id: UUID, step: int) -> UUID | None:
+    """Who comes after (or, with -1, before) this candidate on the list; nobody at its ends."""
+    ids = [row.id for row in rows]
+    place = ids.index(candidate_id) + step if candidate_id in ids else 0
+    return ids[place] if 0 <= place < len(ids) else None
 
 
 def _answer(request: Any, candidate_id: UUID, said: dict[str, Any]) -> HttpResponse:
