@@ -1,5 +1,6 @@
 """Pages about tasks and coordinators."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from ambit.coordination import actions, queries
 from ambit.coordination.actions import Owner
 from ambit.coordination.models import Task
 from ambit.organisations.models import Membership
+from tests.world.browser import axe, sideways, sign_in
 
 TODAY = timezone.localdate()
 
@@ -26,6 +28,92 @@ def test_tasks(client_as, raised):
     assert "Nothing to do here" in gp.get("/tasks/?show=mine").text
     assert "Ring the family" not in client_as("community_nurse").get("/tasks/").text
     assert client_as("analyst").get("/tasks/").status_code == 403
+
+
+def test_the_worklist_is_grouped_and_each_task_is_one_press_away(client_as, reader, raised, person):
+    gp = reader("gp")
+    owner = Owner(name="Brackenhill Surgery", organisation_id=gp.organisation_id)
+    for what, days in (("Late", -3), ("Name a coordinator", 5), ("Then", 60), ("Some day", None)):
+        actions.raise_task(
+            by=gp, what=what, owner=owner, person_id=raised.person_id,
+            due_on=TODAY + timedelta(days=days) if days is not None else None,
+        )  # fmt: skip
+    client = client_as("gp")
+    text = client.get("/tasks/").text
+    heads = ["Overdue <", "Due today", "Due in the next 7 days", "Later", "No day set"]
+    assert [text.index(words) for words in heads] == sorted(text.index(words) for words in heads)
+    assert "3 days late" in text
+    assert f"/tasks/people/{raised.person_id}/coordinator/" in text
+    assert client.post(f"/tasks/{raised.id}/take/", {"seen": 1}).status_code == 302
+    assert "Yours" in client.get("/tasks/?show=mine").text
+
+
+def test_another_organisations_task_is_shown_with_nothing_to_press(client_as, reader, person):
+    gp, nurse = reader("gp"), reader("community_nurse")
+    theirs = Owner(name="Eskvale Community Nursing", organisation_id=nurse.organisation_id)
+    task = actions.raise_task(by=gp, what="Visit", owner=theirs, person_id=person().id)
+    text = client_as("gp").get(f"/tasks/people/{task.person_id}/").text
+    assert "Visit" in text
+    assert f"/tasks/{task.id}/" not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "words"),
+    [
+        ("do/", {"note": "x"}, "which version you saw"),
+        ("do/", {"seen": "one", "note": "x"}, "which version you saw"),
+        ("do/", {"seen": 1, "note": "x" * 1001}, "Use 1000 characters or fewer"),
+        ("hand-over/", {"seen": 1, "to": "account:999"}, "Choose one of the answers shown"),
+        ("hand-over/", {"seen": 1, "to": "team:nonsense"}, "Choose one of the answers shown"),
+        ("hand-over/", {"seen": 1}, "Choose an answer to"),
+        ("take/", {}, "which version you saw"),
+    ],
+)
+def test_what_a_form_cannot_read_is_said_and_nothing_is_saved(client_as, raised, path, said, words):
+    answer = client_as("gp").post(f"/tasks/{raised.id}/{path}", said)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert Task.objects.get().version == 1
+
+
+@pytest.mark.parametrize(
+    ("but", "words"),
+    [
+        ({"what": ""}, "Fill in"),
+        ({"what": "x" * 201}, "Use 200 characters or fewer"),
+        ({"key": "abc"}, ""),
+        ({"owner": "organisation:x"}, "Choose one of the answers shown"),
+        ({"due_on-day": "31", "due_on-month": "2", "due_on-year": "2027"}, "31 February 2027 is not a date"),
+        ({"due_on-day": "1", "due_on-month": "", "due_on-year": "2027"}, "Enter the month"),
+    ],
+)
+def test_a_task_that_cannot_be_read_is_not_raised(client_as, reader, person, but, words):
+    said = {"key": str(uuid4()), "what": "Bed", "owner": f"organisation:{reader('gp').organisation_id}"} | but
+    answer = client_as("gp").post(f"/tasks/people/{person().id}/raise/", said)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert not Task.objects.exists()
+
+
+def test_the_worklist_asks_once(reader, raised, django_assert_num_queries):
+    gp = reader("gp")
+    with django_assert_num_queries(1):
+        queries.worklist(gp, on=TODAY)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [1440, 375, 320])
+def test_seen_in_a_browser(raised, client_as, open_browser, live_server, width):
+    page = open_browser(width=width)
+    sign_in(page, live_server, client_as("gp"))
+    for path in (
+        "/tasks/", f"/tasks/{raised.id}/", f"/tasks/people/{raised.person_id}/", f"/tasks/people/{raised.person_id}/raise/",
+        f"/tasks/people/{raised.person_id}/coordinator/",
+    ):  # fmt: skip
+        page.goto(path)
+        assert axe(page) == []
+        assert sideways(page) == 0
 
 
 def test_task_take_hand_over_and_do(client_as, account_of, raised):

@@ -33,6 +33,13 @@ class TaskRow:
     owner: str
     mine: bool
     lateness: str
+    version: int
+    days: int
+    in_reach: bool = True
+
+    @property
+    def asks_for_a_coordinator(self) -> bool:
+        return self.what == rules.NAME_A_COORDINATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,14 @@ class Worklist:
     rows: tuple[TaskRow, ...]
     total: int
     overdue: int
+
+    @property
+    def groups(self) -> list[tuple[str, list[TaskRow]]]:
+        """The rows by when they are due, in the order of their urgency."""
+        groups: dict[str, list[TaskRow]] = {}
+        for row in self.rows:
+            groups.setdefault(row.lateness, []).append(row)
+        return list(groups.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +133,20 @@ def worklist(reader: Reader, *, on: date, show: str = "all") -> Worklist:
         .order_by(F("due_on").asc(nulls_last=True), "raised_at")
         .values_list(
             "id", "what", "due_on", "person_id", "person__family_name", "person__given_names", "number", "owner",
-            "owner_account_id", "total", "late",
+            "owner_account_id", "version", "total", "late",
         )[:PAGE]
     )  # fmt: skip
     return Worklist(
         rows=tuple(
             TaskRow(
                 row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", row[6] or "", row[7],
-                row[8] is not None and row[8] == reader.account_id, rules.lateness(row[2], on=on),
+                row[8] is not None and row[8] == reader.account_id, rules.lateness(row[2], on=on), row[9],
+                (on - row[2]).days if row[2] else 0,
             )
             for row in rows
         ),
-        total=rows[0][9] if rows else 0,
-        overdue=rows[0][10] if rows else 0,
+        total=rows[0][10] if rows else 0,
+        overdue=rows[0][11] if rows else 0,
     )  # fmt: skip
 
 
@@ -163,12 +179,18 @@ def open_tasks_about(reader: Reader, person_id: UUID, *, on: date) -> tuple[Task
         Task.objects.filter(person_id=person_id, done_at=None, person__died_on=None)
         .annotate(owner=_owner())
         .order_by(F("due_on").asc(nulls_last=True), "raised_at")
-        .values_list("id", "what", "due_on", "owner", "owner_account_id")
+        .values_list(
+            "id", "what", "due_on", "owner", "owner_account_id", "version", "owner_team_id", "owner_organisation_id"
+        )
     )
     return tuple(
         TaskRow(
             row[0], row[1], row[2], person_id, "", "", "", row[3],
-            row[4] is not None and row[4] == reader.account_id, rules.lateness(row[2], on=on),
+            row[4] is not None and row[4] == reader.account_id, rules.lateness(row[2], on=on), row[5],
+            (on - row[2]).days if row[2] else 0,
+            in_reach=(row[4] is not None and row[4] == reader.account_id)
+            or row[6] in reader.team_ids
+            or (row[7] is not None and row[7] == reader.organisation_id),
         )
         for row in rows
     )  # fmt: skip

@@ -48,7 +48,7 @@ def answer_candidate(request: Any, candidate_id: UUID) -> HttpResponse:
     shown = queries.candidate(request.reader, candidate_id)
     colleagues = queries.colleagues(request.reader)
     initial = {"seen": shown.version}
-    form = AnswerForm(request.POST or None, initial=initial, colleagues=colleagues)
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial=initial, colleagues=colleagues)
     stale = None
     if form.is_valid():
         try:

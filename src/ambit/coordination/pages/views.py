@@ -30,7 +30,16 @@ def tasks(request: Any) -> HttpResponse:
     show = show if show in SHOW else "all"
     on = timezone.localdate()
     worklist = queries.worklist(request.reader, on=on, show=show)
-    return page(request, "coordination/tasks.jinja", worklist=worklist, show=show)
+    return page(request, "coordination/tasks.jinja", worklist=worklist, show=show, **_may(request.reader))
+
+
+def _sent(request: Any) -> Any:
+    """What was sent with the form, be it nothing; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def _may(reader: Any) -> dict[str, bool]:
+    return {"may_act": reader.may("do_tasks"), "may_name": reader.may("name_coordinator")}
 
 
 @needs("see_tasks")
@@ -41,19 +50,19 @@ def task(request: Any, task_id: UUID) -> HttpResponse:
 
 @needs("do_tasks")
 def take_task(request: Any, task_id: UUID) -> HttpResponse:
-    form = TakeTaskForm(request.POST or None, auto_id="take_%s")
+    form = TakeTaskForm(_sent(request), auto_id="take_%s")
     return _act(request, task_id, form, actions.take_task, "take")
 
 
 @needs("do_tasks")
 def do_task(request: Any, task_id: UUID) -> HttpResponse:
-    return _act(request, task_id, DoTaskForm(request.POST or None), actions.do_task, "done")
+    return _act(request, task_id, DoTaskForm(_sent(request)), actions.do_task, "done")
 
 
 @needs("do_tasks")
 def hand_over(request: Any, task_id: UUID) -> HttpResponse:
     owners = queries.possible_owners(request.reader)
-    form = HandOverForm(request.POST or None, auto_id="over_%s", owners=owners)
+    form = HandOverForm(_sent(request), auto_id="over_%s", owners=owners)
     return _act(request, task_id, form, actions.hand_over, "over")
 
 
@@ -97,7 +106,7 @@ def _task_page(
 def raise_task(request: Any, person_id: UUID) -> HttpResponse:
     """Raise a task about somebody; the page's own key makes a form sent twice one task."""
     person_id = request.person.id
-    form = RaiseTaskForm(request.POST or None, initial={"key": uuid4()}, owners=queries.possible_owners(request.reader))
+    form = RaiseTaskForm(_sent(request), initial={"key": uuid4()}, owners=queries.possible_owners(request.reader))
     if form.is_valid():
         said = dict(form.cleaned_data)
         key = said.pop("key")
@@ -120,6 +129,7 @@ def tasks_about(request: Any, person_id: UUID) -> HttpResponse:
         person_id=person_id,
         coordinator=queries.coordinator_of(request.reader, person_id),
         tasks=queries.open_tasks_about(request.reader, person_id, on=timezone.localdate()),
+        may_act=request.reader.may("do_tasks") and request.person.died_on is None,
         may_raise=request.reader.may("do_tasks") and request.person.died_on is None,
         may_name=request.reader.may("name_coordinator") and request.person.died_on is None,
     )
@@ -132,7 +142,7 @@ def name_coordinator(request: Any, person_id: UUID) -> HttpResponse:
     now = queries.coordinator_of(request.reader, person_id)
     possible = queries.possible_coordinators(request.reader, person_id)
     initial = {"seen": now.id if now else None, "membership_id": str(now.membership_id) if now else ""}
-    form = NameCoordinatorForm(request.POST or None, initial=initial, possible=possible)
+    form = NameCoordinatorForm(_sent(request), initial=initial, possible=possible)
     stale = None
     if form.is_valid():
         try:
