@@ -1,8 +1,7 @@
 """A site to race on, on the kind of database that this run of the tests is for."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from ambit.site.rehearsal import Rehearsal, rehearsal
+from tests.reliability.sites import Site
 
 
 @contextmanager
@@ -50,13 +50,5 @@ def racing() -> Iterator[Rehearsal]:
 def stored(racing) -> Callable[[str], list[Any]]:
     """Rows read from the site's database behind its back."""
 
-    def rows(sql: str) -> list[Any]:
-        url = racing.environment["AMBIT_DATABASE_URL"]
-        if url:
-            with psycopg.connect(url) as connection:
-                return connection.execute(sql).fetchall()
-        file = Path(racing.environment["AMBIT_HOME"]) / "ambit.sqlite3"
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-            return connection.execute(sql).fetchall()
-
-    return rows
+    home, url = racing.environment["AMBIT_HOME"], racing.environment["AMBIT_DATABASE_URL"]
+    return Site(Path(home), url).rows
