@@ -9,6 +9,7 @@ import json
 import os
 from collections import Counter
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -54,9 +55,10 @@ def day_of(written: str | None) -> date | None:
     return date.fromisoformat(written[:10]) if written else None
 
 
-def codes(name: str) -> set[str]:
+@cache
+def codes(name: str, sense: str = "has") -> frozenset[str]:
     with (shipped() / "codelists" / name / "codes.csv").open() as file:
-        return {row["code"] for row in csv.DictReader(file)}
+        return frozenset(row["code"] for row in csv.DictReader(file) if sense in (row["polarity"], "any"))
 
 
 WHEN = {
@@ -69,24 +71,37 @@ class Life:
     """One Bundle, flattened: (day, code, resource, value, unit), and hospital contacts as (day, class, resource)."""
 
     def __init__(self, resources: list[dict]) -> None:
-        self.rows, self.met = [], []
+        self.rows, self.met, self.medicines = [], [], []
         for r in resources:
             kind = r["resourceType"]
             name = f"{kind}/{r['id']}"
             if kind == "Patient":
-                self.key, self.born, self.died = r["id"], day_of(r["birthDate"]), day_of(r.get("deceasedDateTime"))
+                self.key, self.born, self.died = (
+                    r["id"],
+                    day_of(f"{r['birthDate']}-01-01"[:10]),
+                    day_of(r.get("deceasedDateTime")),
+                )
             elif kind == "Encounter":
-                self.met.append((day_of(r["period"]["start"]), r["class"]["code"], name))
+                method = [
+                    e["valueCodeableConcept"]["coding"][0]["code"][0]
+                    for e in r.get("hospitalization", {}).get("extension", ())
+                ]
+                stay = "EMER" if method == ["2"] else r["class"]["code"]
+                self.met.append((day_of(r["period"]["start"]), stay, name))
             elif kind in WHEN or kind == "Procedure":
                 written = r["performedPeriod"]["start"] if kind == "Procedure" else r[WHEN[kind]]
+                if kind == "MedicationRequest":
+                    medicine = r["medicationCodeableConcept"]
+                    what = medicine["coding"][0]["code"] if medicine.get("coding") else medicine["text"]
+                    self.medicines.append((day_of(written), what, name))
                 concept = r.get("code") or r.get("medicationCodeableConcept") or r.get("vaccineCode")
                 for part, told in [(concept, r), *((c["code"], c) for c in r.get("component", []))]:
                     value = told.get("valueQuantity", {})
-                    for coding in part["coding"]:
+                    for coding in part.get("coding") or [{"code": ""}]:
                         self.rows.append((day_of(written), coding["code"], name, value.get("value"), value.get("unit")))
 
-    def ever(self, name: str, on: date, after: date = date.min):
-        wanted = codes(name)
+    def ever(self, name: str, on: date, after: date = date.min, sense: str = "has"):
+        wanted = codes(name, sense)
         rows = {row[2] for row in self.rows if row[1] in wanted and after < row[0] <= on}
         if rows:
             return True, rows
@@ -124,7 +139,7 @@ class Life:
             return None, set()
         now = min(r for r in recent if r[0] == last)
         best = max(r[3] for r in earlier)
-        fallen = best - now[3] >= best / 10
+        fallen = 10 * (round(best * 1000) - round(now[3] * 1000)) >= round(best * 1000)
         return fallen, {now[2], *(r[2] for r in earlier if r[3] == best)} if fallen else set()
 
 

@@ -138,7 +138,7 @@ def _said(value: bool | None) -> str:
 KIND = Kind(
     name="casefinding",
     title="case-finding pack",
-    keys=frozenset({"about", "criteria", "tiers"}),
+    keys=frozenset({"about", "nightly", "criteria", "tiers"}),
     needs=frozenset({"criteria"}),
     read=read,
     run_examples=run_examples,

@@ -42,8 +42,10 @@ def packs_to_run(ids: Sequence[str]) -> list[Pack]:
 
 
 def packs_that_may_run() -> list[str]:
-    """The case-finding packs that are right and may run here."""
-    return [pack.id for pack in site_library().of_kind("casefinding") if permission(pack).allowed]
+    """The case-finding packs that are right, may run here, and look for people whom a clinician should think of."""
+    return [
+        pack.id for pack in site_library().of_kind("casefinding") if permission(pack).allowed and pack.content.nightly
+    ]
 
 
 def run(

@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
+from ambit.demonstration import signs
 from ambit.demonstration.rules import LIFE_LIMITING, Invented, age_on
 
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
@@ -142,6 +143,7 @@ def resources(somebody: Invented, *, on: date, seed: int = 2026) -> Iterator[dic
         yield _condition(somebody, name, max(recorded, somebody.born_on))
     for day in somebody.admissions:
         yield _admission(somebody, day, nights=dice.randint(1, 12))
+    yield from _signs(somebody, on, seed)
     if age_on(somebody.born_on, on) < 40:
         return
     ill = bool(LIFE_LIMITING & set(somebody.conditions))
@@ -153,8 +155,46 @@ def resources(somebody: Invented, *, on: date, seed: int = 2026) -> Iterator[dic
     recent = last - timedelta(days=dice.randint(10, 150))
     if "chronic_kidney_disease_4" in somebody.conditions:
         yield _measured(somebody, "egfr", recent, dice.randint(15, 29))
+        earlier = recent - timedelta(days=signs.dice_for(somebody, seed).randint(30, 200))
+        yield _measured(somebody, "egfr", earlier, 27)
+    elif "heart_failure" in somebody.conditions:
+        yield _measured(somebody, "egfr", recent, signs.dice_for(somebody, seed).randint(28, 75))
     if ill and dice.random() < 0.5:
         yield _measured(somebody, "albumin", recent, dice.randint(19, 36))
+
+
+def _signs(somebody: Invented, on: date, seed: int) -> Iterator[dict[str, Any]]:
+    about = {"reference": f"Patient/{_id(somebody.nhs_number)}"}
+    dice = signs.dice_for(somebody, seed)
+    for code, term, day in signs.coded(somebody, dice, on):
+        yield {
+            "resourceType": "Observation",
+            "id": _id(somebody.nhs_number, code, day),
+            "status": "final",
+            "code": _coded(SNOMED, code, term),
+            "subject": about,
+            "effectiveDateTime": day.isoformat(),
+        }
+    for code, name, unit, value, day in signs.scores(somebody, dice, on):
+        yield {
+            "resourceType": "Observation",
+            "id": _id(somebody.nhs_number, code, day),
+            "status": "final",
+            "code": _coded(LOINC, code, name),
+            "subject": about,
+            "effectiveDateTime": day.isoformat(),
+            "valueQuantity": {"value": value, "unit": unit, "system": UCUM, "code": unit},
+        }
+    for name, day in signs.medicines(somebody, dice, on):
+        yield {
+            "resourceType": "MedicationRequest",
+            "id": _id(somebody.nhs_number, name, day),
+            "status": "active",
+            "intent": "order",
+            "medicationCodeableConcept": {"text": name},
+            "subject": about,
+            "authoredOn": day.isoformat(),
+        }
 
 
 def write_bundles(people: Iterable[Invented], folder: Path, *, on: date) -> list[Path]:

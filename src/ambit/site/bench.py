@@ -20,6 +20,8 @@ from django.urls import reverse
 
 from ambit.demonstration.rules import nhs_numbers
 from ambit.design.terminal import Terminal, speaks_json
+from ambit.packs.queries import site_library
+from ambit.population.bench import frailty
 from ambit.site.config import CHECKOUT
 from ambit.site.development import tidy_when_told_to_stop
 from ambit.site.rehearsal import Browser, Rehearsal, fields_of, processes_below, processor_seconds, rehearsal
@@ -202,6 +204,28 @@ def _letters(count: int) -> str:
     """Ten letters that are nothing like those of another count, so that nobody looks like anybody."""
     digest = sha256(str(count).encode()).digest()
     return "".join(chr(ord("a") + byte % 26) for byte in digest[:10])
+
+
+@bench.command()
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with patients, events, admissions and codelist as Parquet.",
+)
+@click.option("--people", default=100_000, show_default=True, type=click.IntRange(1), help="The first so many people.")
+@speaks_json
+def casefinding(terminal: Terminal, data: Path, people: int) -> None:
+    """Search made-up people by the frailty index: processor time against SQL written by hand, memory, one explanation."""
+    missing = [name for name in ("patients", "events", "codelist") if not (data / f"{name}.parquet").is_file()]
+    if missing:
+        raise click.ClickException(f"{data} holds no {missing[0]}.parquet.")
+    pack = site_library().get("casefinding", "efi-1")
+    if pack is None or not pack.ok:
+        raise click.ClickException("The pack efi-1 is not right; `ambit packs check` says why.")
+    figures = frailty(data, pack.content, people=people)
+    rows = [(name.replace("_", " "), str(value)) for name, value in figures.items()]
+    terminal.answer(figures, tables=[terminal.table("Case-finding", ("Figure", "Value"), rows)])
 
 
 @bench.command()

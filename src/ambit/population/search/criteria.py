@@ -252,6 +252,7 @@ class SearchPack:
     id: str
     criteria: tuple[Named, ...]
     tiers: tuple[Tier, ...]
+    nightly: bool = True  # runs of itself, and who it finds waits for a clinician; else only when somebody asks for it
 
 
 def parts_of(criterion: Criterion) -> tuple["Criterion", ...]:

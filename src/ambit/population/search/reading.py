@@ -79,7 +79,10 @@ class Criteria:
         names = [tier.name for tier in tiers]
         for name in {name for name in names if names.count(name) > 1}:
             self.draft.entries["tiers"].note(f"Two tiers are called “{name}”. Give one another name.")
-        return SearchPack(self.draft.id, tuple(named.values()), tiers)
+        nightly = parent.nightly if parent else True
+        if "nightly" in self.draft.entries:
+            nightly = self.draft.entries["nightly"].flag(what="nightly")
+        return SearchPack(self.draft.id, tuple(named.values()), tiers, nightly)
 
     def named(self, name: str, place: Place) -> Named:
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
