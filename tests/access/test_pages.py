@@ -94,8 +94,8 @@ def test_find_anybody_shows_identity_only(client_as, person):
     [
         ({}, "Enter an NHS number, or a family name with a date of birth."),
         ({"family_name": "Preston"}, "Enter the date of birth as well"),
-        ({"nhs_number": "99900000"}, "An NHS number has 10 digits"),
-        ({"nhs_number": "９９９０００００１８"}, "An NHS number has 10 digits"),
+        ({"nhs_number": "99900000"}, "The number has 10 digits; this has 8."),
+        ({"nhs_number": "９９９０００００１８"}, "Type the digits 0 to 9"),
     ],
 )
 def test_find_anybody_says_what_is_missing(client_as, typed, words):

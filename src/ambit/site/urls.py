@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/", include("ambit.people.pages.urls")),
     path("population/", include("ambit.population.pages.urls")),
     path("register/", include("ambit.register.pages.urls")),
+    path("people/", include("ambit.access.pages.sharing_urls")),
     path("people/", include("ambit.careplan.pages.urls")),
     path("case-finding/", include("ambit.casefinding.pages.urls")),
     path("tasks/", include("ambit.coordination.pages.urls")),

@@ -1,15 +1,17 @@
 """What the pages about access ask for. Forms check and clean; actions save, and the sign-in library signs in."""
 
-import re
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
+from ambit.access.queries import WHO_DECIDES
 from ambit.access.rules import EMERGENCIES, REVIEWS
 from ambit.design.forms import BooleanField, CharField, ChoiceField, DateField, Form, NHSNumberField, TextField
+from ambit.people.rules import NumberRefused, nhs_number
 
 
 class ChooseRoleForm(Form):
@@ -33,10 +35,13 @@ class FindAnywhereForm(Form):
     )
 
     def clean_nhs_number(self) -> str:
-        number = re.sub(r"[\s-]", "", self.cleaned_data["nhs_number"])
-        if number and not re.fullmatch("[0-9]{10}", number):
-            raise ValidationError(_("An NHS number has 10 digits. Check it against the letter or wristband."))
-        return number
+        typed = self.cleaned_data["nhs_number"]
+        if not typed:
+            return ""
+        number = nhs_number(typed, demonstration=settings.DEMONSTRATION)
+        if isinstance(number, NumberRefused):
+            raise ValidationError(number.reason)
+        return number.value
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -64,6 +69,26 @@ class ReviewBreakGlassForm(Form):
 
     outcome = ChoiceField(label=_("What you made of it"), choices=list(REVIEWS.items()))
     note = TextField(label=_("What you found"), required=False, hint=_("Needed unless it was proper"), count_to=2000)
+
+
+class SharingForm(Form):
+    """What the person decided about the whole record; `actions.record_consent` and `record_objection` judge it."""
+
+    outcome = ChoiceField(
+        label=_("What was decided"),
+        choices=[
+            ("agreed", _("Agrees that those who care for them see the record")),
+            ("objected", _("Objects: only their own practice sees it, and others in an emergency")),
+            ("never", _("Objects, not even in an emergency")),
+        ],
+    )
+    told_what_would_not_be_seen = BooleanField(
+        label=_("I have told the person what a paramedic will then not see"), required=False
+    )
+    basis = ChoiceField(label=_("Who decided"), choices=WHO_DECIDES)
+    decided_by = CharField(label=_("Their name, when it was not the person"), required=False, max_length=200)
+    informed_on = DateField(label=_("Day on which it was explained"))
+    note = TextField(label=_("Note"), required=False, rows=3, count_to=1000)
 
 
 def _labelled(fields: Any, **labels: Any) -> None:
