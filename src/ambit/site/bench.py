@@ -29,6 +29,9 @@ from ambit.site.scratch_postgres import NoPostgres, scratch_postgres
 
 # milliseconds of processor time for one operation, server and database together
 RECORD_TARGETS = {"create_person": 10.0, "open_person": 5.0, "name_search": 4.0, "worklist": 8.0}
+PAGE_TARGETS = {"urgent_page": 8.0, "caseload": 10.0, "plan_page": 8.0}
+# people of one practice on the register; everybody else on it is elsewhere
+CASELOAD = 50
 CLIENTS = (1, 8)
 
 
@@ -37,27 +40,70 @@ def bench() -> None:
     """Measure: figures for a person to read, never a gate."""
 
 
+def _sizes(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of both benches."""
+    for option in (
+        click.option("--sqlite-only", is_flag=True, help="Leave PostgreSQL out."),
+        click.option(
+            "--operations",
+            default=400,
+            show_default=True,
+            type=click.IntRange(8),
+            help="Operations to average over.",
+        ),
+        click.option(
+            "--people",
+            default=10_000,
+            show_default=True,
+            type=click.IntRange(100),
+            help="People of the site.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @bench.command()
-@click.option(
-    "--people", default=10_000, show_default=True, type=click.IntRange(100), help="People on the practice's list."
-)
-@click.option(
-    "--operations", default=400, show_default=True, type=click.IntRange(8), help="Operations to average over."
-)
-@click.option("--sqlite-only", is_flag=True, help="Leave PostgreSQL out.")
+@_sizes
 @speaks_json
 def record(terminal: Terminal, people: int, operations: int, sqlite_only: bool) -> None:
     """Create, open, search and list over HTTP: processor time (server and database) and operations a second.
 
     Runs on SQLite and on a scratch PostgreSQL that waits for the disk, at one client and at eight.
     """
+    _on_both(terminal, "The record", RECORD_TARGETS, _operations, people, operations, sqlite_only)
+
+
+@bench.command()
+@_sizes
+@speaks_json
+def pages(terminal: Terminal, people: int, operations: int, sqlite_only: bool) -> None:
+    """The urgent page, a caseload of fifty and the plan over HTTP, with everybody on the register; as `bench record`."""
+    _on_both(terminal, "Pages", PAGE_TARGETS, _pages, people, operations, sqlite_only, register_of=CASELOAD)
+
+
+def _on_both(
+    terminal: Terminal,
+    title: str,
+    targets: dict[str, float],
+    operations_of: Callable[[Rehearsal], dict[str, Callable[[Browser], None]]],
+    people: int,
+    operations: int,
+    sqlite_only: bool,
+    *,
+    register_of: int = 0,
+) -> None:
     tidy_when_told_to_stop()
     figures: dict[str, Any] = {"people": people, "operations": operations}
-    figures |= _record("sqlite", "", people, operations, terminal)
+
+    def measure(database: str, url: str) -> None:
+        figures.update(_measured(database, url, people, operations, terminal, operations_of, register_of))
+
+    measure("sqlite", "")
     if not sqlite_only:
         try:
             with scratch_postgres(durable=True) as url:
-                figures |= _record("postgresql", url, people, operations, terminal)
+                measure("postgresql", url)
         except NoPostgres as missing:
             terminal.say(str(missing))
     rows = [
@@ -68,23 +114,31 @@ def record(terminal: Terminal, people: int, operations: int, sqlite_only: bool) 
             f"{figures[f'{database}_{name}_{clients}_per_s']:.0f}",
         )
         for database in ("sqlite", "postgresql")
-        for name, target in RECORD_TARGETS.items()
+        for name, target in targets.items()
         for clients in CLIENTS
         if f"{database}_{name}_{clients}_cpu_ms" in figures
     ]
     columns = ("Operation", "CPU ms", "at most", "a second")
-    terminal.answer(figures, tables=[terminal.table(f"The record, {people:,} people", columns, rows)])
+    terminal.answer(figures, tables=[terminal.table(f"{title}, {people:,} people", columns, rows)])
 
 
-def _record(database: str, url: str, people: int, operations: int, terminal: Terminal) -> dict[str, float]:
+def _measured(
+    database: str,
+    url: str,
+    people: int,
+    operations: int,
+    terminal: Terminal,
+    operations_of: Callable[[Rehearsal], dict[str, Callable[[Browser], None]]],
+    register_of: int,
+) -> dict[str, float]:
     terminal.say(f"{database}: admitting {people:,} people…")
     figures: dict[str, float] = {}
     began = time.monotonic()
-    with rehearsal(database_url=url, people=people, tasks=50, staff=max(CLIENTS)) as site:
+    with rehearsal(database_url=url, people=people, tasks=50, register_of=register_of, staff=max(CLIENTS)) as site:
         figures[f"{database}_fill_s"] = round(time.monotonic() - began, 1)
         postmaster = _postmaster(url)
         browsers = [site.browser(number) for number in range(max(CLIENTS))]
-        for name, operation in _operations(site).items():
+        for name, operation in operations_of(site).items():
             for browser in browsers:
                 operation(browser)
             for clients in CLIENTS:
@@ -171,17 +225,27 @@ def _operations(site: Rehearsal) -> dict[str, Callable[[Browser], None]]:
         if answer.status != 302:
             raise RuntimeError(f"Creating a person was answered with {answer.status}.")
 
-    def read(path: str, browser: Browser) -> None:
-        answer = browser.get(path)
-        if answer.status != 200:
-            raise RuntimeError(f"{path} was answered with {answer.status}.")
-
     return {
         "create_person": create_person,
-        "open_person": lambda browser: read(reverse("person", args=[person()]), browser),
-        "name_search": lambda browser: read(f"{find}?{urlencode({'search': family_name()})}", browser),
-        "worklist": lambda browser: read(tasks, browser),
+        "open_person": lambda browser: _read(reverse("person", args=[person()]), browser),
+        "name_search": lambda browser: _read(f"{find}?{urlencode({'search': family_name()})}", browser),
+        "worklist": lambda browser: _read(tasks, browser),
     }
+
+
+def _pages(site: Rehearsal) -> dict[str, Callable[[Browser], None]]:
+    person = _in_turn(site.people)
+    return {
+        "urgent_page": lambda browser: _read(reverse("now", args=[person()]), browser),
+        "caseload": lambda browser: _read(reverse("caseload"), browser),
+        "plan_page": lambda browser: _read(reverse("plan", args=[person()]), browser),
+    }
+
+
+def _read(path: str, browser: Browser) -> None:
+    answer = browser.get(path)
+    if answer.status != 200:
+        raise RuntimeError(f"{path} was answered with {answer.status}.")
 
 
 def new_people(practice: str) -> Iterator[dict[str, str]]:

@@ -140,7 +140,7 @@ def free_port() -> int:
 
 @contextmanager
 def rehearsal(
-    *, database_url: str = "", people: int = 0, tasks: int = 0, staff: int = 16, workers: int = 2
+    *, database_url: str = "", people: int = 0, tasks: int = 0, register_of: int = 0, staff: int = 16, workers: int = 2
 ) -> Iterator[Rehearsal]:
     """Fill a new site and serve it, as `ambit serve` does, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="ambit-rehearsal-") as home:
@@ -151,7 +151,9 @@ def rehearsal(
             "AMBIT_DATABASE_URL": database_url,
             "AMBIT_DEPLOYMENT": "demonstration",
             "AMBIT_LOG_LEVEL": "ERROR",
-            "AMBIT_REHEARSAL": json.dumps({"people": people, "tasks": tasks, "staff": staff, "password": password}),
+            "AMBIT_REHEARSAL": json.dumps(
+                {"people": people, "tasks": tasks, "register_of": register_of, "staff": staff, "password": password}
+            ),
             "DJANGO_SETTINGS_MODULE": "ambit.site.settings",
         }
         filled = subprocess.run(
@@ -238,8 +240,11 @@ def processes_below(root: int) -> dict[int, str]:
     return found
 
 
-def _fill(*, people: int, tasks: int, staff: int, password: str) -> dict[str, Any]:
-    """One practice with its GPs, its list, and what its people have to do; its commonest names come first."""
+def _fill(*, people: int, tasks: int, register_of: int, staff: int, password: str) -> dict[str, Any]:
+    """One practice with its GPs, its list, and what its people have to do; its commonest names come first.
+
+    With `register_of` everybody is on the register, and that many of them are the practice's: the others are elsewhere.
+    """
     from django.core.management import call_command
     from django.db import transaction
     from django.utils import timezone
@@ -251,11 +256,13 @@ def _fill(*, people: int, tasks: int, staff: int, password: str) -> dict[str, An
     from ambit.organisations.models import Membership, Organisation, Staff
     from ambit.people import actions as people_actions
     from ambit.people.rules import Identity
+    from ambit.register.models import RegisterEntry, StageGiven
 
     call_command("migrate", verbosity=0, interactive=False)
     today = timezone.localdate()
     with transaction.atomic():
         practice = Organisation.objects.create(code=PRACTICE, name="Brackenhill Surgery", kind="practice")
+        elsewhere = Organisation.objects.create(code="Z90002", name="Farther Surgery", kind="practice")
         emails = [f"gp{number}@ambit.example" for number in range(staff)]
         for number, email in enumerate(emails):
             doctor = Staff.objects.create(title="Dr", name=f"Alex Rehearsal {number}", email=email)
@@ -274,10 +281,11 @@ def _fill(*, people: int, tasks: int, staff: int, password: str) -> dict[str, An
                     born_on=somebody.born_on,
                     sex=somebody.sex,
                     nhs_number=somebody.nhs_number,
-                    practice_id=practice.id,
+                    practice_id=practice.id if not register_of or number < register_of else elsewhere.id,
                 )
-                for somebody in invent(people, on=today)
-                if somebody.nhs_number
+                for number, somebody in enumerate(
+                    somebody for somebody in invent(people, on=today) if somebody.nhs_number
+                )
             ],
         )
         for number in range(tasks):
@@ -288,9 +296,26 @@ def _fill(*, people: int, tasks: int, staff: int, password: str) -> dict[str, An
                 person_id=admitted[number].id,
                 due_on=today + timedelta(days=number - 10),
             )
+        entries = RegisterEntry.objects.bulk_create(
+            RegisterEntry(
+                person_id=person.id,
+                basis=RegisterEntry.Basis.ADULT,
+                stage="months",
+                found_by=RegisterEntry.FoundBy.IMPORTED,
+                joined_on=today - timedelta(days=number % 300),
+                review_due_on=today + timedelta(days=number % 90 - 10),
+            )
+            for number, person in enumerate(admitted if register_of else ())
+        )
+        StageGiven.objects.bulk_create(
+            StageGiven(
+                entry=entry, number=1, stage=entry.stage, given_on=entry.joined_on, by_name=by.name, by_role=by.role
+            )
+            for entry in entries
+        )
     return {
         "emails": emails,
-        "people": [str(person.id) for person in admitted],
+        "people": [str(person.id) for person in admitted[: register_of or None]],
         "practice": str(practice.id),
         "family_names": [name for name, _ in Counter(person.family_name for person in admitted).most_common()],
     }
