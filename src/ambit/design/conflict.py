@@ -42,11 +42,13 @@ def stale_page(
     saved_by: str = "",
     saved_at: datetime | None = None,
     telephone: str = "",
+    banner: Any = None,
 ) -> HttpResponse:
     """Answer a stale save with 409: `stale.saved` maps the form's fields to what is saved now; `form` holds yours.
 
     With `before`, the version both began from, each side is compared with it, and a part that only one side changed
-    is chosen already; a part that both changed never is. `telephone` is that of `saved_by`.
+    is chosen already; a part that both changed never is. `telephone` is that of `saved_by`;
+    `banner` says whom the page is about.
     """
     saved: Mapping[str, Any] = stale.saved or {}
     differing: list[Differing] = []
@@ -76,6 +78,7 @@ def stale_page(
         saved_at=saved_at,
         telephone=telephone,
         compared=before is not None,
+        banner=banner,
     )
 
 
@@ -120,6 +123,8 @@ def pieces(before: str, after: str, *, with_removed: bool = False) -> Pieces:
 
 def _same(saved: Any, yours: Any) -> bool:
     empty: tuple[Any, ...] = (None, "", [], ())
+    if isinstance(saved, list | tuple) and isinstance(yours, list | tuple):
+        return [str(one) for one in saved] == [str(one) for one in yours]
     return saved == yours or (saved in empty and yours in empty) or str(saved) == str(yours)
 
 

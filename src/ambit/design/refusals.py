@@ -20,7 +20,9 @@ class Stale(Exception):
     """Somebody else saved since the page was opened. Carries both versions, so that nothing is lost or overwritten."""
 
     def __init__(self, *, what: str, seen: int, current: int, saved: Any = None, yours: Any = None) -> None:
-        super().__init__(f"{what} was changed by somebody else (you saw version {seen}, now {current}).")
+        super().__init__(
+            f"{what[:1].upper()}{what[1:]} was changed by somebody else (you saw version {seen}, now {current})."
+        )
         self.what = what
         self.seen = seen
         self.current = current

@@ -10,7 +10,7 @@ import click
 import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 
 class Terminal:
@@ -54,7 +54,8 @@ class Terminal:
             console.print(table)
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-        table = Table(*columns, title=title, title_justify="left")
+        # on a narrow terminal words go on in the next line; an address cut short could not be copied
+        table = Table(*(Column(words, overflow="fold") for words in columns), title=title, title_justify="left")
         for row in rows:
             table.add_row(*(str(cell) for cell in row))
         return table

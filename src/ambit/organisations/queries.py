@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.http import Http404
 
 from ambit.audit.rules import Reader
-from ambit.organisations.models import Membership, Organisation, Role, Team
+from ambit.organisations.models import Membership, Organisation, Role, Staff, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,13 @@ def organisation(reader: Reader, code: str, *, on: date) -> OrganisationPage:
 
 ROLES = tuple(Role.choices)
 KINDS = tuple(Organisation.Kind.choices)
+
+
+def telephone_of(name: str, *, at: str) -> str:
+    """On what number somebody who works at an organisation is reached: their own, else the organisation's."""
+    staff = Staff.objects.filter(memberships__organisation__name=at).distinct()
+    own = next((one.telephone for one in staff if str(one) == name), "")
+    return own or Organisation.objects.filter(name=at).values_list("telephone", flat=True).first() or ""
 
 
 def choices(*kinds: str) -> list[tuple[str, str]]:

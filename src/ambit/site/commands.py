@@ -52,8 +52,10 @@ def run(*, host: str, port: int, workers: int) -> None:
     terminal = Terminal(json=False)
     call_command("migrate", interactive=False, verbosity=0)
     demonstration.make_place(terminal)
-    rows = [(user["email"], user["password"], user["role"], user["organisation"]) for user in sign_ins()]
-    terminal.messages.print(terminal.table("Who can sign in", ["email", "password", "role", "organisation"], rows))
+    terminal.messages.print("Who can sign in, with which password:")
+    for user in sign_ins():
+        line = f"{user['email']:34} {user['password']:22} {user['role']}, {user['organisation']}"
+        terminal.messages.print(line, soft_wrap=True, highlight=False)
     terminal.say(f"\nAmbit answers at http://{host}:{port}/ — stop it with Ctrl+C.")
     serve_until_stopped(host=host, port=port, workers=workers)
 

@@ -30,6 +30,15 @@ AT_THE_FOOT = (
     (_("Organisations and staff"), "organisations", "see_organisations"),
 )
 
+# the pages about one person: words, URL name, the ability it needs; in the order in which a person is read
+PERSON_PAGES = (
+    (_("Urgent page"), "now", "see_urgent"),
+    (_("Plan"), "plan", "see_plan"),
+    (_("Contacts and team"), "tasks_about", "see_tasks"),
+    (_("Register"), "register_entry", "see_register"),
+    (_("Details"), "person", "find_people"),
+)
+
 # where a role begins; every other role begins at the first of its sections
 BEGINS_AT = {
     "urgent_clinician": "find_urgent",
@@ -72,6 +81,16 @@ def _open_to(reader: Reader, path: str, sections: Any) -> list[tuple[Any, str, b
     return [(words, there, path.startswith(there)) for words, there in mine if there]
 
 
+def person_pages(request: Any) -> list[tuple[Any, str, bool]]:
+    """The pages about the person whom a request opened that this reader may use, as tabs."""
+    person = getattr(request, "person", None)
+    if person is None:
+        return []
+    mine = [(words, name) for words, name, ability in PERSON_PAGES if request.reader.may(ability)]
+    shown = request.resolver_match.url_name
+    return [(words, reverse(name, args=[person.pk]), name == shown) for words, name in mine]
+
+
 def first_page_of(reader: Reader) -> str:
     """Where this reader begins; empty when there is no section for them."""
     there = address(BEGINS_AT[reader.role]) if reader.role in BEGINS_AT else ""
@@ -79,7 +98,8 @@ def first_page_of(reader: Reader) -> str:
 
 
 class SectionsMiddleware:
-    """Puts `request.sections` in place for the header and `request.foot` for the foot of the page; worked out only when a page is drawn."""
+    """Puts `request.sections` in place for the header, `request.foot` for the foot of the page, and
+    `request.person_pages` for the tabs of one person; worked out only when a page is drawn."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -89,4 +109,5 @@ class SectionsMiddleware:
         reader = asked.reader
         asked.sections = SimpleLazyObject(lambda: sections_of(reader, request.path)) if reader else []
         asked.foot = SimpleLazyObject(lambda: foot_of(reader, request.path)) if reader else []
+        asked.person_pages = SimpleLazyObject(lambda: person_pages(asked)) if reader else []
         return self.get_response(request)

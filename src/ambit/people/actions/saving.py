@@ -25,7 +25,7 @@ def locked(*, by: Reader, person_id: UUID, seen: int, yours: Mapping[str, Any] |
         )
     if person.version != seen:
         raise Stale(
-            what="This record", seen=seen, current=person.version, saved=snapshot(person), yours=dict(yours or {})
+            what="this record", seen=seen, current=person.version, saved=snapshot(person), yours=dict(yours or {})
         )
     return person
 

@@ -52,9 +52,13 @@ def edit_important_person(request: Any, person_id: UUID, important_id: UUID) -> 
             **form.said(),
         )
 
-    return done(request, form, act, now=lambda: _important(request, important_id)) or form_page(
-        request, form, heading=now["name"], button=_("Save changes")
-    )
+    return done(
+        request,
+        form,
+        act,
+        now=lambda: _important(request, important_id),
+        before=lambda seen: queries.important_person_at(request.person, important_id, seen),
+    ) or form_page(request, form, heading=now["name"], button=_("Save changes"))
 
 
 @needs("edit_people", person="person_id")

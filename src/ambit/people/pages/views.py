@@ -38,8 +38,10 @@ def done(
     *,
     then: str = "",
     now: Callable[[], dict[str, Any]] = dict,
+    before: Callable[[int], dict[str, Any] | None] = lambda seen: None,
 ) -> HttpResponse | None:
     """Carry out a form that is in order: refusals go back into the form, a stale save shows both versions."""
+    asked: Any = request
     if request.method != "POST" or not form.is_valid():
         return None
     try:
@@ -49,8 +51,17 @@ def done(
         return None
     except Stale as stale:
         stale.saved = now()
-        return stale_page(request, stale, form)
-    asked: Any = request
+        last = queries.last_save(asked.person)
+        return stale_page(
+            request,
+            stale,
+            form,
+            before=before(stale.seen),
+            saved_by=last.by,
+            saved_at=last.at,
+            telephone=last.telephone,
+            banner=banner(request),
+        )
     return redirect(then or "person", **({} if then else {"person_id": asked.person.pk}))
 
 
@@ -164,7 +175,10 @@ def change_details(request: Any, person_id: UUID, part: str) -> HttpResponse:
         request.person.refresh_from_db()
         return queries.details_now(request.person)
 
-    return done(request, form, act, now=as_saved) or form_page(
+    def as_begun(seen: int) -> dict[str, Any] | None:
+        return queries.details_at(request.person, seen)
+
+    return done(request, form, act, now=as_saved, before=as_begun) or form_page(
         request, form, heading=str(heading), button=_("Save details")
     )
 

@@ -14,6 +14,7 @@ from ambit.audit.models import AuditLine
 from ambit.audit.rules import NotAllowed, Reader
 from ambit.design.rules import Banner
 from ambit.organisations.models import Organisation
+from ambit.organisations.queries import telephone_of
 from ambit.people.models import (
     BirthSex,
     Death,
@@ -320,6 +321,41 @@ def important_person_now(person: Person, important_id: UUID) -> dict[str, Any] |
     """One of those who matter, as a form begins with them."""
     found = ImportantPerson.objects.filter(person=person, pk=important_id, until_on=None).first()
     return _row(found) if found else None
+
+
+def details_at(person: Person, number: int) -> dict[str, Any] | None:
+    """What a form about identity and details began with at one version; None when that version is not kept."""
+    version = PersonVersion.objects.filter(person=person, number=number).first()
+    if version is None:
+        return None
+    said: dict[str, Any] = version.data | version.data.get("details", {})
+    said["born_on"] = date.fromisoformat(said["born_on"]) if said.get("born_on") else None
+    return said
+
+
+def important_person_at(person: Person, important_id: UUID, number: int) -> dict[str, Any] | None:
+    """One of those who matter as they stood at one version."""
+    version = PersonVersion.objects.filter(person=person, number=number).first()
+    rows = version.data.get("important_people", []) if version else []
+    found: dict[str, Any] | None = next((row for row in rows if row["id"] == str(important_id)), None)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastSave:
+    """Who saved last, when, and on what number they or their organisation are reached."""
+
+    by: str
+    at: datetime
+    telephone: str
+
+
+def last_save(person: Person) -> LastSave:
+    """The newest version of a record, and whom to ring about it."""
+    version = PersonVersion.objects.filter(person=person).defer("data").latest("number")
+    return LastSave(
+        by=version.by_name, at=version.at, telephone=telephone_of(version.by_name, at=version.by_organisation)
+    )
 
 
 def death_now(person: Person) -> dict[str, Any] | None:
