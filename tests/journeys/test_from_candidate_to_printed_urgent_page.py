@@ -11,6 +11,11 @@ from ambit.demonstration.rules import Invented
 from ambit.events.delivery import deliver_due
 from ambit.people.models import Person
 from ambit.population import actions as population
+from tests.journeys.test_paramedic_breaks_the_glass import (
+    when_the_paramedic_opens_without_a_tie,
+    when_the_privacy_officer_reviews_it,
+    when_they_say_why,
+)
 
 NUMBER = "9990000018"
 NOTE = "More breathless since Tuesday. Chose to stay at home. Wake her daughter, who sleeps upstairs."
@@ -80,18 +85,42 @@ def when_the_gp_records_the_cpr_decision(page, story, person):
     story.then_nothing_stands_in_the_way(page)
 
 
-def then_the_coordinator_has_a_task(page, story):
+def when_the_coordinator_sees_her_in_the_caseload_and_does_the_task(page, story, person):
+    page.goto(reverse("caseload"))
+    story.then_nothing_stands_in_the_way(page)
+    row = page.locator("tr", has_text="PRESTON")
+    assert "Nobody" in row.inner_text()
     page.goto(reverse("tasks"))
     assert "PRESTON, Joan" in page.locator("main").inner_text()
     story.then_nothing_stands_in_the_way(page)
+    page.get_by_role("link", name="Name somebody for Preston").click()
+    story.then_nothing_stands_in_the_way(page)
+    page.locator("select[name=membership_id]").select_option(
+        label="Bea Lindqvist, Care coordinator, Eskvale Community Nursing"
+    )
+    page.get_by_role("button", name="Name this coordinator").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Bea Lindqvist coordinates"
+    assert "No open task about this person" in page.locator("main").inner_text()
+    story.then_nothing_stands_in_the_way(page)
+    page.goto(reverse("caseload"))
+    words = page.locator("tr", has_text="PRESTON").inner_text()
+    assert "Bea Lindqvist" in words
+    assert "Name a coordinator" not in words
 
 
-def when_the_paramedic_finds_her_by_number(page, story, person):
+def when_the_nurse_on_the_advice_line_finds_her_by_number(page, story, person):
     page.goto(reverse("find_urgent"))
     story.then_nothing_stands_in_the_way(page)
     page.locator("input[name=number]").fill("999 000 0018")
     page.get_by_role("button", name="Find", exact=True).click()
     assert page.url.endswith(reverse("now", args=[person.id]))
+
+
+def when_the_paramedic_opens_her_in_an_emergency(page, story, person):
+    when_the_paramedic_opens_without_a_tie(page, story, person)
+    when_they_say_why(page)
+    assert "You opened this record in an emergency" in page.locator("main").inner_text()
+    then_she_is_read_at_once(page, story)
 
 
 def then_she_is_read_at_once(page, story):
@@ -116,8 +145,8 @@ def then_the_paper_is_one_side(page, story, path):
 def test_from_candidate_to_printed_urgent_page(story, reader, tmp_path):
     given_a_practice_sent_its_coded_records(reader, story.today, tmp_path)
     given_the_search_has_run(reader, story.today)
-    story.given_they_can_sign_in("Owen Shah", "Bea Lindqvist", "Sam Okafor")
-    story.given_on_duty("Sam Okafor")
+    story.given_they_can_sign_in("Owen Shah", "Bea Lindqvist", "Amir Haddad", "Sam Okafor", "Priya Venn")
+    story.given_on_duty("Amir Haddad")
 
     gp = story.when_signs_in("Owen Shah")
     when_the_gp_reads_why_and_accepts(gp, story)
@@ -126,9 +155,16 @@ def test_from_candidate_to_printed_urgent_page(story, reader, tmp_path):
     when_the_gp_records_the_cpr_decision(gp, story, joan)
 
     deliver_due()
-    then_the_coordinator_has_a_task(story.when_signs_in("Bea Lindqvist"), story)
+    coordinator = story.when_signs_in("Bea Lindqvist")
+    when_the_coordinator_sees_her_in_the_caseload_and_does_the_task(coordinator, story, joan)
+
+    nurse = story.when_signs_in("Amir Haddad", width=375)
+    when_the_nurse_on_the_advice_line_finds_her_by_number(nurse, story, joan)
+    then_she_is_read_at_once(nurse, story)
 
     paramedic = story.when_signs_in("Sam Okafor", width=375)
-    when_the_paramedic_finds_her_by_number(paramedic, story, joan)
-    then_she_is_read_at_once(paramedic, story)
+    when_the_paramedic_opens_her_in_an_emergency(paramedic, story, joan)
     then_the_paper_is_one_side(paramedic, story, tmp_path / "joan.pdf")
+
+    officer = story.when_signs_in("Priya Venn")
+    when_the_privacy_officer_reviews_it(officer, story, who="Sam Okafor")
