@@ -33,6 +33,12 @@ def test_what_a_paramedic_will_not_see_stands_on_the_page_before_anything_is_rec
         assert words in said
 
 
+def test_the_person_page_leads_here_for_who_may_record_it(sharing):
+    client, address = sharing
+    person = address.removesuffix("sharing/")
+    assert address in client.get(person).content.decode()
+
+
 def test_an_objection_is_recorded_shown_and_withdrawn(sharing):
     client, address = sharing
     assert client.post(address, decision()).status_code == 302

@@ -135,6 +135,7 @@ def person(request: Any, person_id: UUID) -> HttpResponse:
         may_edit=request.reader.may("edit_people"),
         may_merge=request.reader.may("merge_people"),
         may_see_former_names=request.reader.may("see_former_names"),
+        may_record_sharing=request.reader.may("record_sharing"),
     )
 
 
