@@ -11,6 +11,8 @@ from typing import Any, Never
 
 import yaml
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, many times faster, where libyaml is there
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -184,7 +186,7 @@ def attempts[T](places: Iterable[Place], read: Callable[[Place], T]) -> Iterator
 def read_yaml(path: Path, *, label: str, problems: list[Problem]) -> Place | None:
     """The file's one document; None, with the problem noted, when it cannot be read as YAML."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
     except FileNotFoundError:
         problems.append(Problem(label, 1, "The file is missing. Make it; `packs/README.md` says what it holds."))
         return None

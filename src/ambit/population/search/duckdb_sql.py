@@ -46,6 +46,7 @@ from ambit.population.search.plan import (
     features_of,
 )
 
+BITS = 126  # of a whole number of DuckDB, without its sign
 COMPARED = {"below": "<", "at_most": "<=", "at_least": ">=", "above": ">"}
 
 
@@ -95,15 +96,19 @@ def tag(con: duckdb.DuckDBPyConnection, plan: Plan, lists: Mapping[str, CodeList
         for (name, polarity), number in plan.lists.items()
         for system, code in sorted(lists[name].members(polarity))
     ]
+    masks = masks_of(plan)
     listed = pa.table(
         {
             "system": pa.array([row[0] for row in told], pa.string()),
             "value": pa.array([row[1] for row in told], pa.string()),
             "list": pa.array([row[2] for row in told], pa.int16()),
+            "mask": pa.array([str(masks.get(row[2], 0)) for row in told], pa.string()),
         }
     )
     con.register("listed", listed)
-    con.execute("CREATE OR REPLACE TEMP TABLE tag AS SELECT code, list FROM codes JOIN listed USING (system, value)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE tag AS SELECT code, list, mask::HUGEINT AS mask FROM codes JOIN listed USING (system, value)"
+    )
     con.unregister("listed")
     for statement in scan_statements(plan):
         con.execute(statement)
@@ -112,6 +117,8 @@ def tag(con: duckdb.DuckDBPyConnection, plan: Plan, lists: Mapping[str, CodeList
 def scan_statements(plan: Plan) -> list[str]:
     of_events = [f for f in plan.features if not isinstance(f, EncounterCount | Prescribed)]
     columns = ["e.person", "e.day", "t.list"]
+    if at_all(plan):
+        columns.append("t.mask")
     if any(isinstance(f, Count) and f.of == "records" for f in of_events):
         columns.append("e.record")
     if any(isinstance(f, LatestValue | LatestAndBest | Spread) for f in of_events):
@@ -138,6 +145,25 @@ def scan_statements(plan: Plan) -> list[str]:
     return statements
 
 
+def at_all(plan: Plan) -> list[tuple[Present, str]]:
+    """What only asks whether there ever was one: up to as many as a number has bits, each is a bit."""
+    several = [
+        (f, column)
+        for f, column in plan.features.items()
+        if isinstance(f, Present) and f.within.unit == "ever" and f.ended == "counts"
+    ]
+    return several[:BITS]
+
+
+def masks_of(plan: Plan) -> dict[int, int]:
+    """For each code list the bits of the features that a code of it answers."""
+    masks: dict[int, int] = {}
+    for bit, (feature, _) in enumerate(at_all(plan)):
+        for number in plan.numbers(feature.codes):
+            masks[number] = masks.get(number, 0) | 1 << bit
+    return masks
+
+
 def windows_of(feature: Feature) -> tuple[Window, ...]:
     if isinstance(feature, LatestAndBest):
         return (feature.within, feature.latest_within)
@@ -160,7 +186,14 @@ def opened(window: Window, on: date) -> str:
 def feature_statements(plan: Plan) -> list[str]:
     """One temporary table a feature; what only asks “is there one” shares a single aggregate."""
     statements = []
-    present = [(f, column) for f, column in plan.features.items() if isinstance(f, Present)]
+    ever = at_all(plan)
+    if ever:
+        bits = ", ".join(f"(bits & {1 << bit}::HUGEINT) <> 0 AS {column}" for bit, (_, column) in enumerate(ever))
+        statements.append(
+            f"CREATE OR REPLACE TEMP TABLE t_ever AS SELECT person, {bits} FROM "
+            "(SELECT person, bit_or(mask) AS bits FROM tagged WHERE mask <> 0 GROUP BY person)"
+        )
+    present = windowed(plan)
     if present:
         told = ", ".join(f"bool_or({_rows(plan, f)}) AS {column}" for f, column in present)
         numbers = sorted({n for f, _ in present for n in plan.numbers(f.codes)})
@@ -172,6 +205,12 @@ def feature_statements(plan: Plan) -> list[str]:
         if not isinstance(feature, Present):
             statements.append(f"CREATE OR REPLACE TEMP TABLE t_{column} AS {_aggregate(plan, feature, column)}")
     return statements
+
+
+def windowed(plan: Plan) -> list[tuple[Present, str]]:
+    """What asks whether there is one in a window, each with its own condition."""
+    bits = {column for _, column in at_all(plan)}
+    return [(f, column) for f, column in plan.features.items() if isinstance(f, Present) and column not in bits]
 
 
 def _listed(numbers: list[int]) -> str:
@@ -267,7 +306,7 @@ def projection(plan: Plan, eligible: str) -> tuple[tuple[tuple[str, str], ...], 
             columns.append((pack.id, name))
             told.append(f"({expression(criterion, plan, names)}) AS {column}")
             names[name] = column
-    tables = ["t_present"] if any(isinstance(f, Present) for f in plan.features) else []
+    tables = (["t_ever"] if at_all(plan) else []) + (["t_present"] if windowed(plan) else [])
     tables += [f"t_{column}" for f, column in plan.features.items() if not isinstance(f, Present)]
     joins = " ".join(f"LEFT JOIN {table} USING (person)" for table in tables)
     return tuple(columns), f"SELECT p.person, {', '.join(told)} FROM people p {joins} WHERE {eligible}"
