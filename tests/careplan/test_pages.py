@@ -75,6 +75,20 @@ def test_rows_are_kept(client_as, where, reader, ashworth):
     assert "Penicillin, swollen throat, 2009" in gp.get(where).text
 
 
+def test_rows_stand_in_a_table_with_room_for_more_and_none_is_lost(client_as, where, reader, ashworth):
+    gp = client_as("gp")
+    box = {"seen": 0, "medicines_at_home.box": "yes", "medicines_at_home.kept": "Kitchen"}
+    rows = {f"medicines_at_home.medicines__{n}__name": f"Medicine {n}" for n in range(5)}
+    refused = gp.post(where + "medicines_at_home/", box | rows | {"medicines_at_home.kept": ""})
+    assert refused.status_code == 422
+    assert all(f"Medicine {n}" in refused.text for n in range(5))
+    assert gp.post(where + "medicines_at_home/", box | rows).status_code == 302
+    assert len(queries.current(reader("gp"), ashworth.id).says("medicines_at_home")["medicines_at_home.medicines"]) == 5
+    shown = gp.get(where + "medicines_at_home/").text
+    assert "medicines__6__name" in shown
+    assert "medicines__7__name" not in shown
+
+
 def test_two_people_at_once(client_as, where):
     gp, other = client_as("gp"), client_as("Amina Rahman")
     gp.post(where + "what_matters/", words("The cat"))

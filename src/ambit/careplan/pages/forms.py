@@ -1,11 +1,13 @@
 """Forms of the plan. A section's form is made from its items in the registry; it keeps what was typed and does not judge it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from ambit.careplan import cpr
@@ -21,13 +23,25 @@ from ambit.design.forms import (
     TextField,
 )
 
-ROWS_SHOWN = 3
+MOST_ROWS = 8
+ROWS_SHOWN, EMPTY_ROWS = 3, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of an item as a page shows them: its label and hint, the headings, and a field for each cell."""
+
+    label: str
+    hint: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[BoundField, ...], ...]
 
 
 class SectionForm(Form):
     """The items of one section, with the version the writer began from. What is missing is said by the action."""
 
     seen = SeenField()
+    marks_optional = False
 
     def __init__(self, section: Section, *args: Any, content: Mapping[str, Any], seen: int, **kwargs: Any) -> None:
         kwargs["initial"] = values(section, content) | {"seen": seen}
@@ -35,11 +49,28 @@ class SectionForm(Form):
         self.section = section
         for item in section.items:
             if item.type == ROWS:
-                for number in range(_rows_of(item, content)):
+                for number in range(_most(item)):
                     for part in item.items:
                         self.fields[path(item.id, number, part.id)] = _field(part, number=number)
             else:
                 self.fields[item.id] = _field(item)
+
+    def shown(self) -> Iterator[BoundField | Table]:
+        """The fields in the order of the section; rows as tables, with room for more, so that nothing needs a script."""
+        for item in self.section.items:
+            if item.type != ROWS:
+                yield self[item.id]
+                continue
+            rows = [tuple(self[path(item.id, number, part.id)] for part in item.items) for number in range(_most(item))]
+            filled = max(
+                (n for n, row in enumerate(rows, 1) if any(cell.value() or cell.errors for cell in row)), default=0
+            )
+            yield Table(
+                label=item.label,
+                hint=item.hint,
+                headings=tuple(part.label for part in item.items),
+                rows=tuple(rows[: max(ROWS_SHOWN, filled + EMPTY_ROWS)]),
+            )
 
     def content(self) -> dict[str, Any]:
         """What was typed, as a section's content."""
@@ -47,7 +78,7 @@ class SectionForm(Form):
         for item in self.section.items:
             if item.type == ROWS:
                 rows = []
-                for number in range(item.most or ROWS_SHOWN):
+                for number in range(_most(item)):
                     names = {part.id: path(item.id, number, part.id) for part in item.items}
                     rows.append({part: self.cleaned_data.get(name) for part, name in names.items()})
                 said[item.id] = rows
@@ -70,7 +101,7 @@ def values(section: Section, content: Mapping[str, Any]) -> dict[str, Any]:
     for item in section.items:
         value = content.get(item.id)
         if item.type == ROWS:
-            for number in range(_rows_of(item, content)):
+            for number in range(_most(item)):
                 row = value[number] if value and number < len(value) else {}
                 for part in item.items:
                     found[path(item.id, number, part.id)] = row.get(part.id, "")
@@ -81,9 +112,8 @@ def values(section: Section, content: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _rows_of(item: Item, content: Mapping[str, Any]) -> int:
-    """How many rows a form shows: those there are and room for more, so that nothing needs a script."""
-    return item.most or len(content.get(item.id, ())) + ROWS_SHOWN
+def _most(item: Item) -> int:
+    return item.most or MOST_ROWS
 
 
 def _field(item: Item, *, number: int | None = None) -> forms.Field:
