@@ -56,7 +56,7 @@ def test_ring_those_who_answer_first_and_three_at_most(openings, first):
     ("sections", "main", "side"),
     [
         ([], (), ()),
-        (["what_matters", "need_to_know"], ("need_to_know",), ("what_matters",)),
+        (["what_matters", "need_to_know"], ("need_to_know", "what_matters"), ()),
         (["allergies", "people_to_ring", "cpr"], (), ()),
         (["something_new", "getting_in"], (), ("getting_in", "something_new")),
         (["medicines_at_home", "treatment_limits"], ("treatment_limits", "medicines_at_home"), ()),
@@ -186,6 +186,10 @@ def test_who_answers_now_and_when(hours, opens, closes, hour, expected):
         (
             ("At home", "", "Asked, undecided", "", "", ""),
             [("To die: asked, undecided.", ""), ("To be cared for: at home.", "")],
+        ),
+        (
+            ("In a hospice", "", "In a hospice", "In hospital", "", ""),
+            [("To die: in a hospice.", "Second choice in hospital.")],
         ),
         (("", "", "", "", "", "Not hospital."), [("", "Not hospital.")]),
         (("", "", "", "", "", ""), []),

@@ -90,7 +90,7 @@ def care_of(somebody: Invented, *, died: int | None, is_child: bool, seed: int =
     joined = first + int(dice.triangular(4, 420 if stage not in NEAR else 200, 60))
     reviewed = first + _reviewed(dice, within)
     told = dice.random() < 0.9
-    coordinator = dice.choices(["nurse", "hub", "gp", ""], weights=[41, 18, 36, 5])[0] if told else "gp"
+    coordinator = dice.choices(["nurse", "hub", "gp", ""], weights=[30, 18, 49, 3])[0] if told else "gp"
     close = _close(dice, somebody) if dice.random() < 0.7 else None
     return Care(
         joined=joined,

@@ -204,6 +204,20 @@ SECTIONS: dict[tuple[str, str], list[Saved]] = {
         ),
         ("Amina Rahman", 12, "allergies", {"status": "none_known"}),
     ],
+    ("Pym", "Harold"): [
+        (
+            "Ruth Tannahill",
+            12,
+            "need_to_know",
+            {
+                "note": "Motor neurone disease. Cannot lie flat. Speaks by a letter board on the bed rail. His wife Ada "
+                "sleeps beside him.",
+                "until_on": +2,
+            },
+        ),
+        ("Ruth Tannahill", 12, "people_to_ring", {"people": [ADVICE]}),
+        ("Amina Rahman", 60, "what_matters", {"words": "Ada, and Radio 4 at six.", "who_said": "person"}),
+    ],
     ("Zielińska", "Wanda"): [
         (
             "Ruth Tannahill",
@@ -229,7 +243,7 @@ CPR = [
         "do_not_attempt",
         80,
         11,
-        "CPR would not restart her heart for long, and she wants a natural death. Told: Peggy, and her daughter Helen.",
+        "CPR would not restart her heart for long, and she wants a natural death.",
     ),
     (
         "Longworth",

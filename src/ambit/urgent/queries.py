@@ -143,7 +143,7 @@ def _adjustments(details: Mapping[str, Any]) -> tuple[Chip, ...]:
 def _who_decides(said: Mapping[str, Any]) -> Box:
     rows = [row for row in said.get("important_people", ()) if row["until_on"] is None]
     attorneys = [row for row in rows if "attorney_health" in row["roles"]]
-    named = deciders([f"{row['name']}, {row['telephone']}".strip(", ") for row in attorneys])
+    named = deciders([(row["name"], row["telephone"]) for row in attorneys])
     none = "Nobody is recorded as attorney for health. Those who care decide in the person’s best interests."
     return Box(
         key="who_decides",
@@ -206,8 +206,10 @@ def _disagreements(standing: careplan_cpr.Standing, numbers: tuple[Number, ...])
     sides = tuple(
         Side(
             name="Made here" if form.source == careplan_cpr.MADE_HERE else "Transcribed from paper",
-            says=f"{form.words}. {form.reason}".strip(),
-            force=_told(form) + (f" {form.report}." if form.incomplete else ""),
+            says=f"{form.words}.",
+            force=" ".join(
+                part for part in (form.reason, _told(form), f"{form.report}." * bool(form.incomplete)) if part
+            ),
             source=_decided(form),
         )
         for form in standing.current

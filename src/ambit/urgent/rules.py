@@ -127,8 +127,8 @@ class Now:
 
 # where each section of the plan stands, most dangerous first; a section that is not named here comes last, at the
 # side, so that nothing of a plan is ever left out
-MAIN = ("need_to_know", "if_this_happens", "treatment_limits", "medicines_at_home")
-SIDE = ("who_decides", "place_of_care", "what_matters", "illness", "getting_in")
+MAIN = ("need_to_know", "if_this_happens", "treatment_limits", "medicines_at_home", "what_matters")
+SIDE = ("who_decides", "place_of_care", "illness", "getting_in")
 # these are shown elsewhere: beside CPR, and in the banner
 ELSEWHERE = frozenset({"cpr", "people_to_ring", "allergies"})
 
@@ -188,7 +188,7 @@ def places(care: str, care_next: str, death: str, death_next: str, which: str, w
     rows = []
     if death:
         rows.append(Row(label=f"To die: {_small(death)}.", words=_second(death_next)))
-    if care and (care, care_next) != (death, death_next):
+    if care and (care != death or (care_next and care_next != death_next)):
         rows.append(Row(label=f"To be cared for: {_small(care)}.", words=_second(care_next)))
     more = " ".join(part if part.endswith(".") else f"{part}." for part in (which, words) if part)
     return (*rows, Row(label="", words=more)) if more else tuple(rows)
@@ -211,11 +211,12 @@ def chart(until: date, *, on: date) -> str:
     return f"{words} ◔ Chart ends {'today' if days == 0 else 'in 1 day' if days == 1 else f'in {days} days'}."
 
 
-def deciders(names: Sequence[str]) -> tuple[Row, ...]:
-    """Attorneys for health and welfare, as the record names them; what they may decide is for the document to say."""
+def deciders(attorneys: Sequence[tuple[str, str]]) -> tuple[Row, ...]:
+    """Attorneys for health and welfare, by name and telephone; what they may decide is for the document to say."""
+    only = "Only when the person lacks capacity for that decision."
     return tuple(
-        Row(label=name, words="attorney for health and welfare. Only when the person lacks capacity for that decision.")
-        for name in names
+        Row(label=f"{name},", words=f"attorney for health and welfare{telephone and ', '}{telephone}. {only}")
+        for name, telephone in attorneys
     )
 
 
