@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from ambit.careplan import actions as careplan
+from ambit.careplan import registry
 from ambit.caseload import queries
+from ambit.caseload.rules import PLACE_IN_SHORT
 from ambit.coordination import actions as coordination
 from ambit.organisations.models import Membership
 from ambit.people.models import Person
@@ -37,6 +40,21 @@ def test_caseload_in_four_statements(caseload, reader, django_assert_num_queries
         "No CPR decision", "No box in the home", "Nobody coordinates",
     ]  # fmt: skip
     assert found.rows[1].coordinator == "Bea Lindqvist"
+
+
+def test_where_somebody_wants_to_die_comes_from_their_plan(caseload, reader):
+    gp, section = reader("Amina Rahman"), registry.section("place_of_care")
+    said = {"place_of_care.care_first": "own_home", "place_of_care.death_first": "hospice"}
+    ashworth = Person.objects.get(family_name="Ashworth")
+    careplan.save_section(by=gp, person=ashworth, section=section, base=0, content=said, on=TODAY)
+    rows = {row.family_name: row for row in queries.caseload(gp, on=TODAY).rows}
+    assert rows["Ashworth"].place_in_short == "Hospice"
+    assert (rows["Longworth"].place_in_short, rows["Longworth"].place_was_asked) == ("Not asked", False)
+
+
+def test_every_place_of_the_plan_has_a_short_word():
+    item = registry.section("place_of_care").item("place_of_care.death_first")
+    assert {value.id for value in item.values} | {""} == set(PLACE_IN_SHORT)
 
 
 def test_who_sees_whom(caseload, client_as):

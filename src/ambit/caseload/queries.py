@@ -49,8 +49,12 @@ class CaseloadRow:
 
     @property
     def place_in_short(self) -> str:
-        """Where they want to be; a place that this page has no short word for is read on the plan."""
+        """Where they want to die; a place that this page has no short word for is read on the plan."""
         return rules.PLACE_IN_SHORT.get(self.place, "On the plan")
+
+    @property
+    def place_was_asked(self) -> bool:
+        return self.place not in ("", "not_asked")
 
     @property
     def is_near_death(self) -> bool:
@@ -115,7 +119,7 @@ def caseload(reader: Reader, *, on: date) -> Caseload:
                 ),
                 cpr=cpr or "",
                 box=box or "",
-                place=plan.says("place_of_care").get("place_of_care.first", "") if plan else "",
+                place=plan.says("place_of_care").get("place_of_care.death_first", "") if plan else "",
                 review_due_on=entry.review_due_on,
                 coordinator=mine.coordinator,
             )

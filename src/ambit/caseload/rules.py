@@ -99,11 +99,17 @@ BOX_IN_SHORT: Final = {
     "": "Not asked",
 }
 PLACE_IN_SHORT: Final = {
-    "home": "Home",
+    "own_home": "At home",
+    "other_home": "Another home",
     "care_home": "Care home",
     "hospice": "Hospice",
     "hospital": "Hospital",
-    "no_preference": "No preference",
+    "community_hospital": "Community hospital",
+    "other": "Elsewhere",
+    "undecided": "Undecided",
+    "unable": "Unable to say",
     "declined": "Did not want to say",
+    "not_appropriate": "Not to ask now",
+    "not_asked": "Not asked",
     "": "Not asked",
 }
