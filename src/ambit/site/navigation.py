@@ -82,13 +82,16 @@ def _open_to(reader: Reader, path: str, sections: Any) -> list[tuple[Any, str, b
 
 
 def person_pages(request: Any) -> list[tuple[Any, str, bool]]:
-    """The pages about the person whom a request opened that this reader may use, as tabs."""
+    """The pages about the person whom a request opened that this reader may use, as tabs; the one shown is the one
+    whose address is the longest beginning of the page's own."""
     person = getattr(request, "person", None)
     if person is None:
         return []
-    mine = [(words, name) for words, name, ability in PERSON_PAGES if request.reader.may(ability)]
-    shown = request.resolver_match.url_name
-    return [(words, reverse(name, args=[person.pk]), name == shown) for words, name in mine]
+    mine = [
+        (words, reverse(name, args=[person.pk])) for words, name, ability in PERSON_PAGES if request.reader.may(ability)
+    ]
+    shown = max((there for _words, there in mine if request.path.startswith(there)), key=len, default="")
+    return [(words, there, there == shown) for words, there in mine]
 
 
 def first_page_of(reader: Reader) -> str:
