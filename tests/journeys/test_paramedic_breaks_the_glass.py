@@ -5,7 +5,7 @@ from django.urls import reverse
 
 def when_the_paramedic_opens_without_a_tie(page, story, person):
     page.goto(reverse("now", args=[person.id]))
-    assert page.get_by_role("heading", level=1).inner_text() == "You cannot open this record."
+    assert page.get_by_role("heading", level=1).inner_text() == "You cannot open this record"
     assert "Do not attempt CPR" not in page.content()
     story.then_nothing_stands_in_the_way(page)
 
