@@ -1,5 +1,7 @@
 """What every test shares: the cast, readers of each role, and browsers signed in as them."""
 
+import os
+
 from hypothesis import HealthCheck, settings
 
 from tests.world.browser import browser_page, chromium, open_browser  # noqa: F401
@@ -10,6 +12,11 @@ def pytest_configure() -> None:
     from tests.world import append_only  # noqa: F401  (tests may empty the audit trail after themselves)
 
 
-# no test depends on how fast the machine is, or how busy
-settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# no test depends on how fast the machine is, or how busy; what CI says of a commit, it says again
+settings.register_profile(
+    "any-machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
 settings.load_profile("any-machine")

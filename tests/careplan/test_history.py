@@ -90,9 +90,13 @@ class PlanOfALife(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.person = admit(number="9997900960" if uuid4().int % 2 else "9997170326")
-        self.history = said(self.person)
-        self.seen = dict.fromkeys("abc", len(self.history))
+        self.before = transaction.savepoint()
+        self.person = admit()
+        self.history = []
+        self.seen = dict.fromkeys("abc", 0)
+
+    def teardown(self):
+        transaction.savepoint_rollback(self.before)
 
     @rule(who=st.sampled_from("abc"), words=st.text("xyz ", min_size=1, max_size=5).filter(str.strip))
     def save(self, who, words):
