@@ -246,7 +246,7 @@ def _fill(*, people: int, tasks: int, register_of: int, staff: int, password: st
     With `register_of` everybody is on the register, and that many of them are the practice's: the others are elsewhere.
     """
     from django.core.management import call_command
-    from django.db import transaction
+    from django.db import connection, transaction
     from django.utils import timezone
 
     from ambit.access.models import Account
@@ -313,6 +313,10 @@ def _fill(*, people: int, tasks: int, register_of: int, staff: int, password: st
             )
             for entry in entries
         )
+    if connection.vendor == "postgresql":
+        # what autovacuum does within a minute of a load: until then every plan is a guess
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     return {
         "emails": emails,
         "people": [str(person.id) for person in admitted[: register_of or None]],
