@@ -90,13 +90,15 @@ class PlanOfALife(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.before = transaction.savepoint()
+        self.life = transaction.atomic()
+        self.life.__enter__()
         self.person = admit()
         self.history = []
         self.seen = dict.fromkeys("abc", 0)
 
     def teardown(self):
-        transaction.savepoint_rollback(self.before)
+        transaction.set_rollback(True)
+        self.life.__exit__(None, None, None)
 
     @rule(who=st.sampled_from("abc"), words=st.text("xyz ", min_size=1, max_size=5).filter(str.strip))
     def save(self, who, words):
