@@ -99,7 +99,7 @@ def test_nothing_is_saved_when_the_audit_line_fails(gp, ashworth, monkeypatch):
     def fails(**_):
         raise OSError("disk full")
 
-    monkeypatch.setattr("ambit.careplan.actions.audit.record", fails)
+    monkeypatch.setattr("ambit.careplan.actions.sections.audit.record", fails)
     with pytest.raises(OSError, match="disk full"):
         save(gp, ashworth)
     with pytest.raises(OSError, match="disk full"):

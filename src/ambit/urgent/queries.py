@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from ambit.access.queries import Person, Reader, easily_mistaken, people_of
 from ambit.audit.models import AuditLine
-from ambit.careplan import cpr as careplan_cpr
 from ambit.careplan import queries as careplan
 from ambit.careplan import registry
 from ambit.careplan.rules import DATE, ROWS, Section
+from ambit.careplan.rules import cpr as careplan_cpr
 from ambit.design.rules import Banner, Chip
 from ambit.people.rules import values
 from ambit.people.rules.dates import age_words, born_words, long_date

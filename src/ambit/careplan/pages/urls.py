@@ -1,13 +1,13 @@
 from django.urls import path
 
-from ambit.careplan.pages import views
+from ambit.careplan.pages.views import cpr, plan, sections
 
 urlpatterns = [
-    path("<uuid:person_id>/plan/", views.plan, name="plan"),
-    path("<uuid:person_id>/plan/cpr/", views.cpr_decision, name="cpr_decision"),
-    path("<uuid:person_id>/plan/cpr/make/", views.make_cpr_decision, name="make_cpr_decision"),
-    path("<uuid:person_id>/plan/cpr/transcribe/", views.transcribe_cpr_form, name="transcribe_cpr_form"),
-    path("<uuid:person_id>/plan/cpr/<uuid:decision_id>/end/", views.end_cpr_form, name="end_cpr_form"),
-    path("<uuid:person_id>/plan/<slug:section_id>/", views.save_section, name="save_section"),
-    path("<uuid:person_id>/plan/<slug:section_id>/history/", views.section_history, name="section_history"),
+    path("<uuid:person_id>/plan/", plan.plan, name="plan"),
+    path("<uuid:person_id>/plan/cpr/", cpr.cpr_decision, name="cpr_decision"),
+    path("<uuid:person_id>/plan/cpr/make/", cpr.make_cpr_decision, name="make_cpr_decision"),
+    path("<uuid:person_id>/plan/cpr/transcribe/", cpr.transcribe_cpr_form, name="transcribe_cpr_form"),
+    path("<uuid:person_id>/plan/cpr/<uuid:decision_id>/end/", cpr.end_cpr_form, name="end_cpr_form"),
+    path("<uuid:person_id>/plan/<slug:section_id>/", sections.save_section, name="save_section"),
+    path("<uuid:person_id>/plan/<slug:section_id>/history/", sections.section_history, name="section_history"),
 ]

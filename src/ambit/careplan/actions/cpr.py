@@ -1,21 +1,21 @@
-"""What is done with a plan: sections saved, drafts kept, CPR decisions made, transcribed and ended."""
+"""CPR decisions are made here, transcribed from paper, and ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from ambit.access.queries import Person, Reader
 from ambit.audit import actions as audit
-from ambit.audit.rules import NotAllowed
-from ambit.careplan import cpr, queries, registry, rules
-from ambit.careplan.events import CPRRecorded, SectionSaved
-from ambit.careplan.models import CPRDecision, CPREnding, SectionDraft, SectionVersion
-from ambit.design.refusals import Refused, Stale
+from ambit.careplan import queries
+from ambit.careplan.actions.living import refuse_after_death
+from ambit.careplan.events import CPRRecorded
+from ambit.careplan.models import CPRDecision, CPREnding
+from ambit.careplan.rules import cpr
+from ambit.design.refusals import Refused
 from ambit.events.actions import announce
 
 
@@ -35,82 +35,6 @@ class CPRForm:
 
 
 @transaction.atomic
-def save_section(
-    *, by: Reader, person: Person, section: rules.Section, base: int, content: Mapping[str, Any], on: date
-) -> SectionVersion:
-    """Save a section as the version after `base`; refused when somebody saved since, with both versions.
-
-    The same words sent twice from the same page are one save.
-    """
-    by.must("edit_plan")
-    _refuse_after_death(person)
-    if section.decision or (section.write and by.role not in section.write):
-        raise NotAllowed(f"Your role may not write “{section.title}”.", what_to_do="Ask a colleague who may.")
-    checked = rules.check(section, content, on=on)
-    if checked.problems:
-        raise Refused(checked.problems)
-    if not checked.content:
-        raise Refused("Nothing is written yet. Write something, or leave without saving.")
-    last = SectionVersion.objects.filter(person=person, section=section.id).order_by("-number").first()
-    number = last.number if last else 0
-    if last and _sent_twice(last, by=by, base=base, content=checked.content):
-        return last
-    if number != base:
-        raise _stale(section, seen=base, last=last, yours=checked.content)
-    pack = registry.pack()
-    try:
-        with transaction.atomic():
-            saved = SectionVersion.objects.create(
-                person=person,
-                section=section.id,
-                number=base + 1,
-                base=base,
-                content=checked.content,
-                pack=f"{pack.id} {pack.version}",
-                author_account_id=by.account_id,
-                author_name=by.name,
-                author_role=by.role,
-                author_organisation=by.organisation_name,
-                saved_at=timezone.now(),
-            )
-    except IntegrityError:
-        last = SectionVersion.objects.filter(person=person, section=section.id).order_by("-number").first()
-        raise _stale(section, seen=base, last=last, yours=checked.content) from None
-    SectionDraft.objects.filter(person=person, section=section.id, account_id=by.account_id or 0).delete()
-    audit.record(
-        by=by, what="saved a section", about=person.id, details={"section": section.id, "number": saved.number}
-    )
-    announce(SectionSaved(person_id=person.id, section=section.id, number=saved.number))
-    return saved
-
-
-@transaction.atomic
-def keep_draft(
-    *, by: Reader, person: Person, section: rules.Section, base: int, content: Mapping[str, Any]
-) -> SectionDraft:
-    """Keep what somebody wrote without saving it: only they see it, and it never counts as the plan."""
-    by.must("edit_plan")
-    if by.account_id is None:
-        raise Refused("Only somebody who signs in keeps a draft.")
-    draft, _ = SectionDraft.objects.update_or_create(
-        person=person,
-        section=section.id,
-        account_id=by.account_id,
-        defaults={"base": base, "content": dict(content), "kept_at": timezone.now()},
-    )
-    audit.record(by=by, what="kept a draft", about=person.id, details={"section": section.id})
-    return draft
-
-
-@transaction.atomic
-def drop_draft(*, by: Reader, person: Person, section: rules.Section) -> None:
-    """Throw the reader's own draft away."""
-    by.must("edit_plan")
-    SectionDraft.objects.filter(person=person, section=section.id, account_id=by.account_id or 0).delete()
-    audit.record(by=by, what="dropped a draft", about=person.id, details={"section": section.id})
-
-
-@transaction.atomic
 def make_cpr_decision(
     *, by: Reader, person: Person, form: CPRForm, replaces: Sequence[UUID], on: date, key: UUID
 ) -> CPRDecision:
@@ -119,7 +43,7 @@ def make_cpr_decision(
     `key` is the page's own number, so that a form sent twice is one decision.
     """
     by.must("edit_plan")
-    _refuse_after_death(person)
+    refuse_after_death(person)
     known = CPRDecision.objects.filter(pk=key, person=person).first()
     if known:
         return known
@@ -159,7 +83,7 @@ def transcribe_cpr_form(
 ) -> CPRDecision:
     """Record a CPR form that exists on paper, as it stands: what it lacks is shown, and it replaces nothing."""
     by.must("edit_plan")
-    _refuse_after_death(person)
+    refuse_after_death(person)
     known = CPRDecision.objects.filter(pk=key, person=person).first()
     if known:
         return known
@@ -194,27 +118,6 @@ def end_cpr_form(*, by: Reader, person: Person, decision_id: UUID, how: str, rea
     ending = _end(decision, by=by, how=how, reason=reason)
     audit.record(by=by, what="ended a CPR form", about=person.id, details={"decision": str(decision.id), "how": how})
     return ending
-
-
-def _refuse_after_death(person: Person) -> None:
-    if person.died_on is not None:
-        raise Refused(f"This person died on {person.died_on:%-d %B %Y}. Their plan is kept and no longer changed.")
-
-
-def _sent_twice(last: SectionVersion, *, by: Reader, base: int, content: Mapping[str, Any]) -> bool:
-    return last.base == base and last.content == content and last.author_account_id == by.account_id
-
-
-def _stale(section: rules.Section, *, seen: int, last: SectionVersion | None, yours: Mapping[str, Any]) -> Stale:
-    saved = (
-        queries.SectionFact(
-            last.section, last.number, last.content, last.author_name, last.author_role,
-            last.author_organisation, last.saved_at,
-        )
-        if last
-        else None
-    )  # fmt: skip
-    return Stale(what=section.title, seen=seen, current=last.number if last else 0, saved=saved, yours=yours)
 
 
 def _record_cpr(

@@ -1,0 +1,110 @@
+"""Sections are saved, drafts kept and dropped."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from ambit.access.queries import Person, Reader
+from ambit.audit import actions as audit
+from ambit.audit.rules import NotAllowed
+from ambit.careplan import queries, registry, rules
+from ambit.careplan.actions.living import refuse_after_death
+from ambit.careplan.events import SectionSaved
+from ambit.careplan.models import SectionDraft, SectionVersion
+from ambit.design.refusals import Refused, Stale
+from ambit.events.actions import announce
+
+
+@transaction.atomic
+def save_section(
+    *, by: Reader, person: Person, section: rules.Section, base: int, content: Mapping[str, Any], on: date
+) -> SectionVersion:
+    """Save a section as the version after `base`; refused when somebody saved since, with both versions.
+
+    The same words sent twice from the same page are one save.
+    """
+    by.must("edit_plan")
+    refuse_after_death(person)
+    if section.decision or (section.write and by.role not in section.write):
+        raise NotAllowed(f"Your role may not write “{section.title}”.", what_to_do="Ask a colleague who may.")
+    checked = rules.check(section, content, on=on)
+    if checked.problems:
+        raise Refused(checked.problems)
+    if not checked.content:
+        raise Refused("Nothing is written yet. Write something, or leave without saving.")
+    last = SectionVersion.objects.filter(person=person, section=section.id).order_by("-number").first()
+    number = last.number if last else 0
+    if last and _sent_twice(last, by=by, base=base, content=checked.content):
+        return last
+    if number != base:
+        raise _stale(section, seen=base, last=last, yours=checked.content)
+    pack = registry.pack()
+    try:
+        with transaction.atomic():
+            saved = SectionVersion.objects.create(
+                person=person,
+                section=section.id,
+                number=base + 1,
+                base=base,
+                content=checked.content,
+                pack=f"{pack.id} {pack.version}",
+                author_account_id=by.account_id,
+                author_name=by.name,
+                author_role=by.role,
+                author_organisation=by.organisation_name,
+                saved_at=timezone.now(),
+            )
+    except IntegrityError:
+        last = SectionVersion.objects.filter(person=person, section=section.id).order_by("-number").first()
+        raise _stale(section, seen=base, last=last, yours=checked.content) from None
+    SectionDraft.objects.filter(person=person, section=section.id, account_id=by.account_id or 0).delete()
+    audit.record(
+        by=by, what="saved a section", about=person.id, details={"section": section.id, "number": saved.number}
+    )
+    announce(SectionSaved(person_id=person.id, section=section.id, number=saved.number))
+    return saved
+
+
+@transaction.atomic
+def keep_draft(
+    *, by: Reader, person: Person, section: rules.Section, base: int, content: Mapping[str, Any]
+) -> SectionDraft:
+    """Keep what somebody wrote without saving it: only they see it, and it never counts as the plan."""
+    by.must("edit_plan")
+    if by.account_id is None:
+        raise Refused("Only somebody who signs in keeps a draft.")
+    draft, _ = SectionDraft.objects.update_or_create(
+        person=person,
+        section=section.id,
+        account_id=by.account_id,
+        defaults={"base": base, "content": dict(content), "kept_at": timezone.now()},
+    )
+    audit.record(by=by, what="kept a draft", about=person.id, details={"section": section.id})
+    return draft
+
+
+@transaction.atomic
+def drop_draft(*, by: Reader, person: Person, section: rules.Section) -> None:
+    """Throw the reader's own draft away."""
+    by.must("edit_plan")
+    SectionDraft.objects.filter(person=person, section=section.id, account_id=by.account_id or 0).delete()
+    audit.record(by=by, what="dropped a draft", about=person.id, details={"section": section.id})
+
+
+def _sent_twice(last: SectionVersion, *, by: Reader, base: int, content: Mapping[str, Any]) -> bool:
+    return last.base == base and last.content == content and last.author_account_id == by.account_id
+
+
+def _stale(section: rules.Section, *, seen: int, last: SectionVersion | None, yours: Mapping[str, Any]) -> Stale:
+    saved = (
+        queries.SectionFact(
+            last.section, last.number, last.content, last.author_name, last.author_role,
+            last.author_organisation, last.saved_at,
+        )
+        if last
+        else None
+    )  # fmt: skip
+    return Stale(what=section.title, seen=seen, current=last.number if last else 0, saved=saved, yours=yours)

@@ -1,0 +1,6 @@
+"""What is stored of a plan: versions of sections, drafts, and decisions with legal force."""
+
+from ambit.careplan.models.cpr import CPRDecision, CPREnding
+from ambit.careplan.models.sections import SectionDraft, SectionVersion
+
+__all__ = ["CPRDecision", "CPREnding", "SectionDraft", "SectionVersion"]

@@ -1,0 +1,32 @@
+"""The whole plan."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from ambit.careplan import queries
+from ambit.careplan.pages.banner import banner
+from ambit.design.page import page
+from ambit.design.routes import needs
+
+
+def may_edit(request: Any) -> bool:
+    """Whether this reader may change the plan of the person this page is about."""
+    return bool(request.reader.may("edit_plan")) and request.person.died_on is None
+
+
+@needs("see_plan", person="person_id")
+def plan(request: Any, person_id: UUID) -> HttpResponse:
+    """The whole plan by sections, and what to settle first."""
+    person_id = request.person.id
+    plan = queries.current(request.reader, person_id)
+    return page(
+        request,
+        "careplan/plan.jinja",
+        banner=banner(request.person, plan),
+        person_id=person_id,
+        overview=queries.overview_of(plan, on=timezone.localdate()),
+        may_edit=may_edit(request),
+    )

@@ -1,0 +1,126 @@
+"""One section, and its history."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ambit.careplan import actions, queries, registry
+from ambit.careplan.pages.banner import banner
+from ambit.careplan.pages.forms.sections import SectionForm, values
+from ambit.careplan.pages.views.plan import may_edit
+from ambit.careplan.rules import Section
+from ambit.design.conflict import stale_page
+from ambit.design.page import page
+from ambit.design.refusals import Refused, Stale
+from ambit.design.routes import needs
+
+
+def _section(section_id: str) -> Section:
+    section = registry.section(section_id)
+    if section is None or section.decision:
+        raise Http404("The plan has no such section.")
+    return section
+
+
+@needs("edit_plan", person="person_id")
+def save_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse:
+    """Write one section; a save that comes too late shows both versions and keeps the writer's words."""
+    person_id = request.person.id
+    section = _section(section_id)
+    shown = queries.section_page(request.reader, person_id, section)
+    draft = shown.draft
+    seen, content = shown.number, shown.content
+    if draft and draft.base == shown.number:
+        content = draft.content
+    form = SectionForm(section, request.POST or None, content=content, seen=seen)
+    if request.method == "POST" and request.POST.get("do") == "drop":
+        actions.drop_draft(by=request.reader, person=request.person, section=section)
+        return redirect("save_section", person_id=person_id, section_id=section_id)
+    if form.is_valid():
+        if request.POST.get("do") == "draft":
+            _keep(request, form, section)
+            messages.info(request, _("Kept as your draft. Nobody else sees it."))
+            return redirect("plan", person_id=person_id)
+        try:
+            actions.save_section(
+                by=request.reader,
+                person=request.person,
+                section=section,
+                base=form.cleaned_data["seen"],
+                content=form.content(),
+                on=timezone.localdate(),
+            )
+            return redirect("plan", person_id=person_id)
+        except Refused as refused:
+            form.refuse(refused)
+        except Stale as stale:
+            _keep(request, form, section)
+            return _both_versions(request, stale, form, section)
+    if draft and draft.base != shown.number and request.method == "GET" and "draft" in request.GET:
+        yours = values(section, draft.content)
+        older = Stale(what=section.title, seen=draft.base, current=shown.number, saved=shown.fact, yours=yours)
+        return _both_versions(request, older, _drafted(section, draft), section)
+    return page(
+        request,
+        "careplan/save_section.jinja",
+        banner=banner(request.person, queries.current(request.reader, person_id)),
+        person_id=person_id,
+        form=form,
+        section=section,
+        shown=shown,
+        may_edit=may_edit(request),
+    )
+
+
+def _drafted(section: Section, draft: queries.Draft) -> SectionForm:
+    return SectionForm(section, content=draft.content, seen=draft.base)
+
+
+def _keep(request: Any, form: SectionForm, section: Section) -> None:
+    actions.keep_draft(
+        by=request.reader,
+        person=request.person,
+        section=section,
+        base=form.cleaned_data["seen"],
+        content=form.kept(),
+    )
+
+
+def _both_versions(request: Any, stale: Stale, form: Any, section: Section) -> HttpResponse:
+    """409: what is saved beside what was written, each against what both began from, with a choice for each part."""
+    saved: queries.SectionFact | None = stale.saved
+    messages.info(request, _("Your words are kept as your draft."))
+    meanwhile = queries.meanwhile(
+        request.reader, request.person.id, section.id, began_from=stale.seen, now=stale.current
+    )
+    stale.saved = values(section, saved.content if saved else {})
+    return stale_page(
+        request,
+        stale,
+        form,
+        before=values(section, meanwhile.before),
+        saved_by=saved.author if saved else "",
+        saved_at=saved.saved_at if saved else None,
+        telephone=meanwhile.telephone,
+    )
+
+
+@needs("see_plan", person="person_id")
+def section_history(request: Any, person_id: UUID, section_id: str) -> HttpResponse:
+    """Every version of a section, the newest first, with who and when."""
+    person_id = request.person.id
+    section = _section(section_id)
+    return page(
+        request,
+        "careplan/section_history.jinja",
+        banner=banner(request.person, queries.current(request.reader, person_id)),
+        person_id=person_id,
+        section=section,
+        versions=queries.history(request.reader, person_id, section_id),
+        may_edit=may_edit(request),
+    )

@@ -1,0 +1,33 @@
+"""What people ask of a plan."""
+
+from ambit.careplan.queries.authors import ROLES
+from ambit.careplan.queries.cpr import cpr_forms, cpr_forms_of
+from ambit.careplan.queries.plan import CurrentPlan, Overview, OverviewRow, current, overview_of, plans_of
+from ambit.careplan.queries.sections import (
+    Draft,
+    Meanwhile,
+    SectionFact,
+    SectionPage,
+    history,
+    meanwhile,
+    section_page,
+)
+
+__all__ = [
+    "ROLES",
+    "CurrentPlan",
+    "Draft",
+    "Meanwhile",
+    "Overview",
+    "OverviewRow",
+    "SectionFact",
+    "SectionPage",
+    "cpr_forms",
+    "cpr_forms_of",
+    "current",
+    "history",
+    "meanwhile",
+    "overview_of",
+    "plans_of",
+    "section_page",
+]

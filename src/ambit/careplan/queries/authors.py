@@ -1,0 +1,5 @@
+"""How authors are named."""
+
+from ambit.organisations.models import Role
+
+ROLES = {str(role.value): str(role.label) for role in Role}

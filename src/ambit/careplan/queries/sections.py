@@ -1,0 +1,113 @@
+"""Versions of one section: the current one, its history, what a late save is compared with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from ambit.access.queries import Reader
+from ambit.careplan import rules
+from ambit.careplan.models import SectionDraft, SectionVersion
+from ambit.careplan.queries.authors import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class SectionFact:
+    """One version of a section: what it says, who wrote it in which role and organisation, and when."""
+
+    section: str
+    number: int
+    content: Mapping[str, Any]
+    author_name: str
+    author_role: str
+    author_organisation: str
+    saved_at: datetime
+
+    @property
+    def author(self) -> str:
+        """As in "Dr Amina Rahman, GP, Brackenhill Surgery"."""
+        return ", ".join(
+            part for part in (self.author_name, ROLES.get(self.author_role, ""), self.author_organisation) if part
+        )
+
+    @property
+    def saved_on(self) -> date:
+        return timezone.localdate(self.saved_at)
+
+    def age(self, on: date) -> int:
+        """Days since it was saved."""
+        return (on - self.saved_on).days
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    base: int
+    content: Mapping[str, Any]
+    kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPage:
+    """What the page of one section needs: the current version, the writer's draft, the last three versions."""
+
+    section: rules.Section
+    fact: SectionFact | None
+    draft: Draft | None
+    last: tuple[SectionFact, ...]
+
+    @property
+    def number(self) -> int:
+        return self.fact.number if self.fact else 0
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        return self.fact.content if self.fact else {}
+
+
+COLUMNS = ("section", "number", "content", "author_name", "author_role", "author_organisation", "saved_at")
+
+
+def history(reader: Reader, person_id: UUID, section_id: str) -> tuple[SectionFact, ...]:
+    """Every version of a section, the newest first."""
+    reader.must("see_plan")
+    rows = SectionVersion.objects.filter(person_id=person_id, section=section_id).order_by("-number")
+    return tuple(SectionFact(*row) for row in rows.values_list(*COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What a save that came too late is compared with: the version it began from, and how to ring who saved since."""
+
+    before: Mapping[str, Any]
+    telephone: str
+
+
+def meanwhile(reader: Reader, person_id: UUID, section_id: str, *, began_from: int, now: int) -> Meanwhile:
+    """What both writers began from (nothing, before the first version), and the telephone of who saved version `now`."""
+    reader.must("see_plan")
+    rows = {
+        number: (content, telephone or "")
+        for number, content, telephone in SectionVersion.objects.filter(
+            person_id=person_id, section=section_id, number__in=(began_from, now)
+        ).values_list("number", "content", "author_account__staff__telephone")
+    }
+    return Meanwhile(rows.get(began_from, ({}, ""))[0], rows.get(now, ({}, ""))[1])
+
+
+def section_page(reader: Reader, person_id: UUID, section: rules.Section) -> SectionPage:
+    """One section with its last three versions and the reader's own draft."""
+    reader.must("see_plan")
+    last = tuple(
+        SectionFact(*row)
+        for row in SectionVersion.objects.filter(person_id=person_id, section=section.id)
+        .order_by("-number")
+        .values_list(*COLUMNS)[:3]
+    )
+    kept = SectionDraft.objects.filter(
+        person_id=person_id, section=section.id, account_id=reader.account_id or 0
+    ).first()
+    draft = Draft(kept.base, kept.content, kept.kept_at) if kept else None
+    return SectionPage(section, last[0] if last else None, draft, last)
