@@ -6,7 +6,6 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
 
 from ambit.access.queries import operator
 from ambit.audit.models import AuditLine
@@ -190,12 +189,6 @@ def test_admit_many_tells_every_problem_and_admits_nobody(by):
         actions.admit_many(by=by, admissions=two_with_one)
     assert set(refused.value.problems) == {"1.nhs_number"}
     assert not Person.objects.exists()
-
-
-def test_a_version_never_changes(by):
-    person = actions.admit(by=by, identity=PEGGY)
-    with pytest.raises(Exception, match="never changed"), transaction.atomic():
-        PersonVersion.objects.filter(person=person).update(what="something else")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -62,14 +62,14 @@ print(json.dumps({
 TAMPER = """
 from django.db import connection
 from ambit.audit.models import AuditSeal
-from importlib import import_module
-guards = import_module("ambit.audit.migrations.0002_append_only")
 with connection.cursor() as cursor:
-    for table in guards.TABLES:
-        for act in ("update", "delete"):
-            on = f" ON {{table}}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {{table}}_no_{{act}}{{on}}")
-    cursor.execute("SET session_replication_role = replica" if connection.vendor == "postgresql" else "PRAGMA foreign_keys = OFF")
+    if connection.vendor == "postgresql":
+        cursor.execute("SET session_replication_role = replica")
+    else:
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit_%'")
+        for (trigger,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {{trigger}}")
     last = AuditSeal.objects.order_by("-seq").first().seq
     line_of = lambda seq: AuditSeal.objects.get(seq=seq).line_id
     {what}

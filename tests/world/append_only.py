@@ -1,31 +1,45 @@
-"""Lets tests with real transactions empty the audit trail afterwards, which the database rightly refuses.
+"""Lets tests with real transactions empty append-only tables afterwards, which the database rightly refuses.
 
 The triggers are taken down for the emptying alone and put back; the product has no way to do this.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 
+from django.apps import apps
 from django.core.management.commands import flush
-from django.db import connection
+from django.db import connection, models
 
-guards = import_module("ambit.audit.migrations.0002_append_only")
+from ambit.audit.append_only import AppendOnly
+
+
+def append_only_models() -> list[type[models.Model]]:
+    """Every model of the house whose rows are written once."""
+    return [
+        model
+        for model in apps.get_models()
+        if any(isinstance(constraint, AppendOnly) for constraint in model._meta.constraints)
+    ]
 
 
 @contextmanager
 def triggers_down() -> Iterator[None]:
     """What somebody does who has the database's own rights and means harm."""
     with connection.cursor() as cursor:
-        for table in guards.TABLES:
-            for act in ("update", "delete", "truncate", "replace"):
-                on = f" ON {table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}")
+        if connection.vendor == "postgresql":
+            down = [f'ALTER TABLE "{m._meta.db_table}" DISABLE TRIGGER USER' for m in append_only_models()]
+            up = [statement.replace("DISABLE", "ENABLE") for statement in down]
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            down, up = [f"DROP TRIGGER {name}" for name, _ in triggers], [sql for _, sql in triggers]
+        for statement in down:
+            cursor.execute(statement)
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            for statement in guards.POSTGRESQL if connection.vendor == "postgresql" else guards.SQLITE:
+            for statement in up:
                 cursor.execute(statement)
 
 

@@ -73,7 +73,7 @@ def foreign_world() -> Foreign:
     world = Foreign(person=person, practice=practice, rows={Person: person, Membership: colleague, Staff: staff})
     for _turn in range(3):  # a row may need one that is made later
         for model in _about_people():
-            row = world.rows.get(model) or _row_of(model, world)
+            row = world.rows.get(model) or row_of(model, world)
             if row is not None:
                 world.rows[model] = row
     return world
@@ -89,7 +89,7 @@ def _about_people() -> Iterator[type[models.Model]]:
         yield from (model for model in apps.get_app_config(label).get_models() if model is not Person)
 
 
-def _row_of(model: type[models.Model], world: Foreign) -> models.Model | None:
+def row_of(model: type[models.Model], world: Foreign) -> models.Model | None:
     """A row that is there already, else one made with as much in it as the database allows."""
     for f in model._meta.fields:
         if f.related_model is Person:

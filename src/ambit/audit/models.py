@@ -2,9 +2,13 @@
 
 from django.db import models
 
+from ambit.audit.append_only import AppendOnly
+
+SAYS = "The audit trail is append only: nothing in it can be changed or removed."
+
 
 class AuditLine(models.Model):
-    """One thing done or opened. Never updated, never deleted: triggers refuse both."""
+    """One thing done or opened. Never updated, never deleted: the database refuses both."""
 
     at = models.DateTimeField()
     account_id = models.BigIntegerField(null=True)
@@ -20,6 +24,7 @@ class AuditLine(models.Model):
     spool_id = models.UUIDField(null=True, unique=True)
 
     class Meta:
+        constraints = [AppendOnly(name="audit_line_is_kept", says=SAYS)]
         indexes = [
             models.Index(fields=["account_id", "-at"], name="audit_line_account_at"),
             models.Index(fields=["about", "-at"], name="audit_line_about_at"),
@@ -39,6 +44,9 @@ class AuditSeal(models.Model):
     previous_hash = models.CharField(max_length=64, unique=True)
     hash = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [AppendOnly(name="audit_seal_is_kept", says=SAYS)]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.hash}"

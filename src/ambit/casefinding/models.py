@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from ambit.audit.append_only import AppendOnly
 from ambit.casefinding import rules
 
 
@@ -122,7 +123,10 @@ class CandidateAnswer(models.Model):
     by_organisation = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["candidate", "number"], name="candidate_answer_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "number"], name="candidate_answer_once"),
+            AppendOnly(name="candidate_answer_is_kept"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_answer_display()} by {self.by_name}"

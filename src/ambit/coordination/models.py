@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from ambit.audit.append_only import AppendOnly
+
 
 class Task(models.Model):
     """Something to be seen to, about somebody or not, with exactly one owner at any time."""
@@ -66,7 +68,10 @@ class TaskStep(models.Model):
     by_organisation = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["task", "number"], name="task_step_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "number"], name="task_step_once"),
+            AppendOnly(name="task_step_is_kept"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} at {self.at}"

@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from ambit.audit.append_only import AppendOnly
+
 
 class PackSignOff(models.Model):
     """Somebody here has read exactly this content and takes it into use. Never changed: a new version needs a new one."""
@@ -22,7 +24,8 @@ class PackSignOff(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
                 fields=["kind", "pack_id", "version", "sha256"], name="packs_one_sign_off_for_one_content"
-            )
+            ),
+            AppendOnly(name="pack_sign_off_is_kept"),
         ]
 
     def __str__(self) -> str:

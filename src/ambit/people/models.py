@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from ambit.audit.append_only import AppendOnly
 from ambit.people.rules import values
 
 
@@ -178,7 +179,7 @@ class PersonDetails(models.Model):
 
 
 class PersonVersion(models.Model):
-    """What a record said after one save: who saved it, when. Never changed; a trigger refuses it."""
+    """What a record said after one save: who saved it, when. Never changed; the database refuses it."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -191,7 +192,10 @@ class PersonVersion(models.Model):
     by_organisation = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "number"], name="person_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "number"], name="person_version_once"),
+            AppendOnly(name="person_version_is_kept"),
+        ]
 
     def __str__(self) -> str:
         return f"version {self.number} of {self.person_id}"

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from ambit.audit.append_only import AppendOnly
 from ambit.register.rules import ADULT, BY_HAND, CASE_FINDING, CHILD, IMPORTED, NOT_STAGED, REFERRAL, STAGES
 
 
@@ -78,7 +79,10 @@ class StageGiven(models.Model):
 
     class Meta:
         verbose_name_plural = "stages given"
-        constraints = [models.UniqueConstraint(fields=["entry", "number"], name="register_stage_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "number"], name="register_stage_once"),
+            AppendOnly(name="register_stage_is_kept"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} on {self.given_on}"

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from ambit.audit.append_only import AppendOnly
 from ambit.careplan.rules import cpr
 
 
@@ -50,6 +51,8 @@ class CPRDecision(models.Model):
                 condition=Q(source=cpr.TRANSCRIBED) | Q(source=cpr.MADE_HERE, made_on__isnull=False),
                 name="cpr_made_here_has_a_day",
             ),
+            # a merge of two records moves it to the one that is kept
+            AppendOnly(name="cpr_decision_is_kept", may_change=("person",)),
         ]
         indexes = [models.Index(fields=["person", "recorded_at"], name="cpr_of_person")]
 
@@ -58,7 +61,7 @@ class CPRDecision(models.Model):
 
 
 class CPREnding(models.Model):
-    """Why a recorded CPR form no longer counts; the form itself is kept."""
+    """Why a recorded CPR form no longer counts; the form itself is kept. Written once."""
 
     class How(models.TextChoices):
         REPLACED = cpr.REPLACED, "Replaced by a later decision"
@@ -79,7 +82,8 @@ class CPREnding(models.Model):
             models.CheckConstraint(
                 condition=Q(how="replaced", replaced_by__isnull=False) | (~Q(how="replaced") & ~Q(reason="")),
                 name="cpr_ending_says_why",
-            )
+            ),
+            AppendOnly(name="cpr_ending_is_kept"),
         ]
 
     def __str__(self) -> str:

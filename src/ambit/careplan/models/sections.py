@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from ambit.audit.append_only import AppendOnly
+
 
 class SectionVersion(models.Model):
     """One version of one section of somebody's plan. Written once; the next version follows it."""
@@ -26,6 +28,8 @@ class SectionVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "section", "number"], name="plan_one_version_of_each_number"),
             models.CheckConstraint(condition=Q(number=models.F("base") + 1), name="plan_version_follows_its_base"),
+            # a merge of two records joins two histories into one
+            AppendOnly(name="plan_version_is_kept", may_change=("person", "number", "base")),
         ]
 
     def __str__(self) -> str:
