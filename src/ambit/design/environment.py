@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from ambit.design import rules
 from ambit.design.addresses import address_of
+from ambit.design.compiled import Compiler
 from ambit.design.forms import field_part
 
 
@@ -20,6 +21,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     options["trim_blocks"] = options["lstrip_blocks"] = True
     env = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  (Django passes autoescape=True)
+    env.code_generator_class = Compiler
     env.install_gettext_translations(translation, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
         _=said,

@@ -72,7 +72,8 @@ MIDDLEWARE = [
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "ambit.design.compiled.Templates",
+        "NAME": "jinja2",
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "ambit.design.environment.environment",

@@ -1,0 +1,91 @@
+"""How our templates become Python. A page of fifty rows says hundreds of words and asks for hundreds of parts: what can
+be settled when a template is compiled is not worked out again for every page."""
+
+from keyword import iskeyword
+from typing import Any
+
+from django.conf import settings
+from django.template.backends.jinja2 import Jinja2
+from django.utils import translation
+from django.utils.safestring import SafeString
+from jinja2 import Environment, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
+from markupsafe import _escape_inner as escaped
+
+
+class Templates(Jinja2):
+    """Django's engine, with every template compiled once for each language."""
+
+    app_dirname = "jinja2"
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        self._in_language: dict[str, Environment] = {}
+        super().__init__(params)
+
+    @property
+    def env(self) -> Environment:
+        language = translation.get_language() or settings.LANGUAGE_CODE
+        found = self._in_language.get(language)
+        if found is None:
+            found = self._in_language[language] = self._first.overlay()
+            found.language = language  # type: ignore[attr-defined]
+        return found
+
+    @env.setter
+    def env(self, made: Environment) -> None:
+        self._first = made
+
+
+class Compiler(CodeGenerator):
+    """Jinja's own, but for three things that are the same on every page."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        with translation.override(getattr(self.environment, "language", None) or translation.get_language()):
+            _Words(self.environment).visit(node)
+        super().visit_Template(node, frame)
+        self.writeline("from ambit.design.compiled import shown")
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        """A macro or function is called as Python does; only what asks for the page's names is handed them."""
+        called = node.node
+        asks = isinstance(called, nodes.Name) and hasattr(self.environment.globals.get(called.name), "jinja_pass_arg")
+        if asks or node.dyn_args or node.dyn_kwargs or any(iskeyword(given.key) for given in node.kwargs):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(called, frame)
+        self.write("(")
+        for given in (*node.args, *node.kwargs):
+            self.visit(given, frame)
+            self.write(", ")
+        self.write("caller=caller)" if forward_caller else ")")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("shown(")
+
+
+class _Words(NodeTransformer):
+    """Words with nothing to fill in become what they are in the language of the environment."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.say: Any = environment.globals["_"]
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        says = isinstance(node.node, nodes.Name) and node.node.name in {"_", "gettext"}
+        if says and not node.kwargs and len(node.args) == 1 and isinstance(node.args[0], nodes.Const):
+            return nodes.TemplateData(str(self.say(node.args[0].value)), lineno=node.lineno)
+        return self.generic_visit(node)
+
+
+def shown(value: Any) -> str:
+    """`escape` without a new object for each piece of a page: the pieces are joined at once."""
+    kind = type(value)
+    if kind is str:
+        return escaped(value)
+    if kind is Markup or kind is SafeString:
+        return value
+    return escape(value)
