@@ -98,7 +98,7 @@ def test_nothing_is_saved_when_the_audit_line_fails(reader, person, monkeypatch)
         raise OSError("disk full")
 
     somebody = person()
-    monkeypatch.setattr("ambit.register.actions.audit.record", fails)
+    monkeypatch.setattr("ambit.audit.actions.record", fails)
     with pytest.raises(OSError, match="disk full"):
         actions.add_to_register(by=reader("gp"), person=somebody, on=DAY, found_by="by_hand")
     assert not RegisterEntry.objects.exists()

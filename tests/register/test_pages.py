@@ -49,11 +49,17 @@ def test_add_to_register(client_as, person):
     where = f"/register/people/{ashworth.id}/add/"
     assert "Add to the register" in gp.get(where).text
     said = {"stage": "weeks", "found_by": "referral", "reason": "Letter from hospital", "told": "on"}
+    nameless = gp.post(where, said)
+    assert nameless.status_code == 422
+    assert "Write who referred" in nameless.text
+    said["referred_by"] = "Mr Castell, Eskmouth General Hospital"
     assert gp.post(where, said).status_code == 302
     again = gp.post(where, said)
     assert again.status_code == 422
     assert "on the register already" in again.text
-    assert RegisterEntry.objects.get().stage == "weeks"
+    entry = RegisterEntry.objects.get()
+    assert (entry.stage, entry.referred_by) == ("weeks", "Mr Castell, Eskmouth General Hospital")
+    assert "Referral: Mr Castell, Eskmouth General Hospital" in gp.get(f"/register/people/{ashworth.id}/").text
 
 
 def test_nobody_dead_is_changed(client_as, entry):

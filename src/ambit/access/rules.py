@@ -15,10 +15,10 @@ CLINICAL = frozenset(
     {
         "find_people", "admit_people", "edit_people", "see_plan", "edit_plan", "see_urgent",
         "see_register", "add_to_register", "see_caseload", "see_tasks", "do_tasks", "break_glass",
-        "see_organisations", "merge_people", "give_access", "record_sharing",
+        "see_organisations", "merge_people", "give_access", "record_sharing", "refer_to_register",
     }
 )  # fmt: skip
-URGENT = frozenset({"find_people", "see_plan", "see_urgent", "break_glass", "see_organisations"})
+URGENT = frozenset({"find_people", "see_plan", "see_urgent", "break_glass", "see_organisations", "refer_to_register"})
 
 ABILITIES: dict[str, frozenset[str]] = {
     "gp": CLINICAL | {"see_former_names", "see_candidates", "decide_candidates", "name_coordinator"},
@@ -29,15 +29,15 @@ ABILITIES: dict[str, frozenset[str]] = {
     "advice_line_nurse": URGENT | {"see_tasks", "do_tasks", "edit_plan", "record_sharing"},
     "care_home_senior": frozenset(
         {"find_people", "see_plan", "edit_plan", "see_urgent", "see_caseload", "see_tasks", "do_tasks", "break_glass",
-         "see_organisations"}
+         "see_organisations", "refer_to_register"}
     ),
     "social_worker": frozenset(
-        {"find_people", "see_plan", "see_caseload", "see_tasks", "do_tasks", "see_organisations"}
+        {"find_people", "see_plan", "see_caseload", "see_tasks", "do_tasks", "see_organisations", "refer_to_register"}
     ),
     "hospital_clinician": (CLINICAL - {"merge_people"}) | {"see_former_names"},
     "practice_administrator": frozenset(
         {"find_people", "admit_people", "edit_people", "merge_people", "see_register", "see_caseload", "see_tasks",
-         "do_tasks", "see_organisations", "see_candidates", "record_sharing"}
+         "do_tasks", "see_organisations", "see_candidates", "record_sharing", "refer_to_register"}
     ),
     "place_lead": frozenset({"see_organisations", "see_packs"}),
     "analyst": frozenset({"see_organisations", "see_packs"}),

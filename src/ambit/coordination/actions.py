@@ -188,6 +188,17 @@ def told_at_last(*, by: Reader, person_id: UUID) -> None:
         _finish(task, by=by, note="The person has been told.")
 
 
+@transaction.atomic
+def referral_answered(*, by: Reader, source: str, still_asked: str, note: str) -> None:
+    """The practice has answered what its tasks about a referral asked: they are done, but for what is `still_asked`."""
+    by.must("do_tasks")
+    open_tasks = Task.objects.select_for_update().filter(done_at=None, source_event__startswith=source)
+    open_tasks = open_tasks.exclude(source_event=still_asked)
+    for task in open_tasks:
+        task.version += 1
+        _finish(task, by=by, note=note)
+
+
 def _asked_and_named(*, by: Reader, person_id: UUID, name: str, told: bool) -> None:
     """What asked for a coordinator is done; somebody who does not know yet has still to be told."""
     for task in _asked(person_id, rules.NAME_A_COORDINATOR, rules.TELL_FIRST):

@@ -4,17 +4,19 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from ambit.access import actions as access
 from ambit.access.models import Grant
 from ambit.access.queries import kept, operator
 from ambit.coordination import rules
-from ambit.coordination.actions import ASKED_TO_NAME, Owner, raise_task, told_at_last
+from ambit.coordination.actions import ASKED_TO_NAME, Owner, raise_task, referral_answered, told_at_last
 from ambit.coordination.models import Coordinator, Task
 from ambit.coordination.queries import coordinating_organisation
 from ambit.organisations.models import Organisation
-from ambit.register.events import PersonJoined, PersonTold
+from ambit.register.events import PersonJoined, PersonReferred, PersonTold, ReferralAnswered
 from ambit.register.models import RegisterEntry
+from ambit.register.queries import referral_waits_for
 
 
 def ask_for_a_coordinator(joined: PersonJoined) -> None:
@@ -51,6 +53,29 @@ def ask_once_told(told: PersonTold) -> None:
         practice_id=told.practice_id,
         due_on=rules.coordinator_due(told.told_on),
         source=f"register.PersonTold/{told.entry_id}",
+    )
+
+
+def ask_to_answer(asked: PersonReferred | ReferralAnswered) -> None:
+    """Ask the practice to answer a referral; what it answered, or asked back, is no longer its task.
+
+    What the referral waits for is read now, not from the event: events may come late, and twice.
+    """
+    by = operator("Ambit")
+    source = f"register.Referral/{asked.referral_id}"
+    waits, answers = referral_waits_for(asked.referral_id)
+    still_asked = f"{source}/{answers}" if waits == "practice" else ""
+    referral_answered(by=by, source=f"{source}/", still_asked=still_asked, note="The referral was answered.")
+    if not still_asked or (asked.person_id and kept(asked.person_id).died_on):
+        return
+    practice = Organisation.objects.get(pk=asked.practice_id)
+    raise_task(
+        by=by,
+        what=rules.ANSWER_A_REFERRAL,
+        owner=Owner(name=practice.name, organisation_id=practice.id),
+        person_id=asked.person_id,
+        due_on=rules.answer_due(timezone.localdate()),
+        source_event=still_asked,
     )
 
 

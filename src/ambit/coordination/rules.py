@@ -5,15 +5,22 @@ from typing import Final
 
 NAME_A_COORDINATOR: Final = "Name a coordinator"
 TELL_FIRST: Final = "Tell the person they are on the register, then name a coordinator"
+ANSWER_A_REFERRAL: Final = "Answer a referral to the register"
 TELL: Final = "Tell the person they are on the register"
 
 # A working week to name somebody; the place may agree another in its operating model.
 _NAME_WITHIN: Final = timedelta(days=7)
+_ANSWER_WITHIN: Final = timedelta(days=7)
 
 
 def coordinator_due(joined_on: date) -> date:
     """The day by which somebody who joined the register has a named coordinator."""
     return joined_on + _NAME_WITHIN
+
+
+def answer_due(asked_on: date) -> date:
+    """The day by which whoever referred somebody to the register has an answer; for the place to agree."""
+    return asked_on + _ANSWER_WITHIN
 
 
 def lateness(due_on: date | None, *, on: date) -> str:

@@ -23,6 +23,7 @@ from ambit.demonstration.caring import moment, who
 from ambit.demonstration.clock import clock_at
 from ambit.demonstration.histories import write_bundles
 from ambit.demonstration.models import Storey
+from ambit.demonstration.referring import referrals
 from ambit.demonstration.rules import Invented, invent, invent_ill
 from ambit.design.terminal import Terminal
 from ambit.events.delivery import deliver_due
@@ -268,7 +269,8 @@ def _answer(gp: Reader, *, answered_on: date, today: date) -> None:
 
 
 def _tuesday(today: date) -> None:
-    """Emergency openings, and the tasks that all of it raised."""
+    """Emergency openings, referrals, and the tasks that all of it raised."""
     caring.emergency_openings(today)
+    referrals(today)
     while deliver_due():
         pass

@@ -35,3 +35,25 @@ class PersonLeft:
     person_id: UUID
     left_on: date
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonReferred:
+    """Somebody was referred to the register; `person_id` is None while nobody has said whose record it is about."""
+
+    referral_id: UUID
+    person_id: UUID | None
+    practice_id: UUID
+    referred_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralAnswered:
+    """A referral was answered, or what the practice asked was told: then `waits_for` is the practice again."""
+
+    referral_id: UUID
+    number: int
+    person_id: UUID | None
+    practice_id: UUID
+    waits_for: str
+    answered_on: date

@@ -42,6 +42,51 @@ STAGE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+# what becomes of a referral: the practice answers, and the referrer may add what it asked for
+ACCEPTED: Final = "accepted"
+ALREADY_ON: Final = "already_on"
+DECLINED: Final = "declined"
+ASKED: Final = "asked"
+TOLD_MORE: Final = "told_more"
+
+ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ACCEPTED: "Added to the register",
+        ALREADY_ON: "On the register already",
+        DECLINED: "Not added",
+        ASKED: "More was asked",
+        TOLD_MORE: "More was told",
+    }
+)
+KNOWS: Final[Mapping[str, str]] = MappingProxyType(
+    {"yes": "Yes, and agrees", "no": "No", "could_not": "Could not be asked"}
+)
+
+
+def waits_for(answer: str) -> str:
+    """Who has to act next on a referral whose last answer is this: the `practice`, the `referrer`, or nobody."""
+    return {"": "practice", TOLD_MORE: "practice", ASKED: "referrer"}.get(answer, "")
+
+
+def problems_of_referring(*, reason: str, knows: str) -> dict[str, str]:
+    """A referral says why, and whether the person knows of it."""
+    problems = {}
+    if not reason.strip():
+        problems["reason"] = "Write why this person may benefit from being on the register."
+    if knows not in KNOWS:
+        problems["knows"] = "Say whether the person knows about this referral."
+    return problems
+
+
+def problems_of_answering(*, answer: str, words: str) -> dict[str, str]:
+    """Whoever is refused, or asked for more, is told why or what."""
+    if answer not in ANSWERS or answer == TOLD_MORE:
+        return {"answer": "Choose an answer."}
+    if answer in (DECLINED, ASKED) and not words.strip():
+        return {"words": "Write why not." if answer == DECLINED else "Write what you need to know."}
+    return {}
+
+
 def stage_named(words: str) -> str | None:
     """The stage that these words or this colour name; nothing written is not staged, and what is not known is None."""
     tidy = " ".join(words.lower().replace("_", " ").split())

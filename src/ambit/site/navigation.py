@@ -26,6 +26,7 @@ SECTIONS = (
 
 # looked up now and then, so at the foot of every page; whoever has nothing else has them in the header
 AT_THE_FOOT = (
+    (_("Refer somebody to the register"), "referrals", "refer_to_register"),
     (_("Find anybody, also outside your own list"), "find_anywhere", "break_glass"),
     (_("Organisations and staff"), "organisations", "see_organisations"),
 )
@@ -36,6 +37,7 @@ PERSON_PAGES = (
     (_("Plan"), "plan", "see_plan"),
     (_("Contacts and team"), "tasks_about", "see_tasks"),
     (_("Register"), "register_entry", "see_register"),
+    (_("Refer to the register"), "refer_person", "refer_to_register"),
     (_("Details"), "person", "find_people"),
 )
 
@@ -87,8 +89,12 @@ def person_pages(request: Any) -> list[tuple[Any, str, bool]]:
     person = getattr(request, "person", None)
     if person is None:
         return []
+    # whoever sees the register refers from there
+    left_out = "refer_person" if request.reader.may("see_register") else ""
     mine = [
-        (words, reverse(name, args=[person.pk])) for words, name, ability in PERSON_PAGES if request.reader.may(ability)
+        (words, reverse(name, args=[person.pk]))
+        for words, name, ability in PERSON_PAGES
+        if request.reader.may(ability) and name != left_out
     ]
     shown = max((there for _words, there in mine if request.path.startswith(there)), key=len, default="")
     return [(words, there, there == shown) for words, there in mine]

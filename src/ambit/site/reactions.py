@@ -3,9 +3,11 @@
 What protects somebody (withdrawal, death, supersession) is never here: it is in the action itself.
 """
 
-from ambit.coordination.reactions import ask_for_a_coordinator, ask_once_told
+from ambit.coordination.reactions import ask_for_a_coordinator, ask_once_told, ask_to_answer
 from ambit.events.delivery import when
-from ambit.register.events import PersonJoined, PersonTold
+from ambit.register.events import PersonJoined, PersonReferred, PersonTold, ReferralAnswered
 
 when(PersonJoined, ask_for_a_coordinator)
 when(PersonTold, ask_once_told)
+when(PersonReferred, ask_to_answer)
+when(ReferralAnswered, ask_to_answer)

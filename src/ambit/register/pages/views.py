@@ -46,6 +46,8 @@ def register(request: Any) -> HttpResponse:
         stage=stage,
         due=due,
         stages=[(value, words, counts[value]) for value, words in STAGES.items() if counts[value]],
+        waiting=queries.referrals_waiting(request.reader),
+        may_refer=request.reader.may("refer_to_register"),
     )
 
 
@@ -82,6 +84,7 @@ def register_entry(request: Any, person_id: UUID) -> HttpResponse:
         form=forms[what] if bound is not None else forms["told"],
         problem=problem,
         may_change=request.reader.may("add_to_register") and request.person.died_on is None,
+        may_refer=request.reader.may("refer_to_register") and request.person.died_on is None,
         on=timezone.localdate(),
     )
 

@@ -1,4 +1,4 @@
-"""What is done with the register: joining, changing the stage, leaving."""
+"""Joining the register, changing the stage, leaving."""
 
 from datetime import date
 from uuid import UUID
@@ -25,12 +25,13 @@ def add_to_register(
     found_by: str,
     stage: str = rules.NOT_STAGED,
     reason: str = "",
+    referred_by: str = "",
     told: bool = False,
     review_due_on: date | None = None,
 ) -> RegisterEntry:
     """Put somebody on the register; the database refuses a second open entry for one person.
 
-    `told` says that the person knows, or will before anything leaves their practice.
+    `referred_by` says who referred them, in words. `told` says that the person knows, or will before anything leaves their practice.
     """
     by.must("add_to_register")
     problems = rules.problems_of_joining(stage=stage, on=on, review_due_on=review_due_on, died_on=person.died_on)
@@ -43,6 +44,7 @@ def add_to_register(
                 basis=rules.basis_for(person.born_on, on=on),
                 stage=stage,
                 found_by=found_by,
+                referred_by=referred_by.strip() if found_by == rules.REFERRAL else "",
                 told=told,
                 joined_on=on,
                 review_due_on=review_due_on or rules.review_due(stage, on=on),

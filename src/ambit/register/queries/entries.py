@@ -1,4 +1,4 @@
-"""What people ask of the register."""
+"""Who is on the register, at which stage, since when."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -66,6 +66,7 @@ class Entry:
     basis: str
     stage: str
     found_by: str
+    referred_by: str
     told: bool
     joined_on: date
     review_due_on: date
@@ -137,6 +138,7 @@ def entry_of(reader: Reader, person_id: UUID) -> Entry | None:
         basis=entry.basis,
         stage=entry.stage,
         found_by=entry.found_by,
+        referred_by=entry.referred_by,
         told=entry.told,
         joined_on=entry.joined_on,
         review_due_on=entry.review_due_on,

@@ -1,0 +1,29 @@
+"""What people ask of the register, and of the referrals to it."""
+
+from ambit.register.queries.entries import (
+    FOUND_BY,
+    REASONS_TO_LEAVE,
+    Entry,
+    RegisterRow,
+    Stage,
+    entry_of,
+    numbers_on_register,
+    register_of,
+    stage_of,
+)
+from ambit.register.queries.referrals import (
+    ReferralPage,
+    ReferralRow,
+    Referrals,
+    practices_to_ask,
+    referral,
+    referral_waits_for,
+    referrals,
+    referrals_waiting,
+)
+
+__all__ = [
+    "FOUND_BY", "REASONS_TO_LEAVE", "Entry", "ReferralPage", "ReferralRow", "Referrals", "RegisterRow", "Stage",
+    "entry_of", "numbers_on_register", "practices_to_ask", "referral", "referral_waits_for", "referrals",
+    "referrals_waiting", "register_of", "stage_of",
+]  # fmt: skip
