@@ -1,4 +1,4 @@
-"""A saved change shows on another reader's urgent page at the next request, and never an older one after it (H4)."""
+"""A saved change shows on another reader's urgent page at the next request, and never an older one after it (H2)."""
 
 import re
 import threading

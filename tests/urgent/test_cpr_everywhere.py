@@ -1,4 +1,4 @@
-"""No page, print or list ever shows an attempt at CPR where none was recorded, or hides a "do not" (H2).
+"""No page, print or list ever shows an attempt at CPR where none was recorded, or hides a "do not" (H4).
 
 Every reading, made here or transcribed from paper, with any of its parts missing, ended or not, alone or beside others.
 """

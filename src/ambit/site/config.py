@@ -70,6 +70,10 @@ class Config(BaseSettings):
     allowed_hosts: str = Field(
         default="localhost,127.0.0.1,[::1]", description="Host names the site answers to, separated by commas."
     )
+    public_address: str = Field(
+        default="http://localhost:8000",
+        description="Address under which people reach the site, for codes on paper and links in mail; no slash at its end.",
+    )
     https: bool = Field(
         default=False,
         description="The site is reached over HTTPS: cookies are marked secure and HSTS is sent.",
@@ -105,6 +109,11 @@ class Config(BaseSettings):
         description="SQLite durability. NORMAL is faster and may lose the last saves in a power cut: for trials only.",
     )
     seal_seconds: PositiveFloat = Field(default=1.0, description="Seconds between two rounds of the audit sealer.")
+    summaries_folder: Path | None = Field(
+        default=None,
+        description="Folder into which emergency summaries are written every night for a day without the system; "
+        "put it where it is still reached when this site is not. Unset, none are written.",
+    )
     email_url: str = Field(
         default="", description="Mail server (smtp://user:password@host:port); empty prints mail to the log."
     )

@@ -120,5 +120,8 @@ def logging_settings(level: str) -> dict[str, Any]:
             "django": {"level": level, "handlers": [], "propagate": True},
             # requests are logged by our own middleware, with the route instead of the address
             "django.server": {"level": "ERROR", "handlers": [], "propagate": True},
+            # what makes PDF files tells of every letter form and of every style that is for screens only
+            "fontTools": {"level": "ERROR", "handlers": [], "propagate": True},
+            "weasyprint": {"level": "CRITICAL", "handlers": [], "propagate": True},
         },
     }

@@ -6,12 +6,14 @@ What protects somebody is never here: it is computed when read, or in the action
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.management import call_command
 
 from ambit.access import actions as access
 from ambit.access.queries import operator
 from ambit.casefinding.tasks import search_tonight
 from ambit.events.delivery import forget_delivered
+from ambit.urgent.documents.summaries import export_summaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,16 @@ def expire_drafts() -> None:
     access.expire_drafts(by=operator("nightly"))
 
 
+def write_summaries() -> None:
+    """Emergency summaries for a day without the system, where the site keeps a folder for them."""
+    if settings.CONFIG.summaries_folder:
+        export_summaries(by=operator("nightly"), folder=settings.CONFIG.summaries_folder)
+
+
 NIGHTLY: list[Job] = [
     Job("expire drafts", expire_drafts),
     Job("clear expired sessions", clear_expired_sessions),
     Job("forget delivered events", forget_delivered),
     Job("look for candidates", search_tonight),
+    Job("write emergency summaries", write_summaries),
 ]

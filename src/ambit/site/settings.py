@@ -155,6 +155,7 @@ def mailer(url: str) -> dict:
 
 MAILERS = {"default": mailer(CONFIG.email_url)}
 DEFAULT_FROM_EMAIL = CONFIG.email_from
+PUBLIC_ADDRESS = CONFIG.public_address.rstrip("/")
 
 CACHES = {
     "default": {

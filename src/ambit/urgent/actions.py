@@ -1,6 +1,7 @@
 """What is done at the urgent door besides opening: a paper is made, and it is kept that it was."""
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from ambit.audit import actions as audit
 from ambit.coordination import actions as coordination
 from ambit.coordination.actions import Owner
 from ambit.design.refusals import Refused
+from ambit.urgent import keys
 
 WRONG = "Something on the urgent page may be wrong"
 
@@ -19,6 +21,28 @@ def print_now(*, by: Reader, person_id: UUID, version: int) -> None:
     """Keep that somebody made the urgent page for paper, and of which version (hazard H7: old copies)."""
     by.must("see_urgent")
     audit.record(by=by, what="made the urgent page for print", about=person_id, details={"version": version})
+
+
+@transaction.atomic
+def write_summaries(*, by: Reader, at: datetime, files: Mapping[str, Sequence[UUID]]) -> None:
+    """Keep whose emergency summaries of the moment `at` went into which file, one line for each person and file."""
+    by.must("operate")
+    for name, people in files.items():
+        audit.record_many(by=by, what="wrote an emergency summary", about=people)
+        details = {"file": name, "people": len(people), "at": at.isoformat()}
+        audit.record(by=by, what="wrote emergency summaries", details=details)
+
+
+@transaction.atomic
+def read_passphrases(*, by: Reader, change: str = "") -> dict[str, str]:
+    """The passphrase of each organisation's summaries, after giving a new one to the organisation named, if any."""
+    by.must("operate")
+    if change and change not in keys.passphrases():
+        raise Refused(f"No summaries were written for {change} yet. Write some first: ambit summaries export.")
+    audit.record(by=by, what="read the passphrases of the summaries", details={"changed": change})
+    if change:
+        keys.change_passphrase(change)
+    return keys.passphrases()
 
 
 @transaction.atomic

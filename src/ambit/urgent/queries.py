@@ -301,6 +301,14 @@ def _places(section: Section, content: Mapping[str, Any]) -> tuple[Row, ...]:
     )
 
 
+def with_a_summary(reader: Reader) -> list[Person]:
+    """The living whom this reader has a tie to and of whom a night clinician would read something: on the register, or planned for."""
+    reader.must("see_urgent")
+    mine = people_of(reader).filter(died_on=None)
+    known = careplan.written_about(reader, mine) | register.on_register(reader, mine)
+    return list(mine.filter(pk__in=known).select_related("practice"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """Somebody I opened today."""

@@ -434,6 +434,11 @@ def fit(now: Now, *, foot: str) -> Fitted:
     """The roomiest setting that holds everything, each column cut no more than it needs."""
     main = next((paper for paper in PAPERS if main_fits(now, paper)), PAPERS[-1])
     side = next((paper for paper in PAPERS if side_fits(now, paper, foot=foot)), PAPERS[-1])
+    return fitted(now, main, side)
+
+
+def fitted(now: Now, main: Paper, side: Paper) -> Fitted:
+    """The page with its columns set as these papers say, in the smaller of their two sizes."""
     return Fitted(
         points=min(main.points, side.points),
         main=tuple(shortened(box, main) for box in now.main),

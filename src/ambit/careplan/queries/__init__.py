@@ -2,7 +2,15 @@
 
 from ambit.careplan.queries.authors import ROLES
 from ambit.careplan.queries.cpr import cpr_forms, cpr_forms_of
-from ambit.careplan.queries.plan import CurrentPlan, Overview, OverviewRow, current, overview_of, plans_of
+from ambit.careplan.queries.plan import (
+    CurrentPlan,
+    Overview,
+    OverviewRow,
+    current,
+    overview_of,
+    plans_of,
+    written_about,
+)
 from ambit.careplan.queries.sections import (
     Draft,
     Meanwhile,
@@ -30,4 +38,5 @@ __all__ = [
     "overview_of",
     "plans_of",
     "section_page",
+    "written_about",
 ]

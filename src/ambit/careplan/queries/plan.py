@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
-from ambit.access.queries import Reader
+from ambit.access.queries import Person, Reader
 from ambit.careplan import registry, rules
 from ambit.careplan.models import CPRDecision, SectionVersion
 from ambit.careplan.queries.cpr import ENDING, recorded
@@ -76,6 +76,17 @@ def plans_of(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, CurrentPl
     for form in CPRDecision.objects.filter(person_id__in=person_ids).annotate(**ENDING):
         forms[form.person_id].append(recorded(form))
     return {person_id: _whole(person_id, sections[person_id], forms[person_id]) for person_id in person_ids}
+
+
+def written_about(reader: Reader, people: QuerySet[Person]) -> set[UUID]:
+    """Of which of these people, whom the reader may see, anything was ever written: a section, or a decision about CPR."""
+    reader.must("see_plan")
+    mine = people.values("pk")
+    return set(
+        SectionVersion.objects.filter(person__in=mine)
+        .values_list("person_id", flat=True)
+        .union(CPRDecision.objects.filter(person__in=mine).values_list("person_id", flat=True))
+    )
 
 
 def _whole(person_id: UUID, sections: Mapping[str, SectionFact], forms: Sequence[cpr.Recorded]) -> CurrentPlan:

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from ambit.access.queries import Reader, current_numbers, of_their_people
+from ambit.access.queries import Person, Reader, current_numbers, of_their_people
 from ambit.register import rules
 from ambit.register.models import RegisterEntry, StageGiven
 
@@ -155,6 +155,14 @@ def stage_of(reader: Reader, person_id: UUID) -> Stage | None:
     if given is None:
         return None
     return Stage(given.stage, given.reason, given.given_on, given.by_name, given.by_role, given.by_organisation)
+
+
+def on_register(reader: Reader, people: QuerySet[Person]) -> set[UUID]:
+    """Which of these people, whom the reader may see, are on the register now."""
+    if not reader.may("see_urgent"):
+        reader.must("see_register")
+    entries = RegisterEntry.objects.filter(left_on=None, person__in=people.values("pk"))
+    return set(entries.values_list("person_id", flat=True))
 
 
 def numbers_on_register(nhs_numbers: Iterable[str]) -> set[str]:

@@ -6,5 +6,6 @@ urlpatterns = [
     path("", views.find_urgent, name="find_urgent"),
     path("<uuid:person_id>/", views.now, name="now"),
     path("<uuid:person_id>/print/", views.print_now, name="print_now"),
+    path("<uuid:person_id>/pdf/", views.pdf_now, name="pdf_now"),
     path("<uuid:person_id>/wrong/", views.report_wrong, name="report_wrong"),
 ]

@@ -2,17 +2,20 @@
 
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from ambit.access.queries import find_anywhere
+from ambit.design.documents import NEEDS_PANGO, can_make_pdf, pdf, pdf_response
 from ambit.design.page import page
 from ambit.design.refusals import Refused
 from ambit.design.routes import needs
 from ambit.urgent import actions, queries, rules
-from ambit.urgent.documents import foot, qr
+from ambit.urgent.documents.paper import foot, qr
+from ambit.urgent.documents.summaries import one_side
 from ambit.urgent.pages.forms import FindUrgentForm, ReportWrongForm
 
 
@@ -48,6 +51,17 @@ def print_now(request: HttpRequest, person_id: UUID) -> HttpResponse:
     shown = _page(request)
     actions.print_now(by=request.reader, person_id=request.person.id, version=shown["now"].version)
     return page(request, "urgent/print_now.jinja", **shown)
+
+
+@needs("see_urgent", person="person_id", urgent=True)
+def pdf_now(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The same side of A4 as a file to keep or send on; where none can be made, the page to print."""
+    if not can_make_pdf():
+        messages.info(request, NEEDS_PANGO)
+        return redirect("print_now", person_id=request.person.id)
+    shown = _page(request)["now"]
+    actions.print_now(by=request.reader, person_id=request.person.id, version=shown.version)
+    return pdf_response(pdf([one_side(shown)]), name=f"emergency-summary-{timezone.localdate():%Y-%m-%d}")
 
 
 @needs("see_urgent", person="person_id")

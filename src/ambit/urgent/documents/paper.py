@@ -27,13 +27,31 @@ def qr(address: str) -> SafeString:
 
 def foot(now: Now, *, reader: Reader) -> str:
     """What stands beside the QR code: when and by whom it was printed, of which version, and what to do with it."""
-    at = timezone.localtime(now.opened_at)
     printed = _("Printed on %(weekday)s %(day)s at %(time)s by %(name)s; it may be out of date.") % {
-        "weekday": f"{at:%A}",
-        "day": day(at),
-        "time": time(now.opened_at),
+        **_when(now),
         "name": reader.name,
     }
+    return _beside_qr(now, printed)
+
+
+def as_it_stood(now: Now) -> str:
+    """The same for a copy that was written for everybody at once, for a day without the system."""
+    return _beside_qr(
+        now,
+        _(
+            "Copied from the record on %(weekday)s %(day)s at %(time)s. Count the days since then: "
+            "it is as old as that, and may be out of date."
+        )
+        % _when(now),
+    )
+
+
+def _when(now: Now) -> dict[str, str]:
+    at = timezone.localtime(now.opened_at)
+    return {"weekday": f"{at:%A}", "day": day(at), "time": time(now.opened_at)}
+
+
+def _beside_qr(now: Now, printed: str) -> str:
     if now.numbers:
         ring = _("Scan the code, or ring %(telephone)s and give the NHS number.") % {
             "telephone": now.numbers[0].telephone
