@@ -40,6 +40,7 @@ class Problem:
     line: int
     value: str
     what_to_do: str
+    column: str = ""
 
 
 class CannotImport(Refused):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ambit.access.queries import Reader
 from ambit.design.terminal import Terminal, speaks_json
 from ambit.organisations.csv_import import CannotImport
-from ambit.register.csv_import import import_register
+from ambit.register.csv_import import import_register, nothing_stored
 
 
 @click.group()
@@ -34,17 +34,16 @@ def import_(reader: Reader, file: Path, preview: bool, terminal: Terminal) -> No
             by=reader, file=file.name, content=file.read_bytes(), on=timezone.localdate(), preview=preview
         )
     except CannotImport as refused:
-        rows = [(p.line, p.value, p.what_to_do) for p in refused.found]
+        rows = [(p.line, p.column, p.value, p.what_to_do) for p in refused.found]
         terminal.answer(
             {"file": file.name, "stored": False, "problems": [asdict(p) for p in refused.found]},
-            words=f"Nothing was stored: {len(rows)} to put right.",
-            tables=[terminal.table("", ("Line", "What stands there", "What to do"), rows)],
+            words=nothing_stored(len(rows)),
+            tables=[terminal.table("", ("Line", "Column", "What stands there", "What to do"), rows)],
         )
         sys.exit(1)
-    would = "would join" if preview else "joined"
     terminal.answer(
         {"file": file.name, "problems": [], **done.as_dict()},
-        words=f"{done.added} {would} the register; {done.already} were on it already and stay as they are.",
+        words=done.in_words,
         tables=[
             terminal.table(
                 "",

@@ -23,6 +23,8 @@ COLUMNS: Columns = (
     ("practice", "stage", "joined_on", "review_due_on", "told", "source", "reason"),
 )
 ADDED, ALREADY = "added", "already"
+# what begins with one of these is a formula to a spreadsheet, and no name, number or day
+FORMULAS = ("=", "@")
 OUTCOMES = {ADDED: "Joins the register", ALREADY: "On the register already, left as it is"}
 
 
@@ -57,9 +59,20 @@ class Imported:
     def already(self) -> int:
         return sum(row.outcome == ALREADY for row in self.rows)
 
+    @property
+    def in_words(self) -> str:
+        """What happened, or would, in one sentence: on the page as on the command line."""
+        would = "joined" if self.stored else "would join"
+        return f"{self.added} {would} the register; {self.already} were on it already and stay as they are."
+
     def as_dict(self) -> dict[str, Any]:
         rows = [asdict(row) | {"joined_on": row.joined_on.isoformat()} for row in self.rows]
         return {"stored": self.stored, "added": self.added, "already": self.already, "rows": rows}
+
+
+def nothing_stored(problems: int) -> str:
+    """What is said of a file that cannot be taken in: on the page as on the command line."""
+    return f"Nothing was stored: {problems} to put right."
 
 
 @transaction.atomic
@@ -78,7 +91,9 @@ def import_register(*, by: Reader, file: str, content: bytes, on: date, preview:
         for row in rows:
             number = "".join(row.cells["nhs_number"].split())
             if first := lines.get(number):
-                problems.append(Problem(file, row.line, number, f"This number is on line {first} too. Keep one line."))
+                problems.append(
+                    Problem(file, row.line, number, f"This number is on line {first} too. Keep one line.", "nhs_number")
+                )
                 continue
             lines[number] = row.line
             try:
@@ -86,8 +101,11 @@ def import_register(*, by: Reader, file: str, content: bytes, on: date, preview:
                     taken.append(_taken(by, row, on=on))
             except Refused as refused:
                 for column, several in refused.problems.items():
-                    value = row.cells.get(column.removesuffix("_id"), "") or row.cells["nhs_number"]
-                    problems += [Problem(file, row.line, value, words) for words in several]
+                    where = column.removesuffix("_id")
+                    value = row.cells.get(where, "") or row.cells["nhs_number"]
+                    problems += [
+                        Problem(file, row.line, value, words, where if where in row.cells else "") for words in several
+                    ]
         if problems:
             raise CannotImport(sorted(problems, key=lambda problem: problem.line))
         if preview:
@@ -100,6 +118,8 @@ def import_register(*, by: Reader, file: str, content: bytes, on: date, preview:
 
 def _taken(by: Reader, row: Row, *, on: date) -> Taken:
     cells = row.cells
+    if formulas := [name for name, value in cells.items() if value.startswith(FORMULAS)]:
+        raise Refused(dict.fromkeys(formulas, "This is a formula. Write the value itself."))
     stage = rules.stage_named(cells.get("stage", ""))
     told = rules.yes_or_no(cells.get("told", ""))
     joined_on = row.day("joined_on") or on

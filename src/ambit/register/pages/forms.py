@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
 from ambit.design.forms import (
@@ -10,6 +11,7 @@ from ambit.design.forms import (
     CharField,
     ChoiceField,
     DateField,
+    FileField,
     Form,
     NHSNumberField,
     SeenField,
@@ -164,3 +166,18 @@ class AnswerReferralForm(Form):
 class TellMoreForm(Form):
     seen = SeenField()
     words = TextField(label=_("What you can tell"), rows=4)
+
+
+class ImportRegisterForm(Form):
+    """A file to look at; nothing is saved by it."""
+
+    file = FileField(
+        label=_("The register as a CSV file"),
+        hint=_("At most 500 lines and 1 MB. A longer one is brought in on the command line, or in parts."),
+    )
+
+
+class ConfirmImportForm(Form):
+    """The file that was looked at, as it was, signed so that nothing else is brought in under its name."""
+
+    looked_at = CharField(widget=HiddenInput)

@@ -48,6 +48,7 @@ def register(request: Any) -> HttpResponse:
         stages=[(value, words, counts[value]) for value, words in STAGES.items() if counts[value]],
         waiting=queries.referrals_waiting(request.reader),
         may_refer=request.reader.may("refer_to_register"),
+        may_import=request.reader.may("add_to_register") and request.reader.may("admit_people"),
     )
 
 
