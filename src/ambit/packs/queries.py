@@ -1,5 +1,6 @@
 """What people ask about packs: which there are, what is wrong with them, which may run here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +13,16 @@ from ambit.packs.library import Library, check_examples, library
 from ambit.packs.models import PackSignOff
 from ambit.packs.rules import Pack, Permission, SignedOff, may_run
 
-__all__ = ["PackPage", "PackRow", "checked_packs", "every_pack", "one_pack", "permission", "site_library"]
+__all__ = [
+    "PackPage",
+    "PackRow",
+    "checked_packs",
+    "every_pack",
+    "one_pack",
+    "permission",
+    "permissions",
+    "site_library",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,13 @@ def _sign_offs() -> list[SignedOff]:
 
 def permission(pack: Pack) -> Permission:
     """May this pack run here, now, and why."""
-    return may_run(pack, demonstration=settings.DEMONSTRATION, sign_offs=_sign_offs())
+    return permissions([pack])[pack.id]
+
+
+def permissions(packs: Iterable[Pack]) -> dict[str, Permission]:
+    """The same for several packs of one kind, by their ids: one statement."""
+    sign_offs = _sign_offs()
+    return {pack.id: may_run(pack, demonstration=settings.DEMONSTRATION, sign_offs=sign_offs) for pack in packs}
 
 
 def _row(pack: Pack, sign_offs: list[SignedOff], problems: tuple[str, ...]) -> PackRow:
