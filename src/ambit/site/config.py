@@ -89,6 +89,11 @@ class Config(BaseSettings):
         default="hidden",
         description="Whether routine readers learn that a record exists when the person has objected to sharing.",
     )
+    licensed_instruments: str = Field(
+        default="",
+        description="Instruments whose owners have licensed them to this site, by their packs' ids, separated by commas "
+        "(such as `ipos-staff-3-day`). Others that need a licence stay off.",
+    )
     idle_minutes: PositiveInt = Field(
         default=30, description="Minutes without activity after which somebody is signed out (drafts are kept)."
     )

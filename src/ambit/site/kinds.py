@@ -2,9 +2,12 @@
 
 from ambit.careplan import kind as careplan
 from ambit.casefinding import packs as casefinding
+from ambit.outcomes import kind as outcomes
 from ambit.packs.kinds import register
 from ambit.population.codelists import reading as codelists
 
 register(codelists.KIND)
 register(casefinding.KIND)
 register(careplan.KIND)
+register(outcomes.KIND)
+register(outcomes.WORDINGS)

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "ambit.register",
     "ambit.careplan",
     "ambit.casefinding",
+    "ambit.outcomes",
     "ambit.coordination",
     "ambit.caseload",
     "ambit.urgent",
