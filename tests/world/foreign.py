@@ -21,7 +21,7 @@ SECRETS = (
     FAMILY.lower(), "oudarda", NUMBER, "999 123 4586", "1931-07-19", "19 july 1931", "19 jul 1931", "19/07/1931",
 )  # fmt: skip
 # the slices whose rows may name a person; the others hold accounts, the trail or nothing about anybody
-HOLDERS = ("people", "access", "register", "careplan", "casefinding", "coordination", "caseload", "urgent")
+HOLDERS = ("people", "access", "register", "careplan", "casefinding", "coordination", "caseload", "urgent", "outcomes")
 
 # what a table asks for beyond any value that fits its columns
 ASKED_FOR: dict[str, dict[str, Any]] = {
