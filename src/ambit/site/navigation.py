@@ -35,6 +35,7 @@ AT_THE_FOOT = (
 PERSON_PAGES = (
     (_("Urgent page"), "now", "see_urgent"),
     (_("Plan"), "plan", "see_plan"),
+    (_("Outcomes"), "outcomes", "see_plan"),
     (_("Contacts and team"), "tasks_about", "see_tasks"),
     (_("Register"), "register_entry", "see_register"),
     (_("Refer to the register"), "refer_person", "refer_to_register"),

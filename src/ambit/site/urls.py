@@ -15,6 +15,7 @@ urlpatterns = [
     path("register/", include("ambit.register.pages.urls")),
     path("people/", include("ambit.access.pages.sharing_urls")),
     path("people/", include("ambit.careplan.pages.urls")),
+    path("people/", include("ambit.outcomes.pages.urls")),
     path("case-finding/", include("ambit.casefinding.pages.urls")),
     path("tasks/", include("ambit.coordination.pages.urls")),
     path("caseload/", include("ambit.caseload.pages.urls")),
