@@ -18,6 +18,8 @@ from ambit.coordination import actions as coordination
 from ambit.demonstration import cast, plans
 from ambit.demonstration.care import Care, care_of
 from ambit.demonstration.clock import clock_at
+from ambit.demonstration.courses import course_of
+from ambit.demonstration.measuring import assess, measure_the_cast
 from ambit.demonstration.rules import Invented, age_on
 from ambit.organisations.models import Membership
 from ambit.people import actions as people
@@ -84,6 +86,7 @@ def plans_of_the_cast(today: date) -> None:
             versions[section] = versions.get(section, 0) + 1
     for row in plans.CPR:
         _cpr(row, today)
+    measure_the_cast(today)
     died_on = today - timedelta(days=3)
     _dies(one_of(gp, "Pym", "Harold"), by=gp, died_on=died_on, place="21")
     access.record_objection(
@@ -222,6 +225,9 @@ def _look_after(somebody: Invented, person: Person, practice: _Practice, today: 
             )
             person.refresh_from_db(fields=["version"])
     _write_plan(care, person, practice, today, is_child=is_child)
+    if care.nurses and not is_child:
+        visits = course_of(somebody, joined=care.joined, stage=care.stage, died=died)
+        assess(person, by=practice.nurse, visits=visits, today=today)
     if care.reviewed is not None:
         reviewed_on = today - timedelta(days=care.reviewed)
         with clock_at(moment(today, care.reviewed)):
