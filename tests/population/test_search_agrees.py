@@ -353,6 +353,7 @@ HAS = Recorded(Codes(("one",)), Window(6, "months"), "false")
         (Medicines(Window(6, "months"), 2), one_person([(date(2026, 5, 4), None)] * 2), False),
         (Medicines(Window(6, "months"), 1), one_person(), None),
         (Age(65), one_person(born_until=date(1962, 1, 1)), None),
+        (Age(0, 18), one_person(born_on=ON, born_until=ON + timedelta(30)), True),
     ],
 )
 def test_named_edges_are_the_same_in_both(con, criterion, rows, expected):

@@ -34,6 +34,11 @@ class CodeList:
     def members(self, polarity: str) -> set[tuple[str, str]]:
         return {(code.system, code.code) for code in self.codes if polarity in (code.polarity, IN_ANY_SENSE)}
 
+    def columns(self, polarity: str) -> tuple[list[str], list[str]]:
+        """Systems and codes of what counts in this sense; a list names a code once."""
+        counting = [code for code in self.codes if polarity in (code.polarity, IN_ANY_SENSE)]
+        return [code.system for code in counting], [code.code for code in counting]
+
 
 _D = (
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 3, 4, 0, 6, 7, 8, 9, 5), (2, 3, 4, 0, 1, 7, 8, 9, 5, 6),

@@ -1,37 +1,18 @@
-"""The plan as DuckDB's SQL: tag once, one narrow aggregate per feature, one projection with a three-valued column per criterion.
+"""The plan as DuckDB's SQL: one scan that tags rows, narrow aggregates, one projection with a three-valued column per criterion."""
 
-SQL's own null is our unknown: AND, OR and NOT are Kleene's.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any as Anything
 
 import duckdb
 import pyarrow as pa
 
 from ambit.population.codelists.rules import CodeList
-from ambit.population.search.criteria import (
-    MEDICINE_TYPES,
-    After,
-    Age,
-    All,
-    Any,
-    AtLeast,
-    Change,
-    Criterion,
-    EncounterKind,
-    Encounters,
-    Latest,
-    Medicines,
-    Not,
-    Recorded,
-    Ref,
-    SearchPack,
-    Twice,
-    Window,
-)
+from ambit.population.search.criteria import MEDICINE_TYPES, EncounterKind, Recorded, Window
+from ambit.population.search.expressions import COMPARED, Dialect, Expressions, asked, day, text
+from ambit.population.search.layout import Layout
 from ambit.population.search.plan import (
     Count,
     EncounterCount,
@@ -41,13 +22,21 @@ from ambit.population.search.plan import (
     LatestValue,
     Plan,
     Prescribed,
-    Present,
     Spread,
-    features_of,
 )
 
-BITS = 126  # of a whole number of DuckDB, without its sign
-COMPARED = {"below": "<", "at_most": "<=", "at_least": ">=", "above": ">"}
+TOGETHER = 8  # features of one kind that share an aggregate
+# a day and a value in one number, so that the latest day's value is a maximum: values fit in 45 bits, days from 1800 in 17
+EPOCH = date(1800, 1, 1)
+OFFSET = 9_000_000_000_000
+SHIFT = 1 << 45
+
+DUCKDB = Dialect(
+    wide="HUGEINT",
+    whole="BIGINT",
+    days_since=lambda first, then: f"date_diff('day', {first}, {then})",
+    before=lambda column, window: f"({column} - INTERVAL {window.length} {window.unit.upper()})::DATE",
+)
 
 
 @dataclass(frozen=True)
@@ -55,16 +44,35 @@ class Answers:
     """For each person the answer of every criterion and tier; only those flagged unless all were asked for."""
 
     searched: int
-    columns: tuple[tuple[str, str], ...]  # pack and criterion (or "tier:" and its name), in the order of `rows`
-    rows: list[tuple[Anything, ...]]  # person, then one answer a column
+    columns: tuple[tuple[str, str], ...]  # pack and criterion (or "tier:" and its name)
+    read: tuple["Read", ...]  # how the answer of each column stands in what was fetched
+    fetched: list[tuple[Anything, ...]]  # person, whether anything was sent of them, words of bits, answers
+
+    @property
+    def people(self) -> list[int]:
+        return [row[0] for row in self.fetched]
+
+    @cached_property
+    def rows(self) -> list[tuple[Anything, ...]]:
+        """Person, then true, false or None for each column."""
+        return [(row[0], *(read(row) for read in self.read)) for row in self.fetched]
 
 
-def day(value: date) -> str:
-    return f"DATE '{value.isoformat()}'"
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An answer: fetched as it is, or the bits of a word, of which none is false only where the pack says so."""
 
+    place: int
+    mask: int = 0
+    absent_is_false: bool = False
 
-def text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+    def __call__(self, row: tuple[Anything, ...]) -> bool | None:
+        found = row[self.place]
+        if not self.mask:
+            return None if found is None else bool(found)
+        if found is not None and found & self.mask:
+            return True
+        return False if self.absent_is_false and row[1] else None
 
 
 def run(
@@ -77,102 +85,115 @@ def run(
     beyond_care: bool = False,
 ) -> Answers:
     """Answer every criterion over the views `people`, `events`, `encounters`, `codes` of this connection."""
-    tag(con, plan, lists)
-    for statement in feature_statements(plan):
+    layout = Layout(plan)
+    tag(con, layout, lists)
+    for statement in [*scan_statements(layout), *feature_statements(layout)]:
         con.execute(statement)
     eligible = eligible_sql(plan.on, practice, beyond_care=beyond_care)
     counted = con.execute(f"SELECT count(*) FROM people p WHERE {eligible}").fetchone()
-    columns, final = projection(plan, eligible)
-    tiers = [f"c{i}" for i, (_, name) in enumerate(columns) if name.startswith("tier:")]
-    where = "" if everybody else f" WHERE {' OR '.join(tiers)}"
-    rows = con.execute(f"SELECT * FROM ({final}){where} ORDER BY person").fetchall()
-    return Answers(int(counted[0]) if counted else 0, columns, rows)
+    columns, read, final = projection(layout, eligible, everybody=everybody)
+    return Answers(int(counted[0]) if counted else 0, columns, read, con.execute(final).fetchall())
 
 
-def tag(con: duckdb.DuckDBPyConnection, plan: Plan, lists: Mapping[str, CodeList]) -> None:
-    """The rows any feature can use, each with the number of its code list: the one scan of the events."""
-    told = [
-        (system, code, number)
-        for (name, polarity), number in plan.lists.items()
-        for system, code in sorted(lists[name].members(polarity))
-    ]
-    masks = masks_of(plan)
+def tag(con: duckdb.DuckDBPyConnection, layout: Layout, lists: Mapping[str, CodeList]) -> None:
+    """The words of bits of each code of the store that any list of the plan knows."""
+    systems: list[str] = []
+    values: list[str] = []
+    numbers: list[int] = []
+    for (name, polarity), number in layout.plan.lists.items():
+        told = lists[name].columns(polarity)
+        systems += told[0]
+        values += told[1]
+        numbers += [number] * len(told[0])
     listed = pa.table(
         {
-            "system": pa.array([row[0] for row in told], pa.string()),
-            "value": pa.array([row[1] for row in told], pa.string()),
-            "list": pa.array([row[2] for row in told], pa.int16()),
-            "mask": pa.array([str(masks.get(row[2], 0)) for row in told], pa.string()),
+            "system": pa.array(systems, pa.string()),
+            "value": pa.array(values, pa.string()),
+            "list": pa.array(numbers, pa.int16()),
         }
     )
+    words = {"list": pa.array(layout.of_list, pa.int16())}
+    for column in layout.columns:
+        words[column] = pa.array([marked.get(column, 0) for marked in layout.of_list.values()], pa.int64())
     con.register("listed", listed)
+    con.register("list_words", pa.table(words))
+    joined = "".join(f", bit_or({column}) AS {column}" for column in layout.columns)
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE tag AS SELECT code, list, mask::HUGEINT AS mask FROM codes JOIN listed USING (system, value)"
+        f"CREATE OR REPLACE TEMP TABLE tag AS SELECT code, list(list) AS lists{joined} FROM codes JOIN listed USING (system, value) "
+        "JOIN list_words USING (list) GROUP BY code"
     )
     con.unregister("listed")
-    for statement in scan_statements(plan):
-        con.execute(statement)
+    con.unregister("list_words")
 
 
-def scan_statements(plan: Plan) -> list[str]:
-    of_events = [f for f in plan.features if not isinstance(f, EncounterCount | Prescribed)]
-    columns = ["e.person", "e.day", "t.list"]
-    if at_all(plan):
-        columns.append("t.mask")
-    if any(isinstance(f, Count) and f.of == "records" for f in of_events):
-        columns.append("e.record")
-    if any(isinstance(f, LatestValue | LatestAndBest | Spread) for f in of_events):
-        columns += ["e.value", "e.unit"]
-    if any(isinstance(f, Present | Count) and f.ended == "excluded" for f in of_events):
-        columns.append("e.ended")
-    statements = [
-        f"CREATE OR REPLACE TEMP TABLE tagged AS SELECT {', '.join(columns)} FROM events e JOIN tag t USING (code) "
-        f"WHERE e.usable AND e.day <= {day(plan.on)}{since(plan, of_events, 'e.day')}"
-    ]
-    of_encounters = [f for f in plan.features if isinstance(f, EncounterCount)]
+# the scan -----------------------------------------------------------------------------------------
+
+
+def scan_statements(layout: Layout) -> list[str]:
+    """One scan of the events; when only bits are asked for, it joins them at once and keeps no rows."""
+    statements = []
+    on = day(layout.plan.on)
+    where = f"WHERE e.usable AND e.day <= {on}{since(layout.windows(), layout.plan.on, 'e.day')}"
+    if layout.picking:
+        columns = ["e.person", "e.day", *(f"t.{word}" for word in layout.columns), *_carried(layout)]
+        statements.append(
+            f"CREATE OR REPLACE TEMP TABLE tagged AS SELECT {', '.join(columns)} FROM events e JOIN tag t USING (code) {where}"
+        )
+        if layout.words:
+            any_bit = " | ".join(word.column for word in layout.words)
+            statements.append(_bits(layout, f"FROM tagged WHERE ({any_bit}) <> 0"))
+    elif layout.words:
+        statements.append(_bits(layout, f"FROM events e JOIN tag t USING (code) {where}"))
+    features = layout.plan.features
+    of_encounters = [f.within for f in features if isinstance(f, EncounterCount)]
     if of_encounters:
         statements.append(
-            "CREATE OR REPLACE TEMP TABLE met AS SELECT person, day, record, class, method FROM encounters "
-            f"WHERE usable AND day <= {day(plan.on)}{since(plan, of_encounters, 'day')}"
+            "CREATE OR REPLACE TEMP TABLE met AS SELECT person, day, class, method FROM encounters "
+            f"WHERE usable AND day <= {on}{since(of_encounters, layout.plan.on, 'day')}"
         )
-    if any(isinstance(f, Prescribed) for f in plan.features):
+    if any(isinstance(f, Prescribed) for f in features):
         kinds = ", ".join(text(kind) for kind in MEDICINE_TYPES)
         statements.append(
             "CREATE OR REPLACE TEMP TABLE prescribed AS SELECT e.person, e.day, "
             "CASE WHEN c.value = '' THEN e.text ELSE e.code::VARCHAR || '#' END AS what FROM events e JOIN codes c USING (code) "
-            f"WHERE e.type IN ({kinds}) AND e.part = 0 AND e.usable AND e.day <= {day(plan.on)}"
+            f"WHERE e.type IN ({kinds}) AND e.part = 0 AND e.usable AND e.day <= {on}"
         )
     return statements
 
 
-def at_all(plan: Plan) -> list[tuple[Present, str]]:
-    """What only asks whether there ever was one: up to as many as a number has bits, each is a bit."""
-    several = [
-        (f, column)
-        for f, column in plan.features.items()
-        if isinstance(f, Present) and f.within.unit == "ever" and f.ended == "counts"
-    ]
-    return several[:BITS]
+def _carried(layout: Layout) -> list[str]:
+    """What the narrower aggregates read of a row beside its day."""
+    columns = []
+    if layout.measures:
+        units = ", ".join(text(unit) for unit in layout.units)
+        columns.append(f"CASE WHEN e.unit IN ({units}) THEN e.value END AS value")
+    if len(layout.units) > 1:
+        columns.append(
+            f"CASE e.unit {' '.join(f'WHEN {text(u)} THEN {n}' for n, u in enumerate(layout.units))} END AS unit"
+        )
+    if any(isinstance(f, Count) and f.of == "records" for f in layout.picking):
+        columns.append("e.record")
+    if any(word.ended == "excluded" for word in layout.words) or any(
+        isinstance(f, Count) and f.ended == "excluded" for f in layout.picking
+    ):
+        columns.append("e.ended")
+    return columns
 
 
-def masks_of(plan: Plan) -> dict[int, int]:
-    """For each code list the bits of the features that a code of it answers."""
-    masks: dict[int, int] = {}
-    for bit, (feature, _) in enumerate(at_all(plan)):
-        for number in plan.numbers(feature.codes):
-            masks[number] = masks.get(number, 0) | 1 << bit
-    return masks
+def _bits(layout: Layout, source: str) -> str:
+    joined = []
+    for word in layout.words:
+        where = opened(word.within, layout.plan.on)
+        if word.ended == "excluded":
+            where += f" AND (ended IS NULL OR ended > {day(layout.plan.on)})"
+        told = f" FILTER (WHERE {where.removeprefix(' AND ')})" if where else ""
+        joined.append(f"bit_or({word.column}){told} AS {word.column}")
+    return f"CREATE OR REPLACE TEMP TABLE t_bits AS SELECT person, {', '.join(joined)} {source} GROUP BY person"
 
 
-def windows_of(feature: Feature) -> tuple[Window, ...]:
-    if isinstance(feature, LatestAndBest):
-        return (feature.within, feature.latest_within)
-    return (feature.within,)
-
-
-def since(plan: Plan, features: list[Anything], column: str) -> str:
-    """The earliest day any of the features looks at."""
-    opens = [window.opens(plan.on) for feature in features for window in windows_of(feature)]
+def since(windows: Iterable[Window], on: date, column: str) -> str:
+    """The earliest day any of the windows looks at."""
+    opens = [window.opens(on) for window in windows]
     if not opens or None in opens:
         return ""
     return f" AND {column} > {day(min(o for o in opens if o is not None))}"
@@ -183,92 +204,108 @@ def opened(window: Window, on: date) -> str:
     return f" AND day > {day(opens)}" if opens else ""
 
 
-def feature_statements(plan: Plan) -> list[str]:
-    """One temporary table a feature; what only asks “is there one” shares a single aggregate."""
-    statements = []
-    ever = at_all(plan)
-    if ever:
-        bits = ", ".join(f"(bits & {1 << bit}::HUGEINT) <> 0 AS {column}" for bit, (_, column) in enumerate(ever))
-        statements.append(
-            f"CREATE OR REPLACE TEMP TABLE t_ever AS SELECT person, {bits} FROM "
-            "(SELECT person, bit_or(mask) AS bits FROM tagged WHERE mask <> 0 GROUP BY person)"
+# the features -------------------------------------------------------------------------------------
+
+
+def feature_statements(layout: Layout) -> list[str]:
+    return [f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}" for name, sql in feature_tables(layout)]
+
+
+def feature_tables(layout: Layout) -> list[tuple[str, str]]:
+    """A table for each group of features beside the bits; features that are a plain aggregate go several to a table."""
+    tables: list[tuple[str, str]] = []
+    for kind in (LastDay, LatestValue, Spread):
+        several = [f for f in layout.picking if isinstance(f, kind)]
+        for start in range(0, len(several), TOGETHER):
+            tables.append((f"t{len(tables)}", _together(layout, several[start : start + TOGETHER])))
+    for feature in layout.picking:
+        if isinstance(feature, Count):
+            tables.append((f"t{len(tables)}", _count(layout, feature)))
+        elif isinstance(feature, LatestAndBest):
+            tables.append((f"t{len(tables)}", _latest_and_best(layout, feature)))
+    features = layout.plan.features
+    met = {f: column for f, column in features.items() if isinstance(f, EncounterCount)}
+    if met:
+        told = ", ".join(_met(f, column, layout.plan.on) for f, column in met.items())
+        tables.append((f"t{len(tables)}", f"SELECT person, {told} FROM met GROUP BY person"))
+    prescribed = {f: column for f, column in features.items() if isinstance(f, Prescribed)}
+    if prescribed:
+        told = ", ".join(
+            f"count(DISTINCT what) FILTER (WHERE {opened(f.within, layout.plan.on).removeprefix(' AND ') or 'true'}) AS {c}"
+            for f, c in prescribed.items()
         )
-    present = windowed(plan)
-    if present:
-        told = ", ".join(f"bool_or({_rows(plan, f)}) AS {column}" for f, column in present)
-        numbers = sorted({n for f, _ in present for n in plan.numbers(f.codes)})
-        statements.append(
-            f"CREATE OR REPLACE TEMP TABLE t_present AS SELECT person, {told} FROM tagged "
-            f"WHERE list IN ({_listed(numbers)}) GROUP BY person"
-        )
-    for feature, column in plan.features.items():
-        if not isinstance(feature, Present):
-            statements.append(f"CREATE OR REPLACE TEMP TABLE t_{column} AS {_aggregate(plan, feature, column)}")
-    return statements
+        tables.append((f"t{len(tables)}", f"SELECT person, {told} FROM prescribed GROUP BY person"))
+    return tables
 
 
-def windowed(plan: Plan) -> list[tuple[Present, str]]:
-    """What asks whether there is one in a window, each with its own condition."""
-    bits = {column for _, column in at_all(plan)}
-    return [(f, column) for f, column in plan.features.items() if isinstance(f, Present) and column not in bits]
-
-
-def _listed(numbers: list[int]) -> str:
-    return ", ".join(str(number) for number in numbers)
-
-
-def _rows(plan: Plan, feature: Anything) -> str:
-    where = f"list IN ({_listed(plan.numbers(feature.codes))}){opened(feature.within, plan.on)}"
+def _rows(layout: Layout, feature: Anything) -> str:
+    """The tagged rows a feature reads."""
+    where = layout.picked(feature.codes) + opened(feature.within, layout.plan.on)
     if getattr(feature, "ended", "counts") == "excluded":
-        where += f" AND (ended IS NULL OR ended > {day(plan.on)})"
-    return where
+        where += f" AND (ended IS NULL OR ended > {day(layout.plan.on)})"
+    return where + (_of_unit(layout, feature) if hasattr(feature, "unit") else "")
 
 
-def _aggregate(plan: Plan, feature: Feature, column: str) -> str:
-    if isinstance(feature, Count):
-        what = {"records": "record", "days": "day", "lists": "list"}[feature.of]
-        return f"SELECT person, count(DISTINCT {what}) AS {column} FROM tagged WHERE {_rows(plan, feature)} GROUP BY person"
+def _of_unit(layout: Layout, feature: Anything) -> str:
+    unit = f" AND unit = {layout.units.index(feature.unit)}" if len(layout.units) > 1 else ""
+    return f" AND value IS NOT NULL{unit}"
+
+
+def _together(layout: Layout, several: list[Feature]) -> str:
+    told = ", ".join(_plain(layout, feature, layout.plan.features[feature]) for feature in several)
+    masks: dict[str, int] = {}
+    for feature in several:
+        where = layout.pick(feature.codes)  # type: ignore[union-attr]  # these all have codes
+        masks[where.column] = masks.get(where.column, 0) | where.mask
+    rows = " OR ".join(f"({column} & {mask}) <> 0" for column, mask in masks.items())
+    return f"SELECT person, {told} FROM tagged WHERE {rows} GROUP BY person"
+
+
+def _plain(layout: Layout, feature: Feature, column: str) -> str:
+    rows = f"FILTER (WHERE {_rows(layout, feature)})"
     if isinstance(feature, LastDay):
-        return f"SELECT person, max(day) AS {column} FROM tagged WHERE {_rows(plan, feature)} GROUP BY person"
+        return f"max(day) {rows} AS {column}"
     if isinstance(feature, LatestValue):
-        pick = "min" if feature.ties == "lowest" else "max"
-        return (
-            f"WITH w AS (SELECT person, day, value FROM tagged WHERE {_rows(plan, feature)} "
-            f"AND value IS NOT NULL AND unit = {text(feature.unit)}), "
-            "d AS (SELECT person, max(day) AS day FROM w GROUP BY person) "
-            f"SELECT person, {pick}(value) AS {column} FROM w JOIN d USING (person, day) GROUP BY person"
-        )
-    if isinstance(feature, LatestAndBest):
-        worst, best = ("min", "max") if feature.direction == "fall" else ("max", "min")
-        return (
-            "WITH w AS (SELECT person, day, value FROM tagged "
-            f"WHERE list IN ({_listed(plan.numbers(feature.codes))}) AND value IS NOT NULL "
-            f"AND unit = {text(feature.unit)}), "
-            f"l AS (SELECT person, max(day) AS last FROM w WHERE true{opened(feature.latest_within, plan.on)} "
-            "GROUP BY person) "
-            f"SELECT person, {worst}(value) FILTER (day = last)::HUGEINT AS {column}_latest, "
-            f"{best}(value) FILTER (day < last{opened(feature.within, plan.on)})::HUGEINT AS {column}_best "
-            "FROM w JOIN l USING (person) GROUP BY person"
-        )
-    if isinstance(feature, Prescribed):
-        window = opened(feature.within, plan.on).removeprefix(" AND ") or "true"
-        return f"SELECT person, count(DISTINCT what) FILTER ({window}) AS {column} FROM prescribed GROUP BY person"
-    if isinstance(feature, Spread):
-        fits = f"FILTER (value {COMPARED[feature.compare]} {feature.value})"
-        return (
-            f"SELECT person, coalesce(max(day) {fits} - min(day) {fits}, -1) AS {column} FROM tagged "
-            f"WHERE {_rows(plan, feature)} AND value IS NOT NULL AND unit = {text(feature.unit)} GROUP BY person"
-        )
-    if isinstance(feature, EncounterCount):
-        what = {"records": "record", "days": "day"}[feature.of]
-        surely = _kinds(feature.counted)
-        perhaps = _kinds((*feature.counted, *feature.possibly))
-        return (
-            f"SELECT person, count(DISTINCT {what}) FILTER ({surely}) AS {column}_surely, "
-            f"count(DISTINCT {what}) AS {column}_perhaps FROM met "
-            f"WHERE ({perhaps}){opened(feature.within, plan.on)} GROUP BY person"
-        )
-    raise TypeError(feature)
+        sign = "-" if feature.ties == "lowest" else "+"
+        packed = f"max(({DUCKDB.days_since(day(EPOCH), 'day')}) * {SHIFT} + ({OFFSET} {sign} value)) {rows}"
+        return f"{sign}(({packed} & {SHIFT - 1}) - {OFFSET}) AS {column}"
+    assert isinstance(feature, Spread)
+    rows_that_fit = rows.removesuffix(")") + f" AND value {COMPARED[feature.compare]} {feature.value})"
+    return (
+        f"CASE WHEN count(*) {rows} > 0 THEN coalesce("
+        f"{DUCKDB.days_since(f'min(day) {rows_that_fit}', f'max(day) {rows_that_fit}')}, -1) END AS {column}"
+    )
+
+
+def _count(layout: Layout, feature: Count) -> str:
+    column, what = layout.plan.features[feature], {"records": "record", "days": "day"}[feature.of]
+    return (
+        f"SELECT person, count(*) AS {column} FROM (SELECT DISTINCT person, {what} FROM tagged "
+        f"WHERE {_rows(layout, feature)}) GROUP BY person"
+    )
+
+
+def _latest_and_best(layout: Layout, feature: LatestAndBest) -> str:
+    column, on = layout.plan.features[feature], layout.plan.on
+    worst, best = ("min", "max") if feature.direction == "fall" else ("max", "min")
+    looked_at = since((feature.within, feature.latest_within), on, "day")
+    return (
+        f"WITH w AS (SELECT person, day, value FROM tagged WHERE {layout.picked(feature.codes)}"
+        f"{_of_unit(layout, feature)}{looked_at}), "
+        f"l AS (SELECT person, max(day) AS last FROM w WHERE true{opened(feature.latest_within, on)} GROUP BY person) "
+        f"SELECT person, {worst}(value) FILTER (WHERE day = last) AS {column}_latest, "
+        f"{best}(value) FILTER (WHERE day < last{opened(feature.within, on)}) AS {column}_best "
+        "FROM w JOIN l USING (person) GROUP BY person"
+    )
+
+
+def _met(feature: EncounterCount, column: str, on: date) -> str:
+    what = {"records": "*", "days": "DISTINCT day"}[feature.of]  # an encounter is one row
+    window = opened(feature.within, on)
+    return (
+        f"count({what}) FILTER (WHERE ({_kinds(feature.counted)}){window}) AS {column}_surely, "
+        f"count({what}) FILTER (WHERE ({_kinds((*feature.counted, *feature.possibly))}){window}) AS {column}_perhaps"
+    )
 
 
 def _kinds(kinds: tuple[EncounterKind, ...]) -> str:
@@ -279,6 +316,9 @@ def _kinds(kinds: tuple[EncounterKind, ...]) -> str:
             one += f" AND method IN ({', '.join(text(m) for m in kind.methods)})"
         told.append(f"({one})")
     return " OR ".join(told)
+
+
+# the answers --------------------------------------------------------------------------------------
 
 
 def eligible_sql(on: date, practice: str, *, beyond_care: bool = False) -> str:
@@ -295,99 +335,44 @@ def eligible_sql(on: date, practice: str, *, beyond_care: bool = False) -> str:
     return where + (f" AND p.practice = {text(practice)}" if practice else "")
 
 
-def projection(plan: Plan, eligible: str) -> tuple[tuple[tuple[str, str], ...], str]:
-    """One row a person, one column a criterion; a criterion refers to those before it by their columns."""
+def projection(
+    layout: Layout, eligible: str, *, everybody: bool = False
+) -> tuple[tuple[tuple[str, str], ...], tuple[Read, ...], str]:
+    """A row for each person found. What is a bit stays one until somebody reads it: the fewer expressions, the better."""
     columns: list[tuple[str, str]] = []
-    told: list[str] = []
-    for pack in plan.packs:
-        names: dict[str, str] = {}
-        for name, criterion in _asked(pack):
-            column = f"c{len(columns)}"
+    told: dict[str, str] = {}
+    read: list[Read] = []
+    tiers: list[str] = []
+    fixed = ["sent", *(word.column for word in layout.words)]
+    for pack in layout.plan.packs:
+        expressions = Expressions(layout, DUCKDB)
+        for name, criterion in asked(pack):
+            expression, where = f"({expressions.of(criterion)})", layout.bit_of(criterion)
+            if where is not None and not name.startswith("tier:"):
+                assert isinstance(criterion, Recorded)
+                read.append(Read(1 + fixed.index(where.column), where.mask, criterion.absence == "false"))
+                expressions.named[name] = (expression, criterion)
+            else:
+                column = f"c{len(told)}"
+                told[column] = expression
+                read.append(Read(len(fixed) + len(told)))
+                expressions.named[name] = (column, criterion)
             columns.append((pack.id, name))
-            told.append(f"({expression(criterion, plan, names)}) AS {column}")
-            names[name] = column
-    tables = (["t_ever"] if at_all(plan) else []) + (["t_present"] if windowed(plan) else [])
-    tables += [f"t_{column}" for f, column in plan.features.items() if not isinstance(f, Present)]
+        tiers += [f"({expressions.surely(tier.criterion)})" for tier in pack.tiers]
+    tables = (["t_bits"] if layout.words else []) + [name for name, _ in feature_tables(layout)]
     joins = " ".join(f"LEFT JOIN {table} USING (person)" for table in tables)
-    return tuple(columns), f"SELECT p.person, {', '.join(told)} FROM people p {joins} WHERE {eligible}"
-
-
-def _asked(pack: SearchPack) -> list[tuple[str, Criterion]]:
-    return [(named.id, named.criterion) for named in pack.criteria] + [
-        (f"tier:{tier.name}", tier.criterion) for tier in pack.tiers
-    ]
-
-
-def expression(criterion: Criterion, plan: Plan, names: Mapping[str, str]) -> str:
-    """A criterion as an SQL expression that is true, false or null."""
-    on = day(plan.on)
-
-    def absent(absence: str) -> str:
-        return f"CASE WHEN p.first_event <= {on} THEN false END" if absence == "false" else "NULL"
-
-    if isinstance(criterion, Age):
-        told = [f"({_old_enough(criterion.at_least, plan.on)})"] if criterion.at_least else []
-        told += [f"(NOT ({_old_enough(criterion.below, plan.on)}))"] if criterion.below is not None else []
-        return " AND ".join(told)
-    if isinstance(criterion, Recorded):
-        column = plan.features[features_of(criterion)[0]]
-        if criterion.at_least == 1:
-            return f"CASE WHEN {column} THEN true ELSE {absent(criterion.absence)} END"
-        return (
-            f"CASE WHEN {column} >= {criterion.at_least} THEN true WHEN {column} > 0 THEN false "
-            f"ELSE {absent(criterion.absence)} END"
-        )
-    if isinstance(criterion, Latest):
-        return f"{plan.features[features_of(criterion)[0]]} {COMPARED[criterion.compare]} {criterion.value}"
-    if isinstance(criterion, Change):
-        column = plan.features[features_of(criterion)[0]]
-        best, latest = f"{column}_best", f"{column}_latest"
-        moved = f"({best} - {latest})" if criterion.direction == "fall" else f"({latest} - {best})"
-        if criterion.percent:
-            return f"CASE WHEN {best} > 0 THEN {moved} * 10000 >= {criterion.by}::HUGEINT * {best} END"
-        return f"{moved} >= {criterion.by}"
-    if isinstance(criterion, After):
-        these, those = (plan.features[f] for f in features_of(criterion))
-        floor = f"WHEN {these} < {day(criterion.not_before)} THEN false " if criterion.not_before else ""
-        return (
-            f"CASE WHEN {these} IS NULL THEN {absent(criterion.absence)} {floor}WHEN {those} IS NULL THEN true "
-            f"WHEN {these} = {those} THEN {str(criterion.same_day).lower()} ELSE {these} > {those} END"
-        )
-    if isinstance(criterion, Medicines | Twice):
-        column = plan.features[features_of(criterion)[0]]
-        return f"{column} >= {criterion.at_least if isinstance(criterion, Medicines) else criterion.apart}"
-    if isinstance(criterion, Encounters):
-        column = plan.features[features_of(criterion)[0]]
-        return (
-            f"CASE WHEN {column}_surely >= {criterion.at_least} THEN true "
-            f"WHEN p.first_encounter IS NULL OR p.first_encounter > {on} THEN NULL "
-            f"WHEN {column}_perhaps >= {criterion.at_least} THEN NULL ELSE false END"
-        )
-    if isinstance(criterion, Not):
-        return f"NOT ({expression(criterion.criterion, plan, names)})"
-    if isinstance(criterion, All | Any):
-        joined = " AND " if isinstance(criterion, All) else " OR "
-        return joined.join(f"({expression(part, plan, names)})" for part in criterion.criteria)
-    if isinstance(criterion, AtLeast):
-        parts = [(f"({expression(part, plan, names)})", weight) for part, weight in criterion.weighted]
-        surely = " + ".join(f"CASE WHEN {part} THEN {weight} ELSE 0 END" for part, weight in parts)
-        perhaps = " + ".join(f"CASE WHEN {part} IS NOT FALSE THEN {weight} ELSE 0 END" for part, weight in parts)
-        return f"CASE WHEN {surely} >= {criterion.k} THEN true WHEN {perhaps} < {criterion.k} THEN false END"
-    if isinstance(criterion, Ref):
-        return names[criterion.id]
-    raise TypeError(criterion)
-
-
-def _old_enough(years: int, on: date) -> str:
-    """Completed so many years: born on or before that day so many years ago (28 February where there is no 29th)."""
-    try:
-        latest = on.replace(year=on.year - years)
-    except ValueError:
-        latest = date(on.year - years, 2, 28)
-    return f"CASE WHEN p.born_until <= {day(latest)} THEN true WHEN p.born_on > {day(latest)} THEN false END"
+    found = "" if everybody else f" AND ({' OR '.join(tiers)})"
+    sent = f"p.first_event IS NOT NULL AND p.first_event <= {day(layout.plan.on)} AS sent"
+    inner = ", ".join(["p.person", sent, *fixed[1:], *(f"{sql} AS {column}" for column, sql in told.items())])
+    return (
+        tuple(columns),
+        tuple(read),
+        f"SELECT {inner} FROM people p {joins} WHERE {eligible}{found} ORDER BY p.person",
+    )
 
 
 def in_sql(plan: Plan) -> str:
     """Every statement of the plan, to be read."""
-    _, final = projection(plan, eligible_sql(plan.on, ""))
-    return ";\n".join([*scan_statements(plan), *feature_statements(plan), final]) + ";"
+    layout = Layout(plan)
+    _, _, final = projection(layout, eligible_sql(plan.on, ""))
+    return ";\n".join([*scan_statements(layout), *feature_statements(layout), final]) + ";"

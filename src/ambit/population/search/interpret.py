@@ -142,7 +142,7 @@ def _age(criterion: Age, record: Record, on: date, known: Anything) -> Answer:
     )
     below = criterion.below
     for limit in (criterion.at_least, below):
-        if limit is not None and youngest < limit <= oldest:
+        if limit and youngest < limit <= oldest:
             return UNKNOWN
     return Answer(oldest >= criterion.at_least and (below is None or oldest < below))
 

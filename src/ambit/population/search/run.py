@@ -19,6 +19,7 @@ from ambit.population.search.criteria import (
     every_criterion,
     leaves,
 )
+from ambit.population.search.expressions import text
 from ambit.population.search.interpret import Answered, EncounterRow, EventRow, Record, interpret
 from ambit.population.search.plan import Plan, Prescribed, plan
 
@@ -99,23 +100,22 @@ def read_records(
     named = {number: told for told, number in planned.lists.items()}
     low, high = min(people), max(people)
     here = f"person BETWEEN {low} AND {high}"
-    kinds_of_medicine = ", ".join(duckdb_sql.text(kind) for kind in MEDICINE_TYPES)
+    kinds_of_medicine = ", ".join(text(kind) for kind in MEDICINE_TYPES)
     counts_medicines = any(isinstance(feature, Prescribed) for feature in planned.features)
     medicines = f" OR e.type IN ({kinds_of_medicine})" if counts_medicines else ""
     events: dict[int, list[EventRow]] = defaultdict(list)
     told = con.execute(
-        f"""WITH listed AS (SELECT code, list(list) AS numbers FROM tag GROUP BY code)
-        SELECT e.person, l.numbers, e.record, e.type || '/' || e.id, c.system, c.value, e.text, e.day, e.ended, e.value,
+        f"""SELECT e.person, l.lists, e.record, e.type || '/' || e.id, c.system, c.value, e.text, e.day, e.ended, e.value,
                e.unit, e.original, e.original_unit, e.usable, e.part
-        FROM (SELECT * FROM events WHERE {here}) e SEMI JOIN wanted USING (person) LEFT JOIN listed l USING (code)
-        JOIN codes c USING (code) WHERE l.numbers IS NOT NULL{medicines} ORDER BY e.person, e.day, e.record, e.part"""
+        FROM (SELECT * FROM events WHERE {here}) e SEMI JOIN wanted USING (person) LEFT JOIN tag l USING (code)
+        JOIN codes c USING (code) WHERE l.lists IS NOT NULL{medicines} ORDER BY e.person, e.day, e.record, e.part"""
     ).fetchall()
     for person, numbers, *rest in told:
         events[person].append(EventRow(frozenset(named[n] for n in numbers or ()), *rest))
     encounters: dict[int, list[EncounterRow]] = defaultdict(list)
     kinds = [kind for pack in planned.packs for kind in _kinds(pack)]
     if kinds:
-        classes = ", ".join(duckdb_sql.text(c) for c in sorted({c for kind in kinds for c in kind.classes}))
+        classes = ", ".join(text(c) for c in sorted({c for kind in kinds for c in kind.classes}))
         for person, *rest in con.execute(
             f"""SELECT e.person, e.record, 'Encounter/' || e.id, c.system, c.value, e.text, e.day, e.class, e.method,
                 e.usable FROM (SELECT * FROM encounters WHERE {here} AND class IN ({classes})) e
