@@ -1,6 +1,7 @@
 """`ambit find`: who, by which pack, why, and what could not be known; refused in words; audited; nobody is registered."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,9 +12,12 @@ from ambit.audit.models import AuditLine
 from ambit.audit.rules import NotAllowed
 from ambit.casefinding import search
 from ambit.casefinding.commands import find
+from ambit.casefinding.packs import lists_for
 from ambit.design.refusals import Refused
-from ambit.population import actions
+from ambit.packs.queries import site_library
+from ambit.population import actions, queries
 from ambit.population.search import run as searching
+from ambit.population.search.explain import Explainer
 from ambit.population.search.run import Disagreement
 
 ON = date(2026, 11, 3)
@@ -95,6 +99,30 @@ def test_find_answers_as_promised(taken):
     assert set(joan["unknown"]) == {"weight-loss", "low-kidney-function", "low-albumin"}
 
 
+def test_one_person_is_explained_found_or_not(taken):
+    joan = found("--person", "joan", "--source", "practice")["packs"][0]
+    assert joan["tier"] == "likely"
+    of = {one["criterion"]: one for one in joan["criteria"]}
+    assert (of["heart-failure"]["value"], of["dementia"]["value"], of["weight-loss"]["value"]) == (True, False, None)
+    assert [row["source"] for row in of["heart-failure"]["evidence"]] == ["Condition/joan-hf"]
+    assert [row["on"] for row in of["two-unplanned-admissions"]["evidence"]] == ["2026-05-04", "2026-11-03"]
+    assert AuditLine.objects.last().details["person"] == "joan"
+    found("--person", "nobody", "--source", "practice", ok=1)
+
+
+def test_an_open_explanation_follows_the_store(taken, tmp_path):
+    pack = site_library().get("casefinding", "ambit-first-signs").content
+    with Explainer(queries.searchable(), [pack], lists_for([pack], site_library())) as explainer:
+        joan = explainer.person_of("practice", "joan")
+        assert explainer.explain(joan, date(2026, 11, 3))[pack.id].tier == "likely"
+        assert explainer.explain(10_000_000, date(2026, 11, 3)) is None
+        folder = tmp_path / "again"
+        folder.mkdir()
+        (folder / "a.ndjson").write_text("\n".join(json.dumps(r) for r in person("joan", "Z90001")[:1]))
+        actions.take_in(by=operator(), paths=[folder], source="practice")
+        assert explainer.explain(joan, date(2026, 11, 3))[pack.id].tier == ""
+
+
 def test_practice_identify_and_plan(taken):
     told = found("--practice", "Z90001", "--identify", "--explain-plan")
     assert {one["person"]: one["nhs_number"] for one in told["flagged"]} == {"joan": "9990000018", "alive-that-day": ""}
@@ -135,9 +163,7 @@ def test_nobody_is_told_when_compiler_and_interpreter_disagree(taken, monkeypatc
 
     def wrong(*args, **kwargs):
         answers = right(*args, **kwargs)
-        return searching.duckdb_sql.Answers(
-            answers.searched, answers.columns, [(row[0], not row[1], *row[2:]) for row in answers.rows]
-        )
+        return replace(answers, fetched=[(*row[:2], 0, *row[3:]) for row in answers.fetched])
 
     monkeypatch.setattr(searching.duckdb_sql, "run", wrong)
     with pytest.raises(Disagreement, match="heart-failure"):

@@ -1,6 +1,7 @@
 """`ambit find`."""
 
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Literal
 
 import click
@@ -29,6 +30,8 @@ from ambit.design.terminal import Terminal, speaks_json
     show_default=True,
     help="Planning leaves out people with a national data opt-out, and shows no NHS numbers.",
 )
+@click.option("--person", default="", metavar="ID", help="Say every answer for this person of a source, found or not.")
+@click.option("--source", default="extract", show_default=True, help="The source that calls the person so.")
 @click.option("--explain-plan", is_flag=True, help="Show what is counted, and the SQL.")
 @click.pass_obj
 @speaks_json
@@ -40,11 +43,16 @@ def find(
     practice: str,
     identify: bool,
     explain_plan: bool,
+    person: str,
+    source: str,
     use: Literal["direct-care", "planning"],
 ) -> None:
     """Find people who may be in their last year of life, with reasons. Nobody is registered by this."""
     if identify and use == "planning":
         raise click.UsageError("NHS numbers are shown for direct care only: leave out --identify or --use planning.")
+    if person:
+        _explain(reader, terminal, packs, on.date(), source, person)
+        return
     try:
         found = search.run(
             by=reader, pack_ids=packs, on=on.date(), practice=practice, explain_plan=explain_plan, use=use
@@ -61,6 +69,29 @@ def find(
     if explain_plan:
         answer["plan"] = found.plan
     terminal.answer(answer, words=_words(found), tables=[_table(terminal, found, identify)])
+
+
+def _explain(reader: Reader, terminal: Terminal, packs: tuple[str, ...], on: date, source: str, person: str) -> None:
+    try:
+        explained = search.explain(by=reader, pack_ids=packs, on=on, source=source, person_key=person)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    answered = {True: "yes", False: "no", None: "unknown"}
+    terminal.answer(
+        {"on": on, "person": person, "source": source, "packs": [asdict(one) for one in explained]},
+        words="\n".join(f"{one.pack}: {one.tier or 'not found'}" for one in explained),
+        tables=[
+            terminal.table(
+                one.pack,
+                ["Answer", "Criterion", "Rows"],
+                [
+                    (answered[c.value], c.text, ", ".join(f"{e.on} {e.display}" for e in c.evidence))
+                    for c in one.criteria
+                ],
+            )
+            for one in explained
+        ],
+    )
 
 
 def people_in(found: Search, *, identify: bool) -> list[dict[str, object]]:

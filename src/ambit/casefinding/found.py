@@ -61,6 +61,25 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredCriterion:
+    """What a criterion answers for one person: true, false or None for unknown, and the rows that make it true."""
+
+    criterion: str
+    text: str
+    value: bool | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Every answer of a pack for one person; the tier is "" when the pack does not find them."""
+
+    pack: str
+    tier: str
+    criteria: tuple[AnsweredCriterion, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PackUsed:
     id: str
     version: str

@@ -9,15 +9,25 @@ from django.db import transaction
 
 from ambit.audit import actions as audit
 from ambit.audit.rules import Reader
-from ambit.casefinding.found import Evidence, Found, PackUsed, Reason, Search, SourceIdentity
+from ambit.casefinding.found import (
+    AnsweredCriterion,
+    Evidence,
+    Explained,
+    Found,
+    PackUsed,
+    Reason,
+    Search,
+    SourceIdentity,
+)
 from ambit.casefinding.packs import lists_for
 from ambit.design.refusals import Refused
 from ambit.packs.queries import permission, site_library
 from ambit.packs.reading import meant
 from ambit.packs.rules import Pack
-from ambit.population.queries import store
+from ambit.population.queries import searchable
 from ambit.population.search.criteria import SearchPack
 from ambit.population.search.duckdb_sql import in_sql
+from ambit.population.search.explain import Explainer
 from ambit.population.search.interpret import EventRow, Row
 from ambit.population.search.run import FoundPerson, search
 from ambit.population.search.words import in_words
@@ -67,7 +77,7 @@ def run(
     library = site_library()
     contents: list[SearchPack] = [pack.content for pack in packs]
     lists = lists_for(contents, library)
-    with store().open() as (con, snapshot):
+    with searchable().open() as (con, snapshot):
         ran = search(con, contents, lists, on, practice=practice, beyond_care=use == "planning")
         opted_out = 0
         if use == "planning":
@@ -102,9 +112,59 @@ def run(
     )
 
 
+def explain(*, by: Reader, pack_ids: Sequence[str], on: date, source: str, person_key: str) -> tuple[Explained, ...]:
+    """Why these packs find this person of the store on this day, or why not: every criterion, true, false or unknown.
+
+    Audited as every look at somebody's coded record is. Whoever is dead on the day, or no longer registered, is not searched; the
+    criteria are answered all the same.
+    """
+    by.must("run_case_finding")
+    packs = packs_to_run(pack_ids)
+    library = site_library()
+    contents: list[SearchPack] = [pack.content for pack in packs]
+    lists = lists_for(contents, library)
+    titles = {name: told.title for name, told in lists.items()}
+    with transaction.atomic():
+        audit.record(
+            by=by,
+            what="looked up why a person of the population store is found or not",
+            details={
+                "packs": {p.id: p.version for p in packs},
+                "on": on.isoformat(),
+                "source": source,
+                "person": person_key,
+            },
+        )
+    with Explainer(searchable(), contents, lists) as explainer:
+        person = explainer.person_of(source, person_key)
+        answered = None if person is None else explainer.explain(person, on)
+    if answered is None:
+        raise Refused({"person": f"The population store holds nobody whom “{source}” calls “{person_key}”."})
+    return tuple(
+        Explained(
+            pack.id,
+            answered[pack.id].tier,
+            tuple(
+                AnsweredCriterion(
+                    named.id,
+                    f"{named.says}: {in_words(named.criterion, lists=titles, says=_says(pack), on=on)}",
+                    answered[pack.id].criteria[named.id].value,
+                    tuple(_evidence(row) for row in answered[pack.id].criteria[named.id].rows),
+                )
+                for named in pack.content.criteria
+            ),
+        )
+        for pack in packs
+    )
+
+
+def _says(pack: Pack) -> dict[str, str]:
+    return {named.id: named.says for named in pack.content.criteria}
+
+
 def _found(one: FoundPerson, pack: Pack, titles: dict[str, str], on: date) -> Found:
     content: SearchPack = pack.content
-    says = {named.id: named.says for named in content.criteria}
+    says = _says(pack)
     who = one.identity
     reasons = []
     for named in content.criteria:

@@ -55,6 +55,8 @@ def take_in(
         )  # fmt: skip
     except (NothingThere, Busy) as error:
         raise Refused(str(error)) from error
+    with queries.store().reading() as snapshot:
+        queries.searchable().make(snapshot)
     with transaction.atomic():
         audit.record(
             by=by,

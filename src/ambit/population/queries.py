@@ -10,6 +10,7 @@ from ambit.audit.rules import Reader
 from ambit.packs.library import Library
 from ambit.packs.queries import site_library
 from ambit.population.intake.merge import Terms
+from ambit.population.searchable import Searchable
 from ambit.population.store import Store
 
 
@@ -41,6 +42,11 @@ class PopulationStatus:
 def store() -> Store:
     """This site's population store."""
     return Store(Path(settings.HOME) / "population")
+
+
+def searchable() -> Searchable:
+    """The store as a search sees it: with the rows that this site's code lists know."""
+    return Searchable(store(), mapped_codes())
 
 
 def mapped_codes(library: Library | None = None) -> set[tuple[str, str]]:

@@ -14,7 +14,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import Any
 import duckdb
 
 PEOPLE_IN_A_FILE = 100_000
+CHANGED = "+"
 KEEP = 2  # earlier snapshots kept beside the current one
 
 TABLES: dict[str, str] = {
@@ -51,10 +52,35 @@ class Snapshot:
     """One unchanging state of the store."""
 
     number: int
-    files: dict[str, dict[str, str]] = field(default_factory=dict)  # table: {range of people, or "all": file name}
+    # table: {range of people, or "all": file name}; with a plus sign behind the range, the rows of those people of it who have
+    # changed since its file was written, whom the table "changed" lists: their rows in the older file no longer count
+    files: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def paths(self, table: str, data: Path) -> list[str]:
-        return [str(data / name) for _, name in sorted(self.files.get(table, {}).items())]
+    def names(self, table: str) -> list[str]:
+        return [name for _, name in sorted(self.files.get(table, {}).items())]
+
+    def rows_of(self, table: str, data: Path, *, elsewhere: Path | None = None, person: int | None = None) -> str:
+        """A query for all rows of a table; with `person`, of the range of people that holds this one.
+
+        The table's files are read from `elsewhere` when that is given.
+        """
+        files = self.files.get(table, {})
+        if person is not None:
+            here = range_of(person)
+            files = {part: name for part, name in files.items() if part.removesuffix(CHANGED) == here}
+        changed = {part: name for part, name in self.files.get("changed", {}).items() if part in files}
+        folder = elsewhere or data
+        several = []
+        if plain := [folder / name for part, name in sorted(files.items()) if part not in changed]:
+            several.append(f"SELECT * FROM {parquet(plain)}")
+        if changed:
+            older = [folder / files[part] for part in sorted(changed)]
+            newer = [data / name for _, name in sorted(changed.items())]
+            several.append(f"SELECT * FROM {parquet(older)} ANTI JOIN {parquet(newer)} USING (person)")
+        if several:
+            return " UNION ALL ".join(several)
+        columns = [told.split() for told in TABLES[table].split(",")]
+        return f"SELECT {', '.join(f'NULL::{kind} AS {name}' for name, kind in columns)} WHERE false"
 
 
 class Store:
@@ -164,9 +190,11 @@ class Store:
 
 
 @contextmanager
-def connection(folder: Path, *, memory_mb: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def connection(
+    folder: Path, *, memory_mb: int | None = None, in_order: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """An embedded engine that spills to the store's own folder rather than die for want of memory."""
-    settings: dict[str, Any] = {"preserve_insertion_order": False}
+    settings: dict[str, Any] = {"preserve_insertion_order": in_order}
     if folder.is_dir():
         settings["temp_directory"] = str(folder / "spill")
     if memory_mb:
@@ -180,14 +208,17 @@ def connection(folder: Path, *, memory_mb: int | None = None) -> Iterator[duckdb
 
 def show(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, data: Path) -> None:
     """A view for each table; an empty one where the snapshot has no file."""
-    for table, columns in TABLES.items():
-        paths = snapshot.paths(table, data)
-        if paths:
-            named = ", ".join(f"'{quoted(path)}'" for path in paths)
-            con.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet([{named}])")
-        else:
-            con.execute(f"CREATE TABLE IF NOT EXISTS nobody_{table} ({columns})")
-            con.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM nobody_{table}")
+    for table in TABLES:
+        con.execute(f"CREATE OR REPLACE VIEW {table} AS {snapshot.rows_of(table, data)}")
+
+
+def range_of(person: int) -> str:
+    """The name of the range of people whose files hold this person."""
+    return f"{person // PEOPLE_IN_A_FILE:06d}"
+
+
+def parquet(paths: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(f"'{quoted(str(path))}'" for path in paths)}])"
 
 
 def quoted(text: str) -> str:

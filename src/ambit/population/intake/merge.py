@@ -125,7 +125,8 @@ def _anything(con: duckdb.DuckDBPyConnection, sql: str) -> bool:
 
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    con.execute(f"COPY ({query}) TO '{quoted(str(path))}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")
+    group = 122_880 if path.name.startswith("events") else 20_480  # the others are read one person at a time
+    con.execute(f"COPY ({query}) TO '{quoted(str(path))}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})")
 
 
 def _stage_views(con: duckdb.DuckDBPyConnection, chunks: list[Path]) -> None:

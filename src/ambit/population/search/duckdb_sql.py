@@ -1,6 +1,6 @@
 """The plan as DuckDB's SQL: one scan that tags rows, narrow aggregates, one projection with a three-valued column per criterion."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -251,7 +251,7 @@ def _of_unit(layout: Layout, feature: Anything) -> str:
     return f" AND value IS NOT NULL{unit}"
 
 
-def _together(layout: Layout, several: list[Feature]) -> str:
+def _together(layout: Layout, several: Sequence[Feature]) -> str:
     told = ", ".join(_plain(layout, feature, layout.plan.features[feature]) for feature in several)
     masks: dict[str, int] = {}
     for feature in several:
