@@ -239,7 +239,7 @@ def test_nothing_is_half_saved_when_the_audit_fails(reader, person, place, monke
     def refuse(**_):
         raise RuntimeError("the audit line cannot be written")
 
-    monkeypatch.setattr(actions.audit, "record", refuse)
+    monkeypatch.setattr("ambit.audit.actions.record", refuse)
     for act in (
         lambda: break_glass(by=sam, person_id=joan.id, reason="other", words="Found on the floor"),
         lambda: give_grant(by=operator(), person_id=joan.id, kind="care_team", organisation_id=place["ZC1"].id),

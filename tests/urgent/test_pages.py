@@ -288,3 +288,38 @@ def test_the_page_of_everybody_is_asked_in_five_statements(reader, peggy, django
     gp = reader("Amina Rahman")
     with django_assert_max_num_queries(5):
         queries.now(gp, peggy, at=timezone.now())
+
+
+def test_a_code_from_the_persons_phone_opens_the_record(client_as, person):
+    """The person shows it: no emergency opening, and a link that is only followed opens nothing."""
+    from ambit.access import actions as access
+    from ambit.access.models import CodeUse
+    from ambit.access.queries import operator, reader_for
+
+    ashworth = person("Ashworth")
+    account, _ = access.make_account(by=operator(), email="self@example.org", role="person", person=ashworth, name="A")
+    code = access.show_code(by=reader_for(account), person_id=ashworth.id).code
+    client = client_as("Sam Okafor")
+    scanned = client.get(reverse("use_code"), {"code": code}).content.decode()
+    assert f'value="{code}"' in scanned
+    assert "ASHWORTH" not in scanned
+    assert not CodeUse.objects.exists()
+    wrong = client.post(reverse("use_code"), {"code": "AAAA BBBB"})
+    assert wrong.status_code == 422
+    assert "Ask the person to show a new one" in wrong.content.decode()
+    opened = client.post(reverse("use_code"), {"code": code}, follow=True)
+    said = opened.content.decode()
+    assert opened.status_code == 200
+    assert "ASHWORTH" in said
+    assert "the person has shown you the record with a code" in said
+
+
+def test_the_printed_code_holds_the_opaque_address_and_no_number(client_as, person):
+    """What a QR code holds can be read by any phone: the address of the record, which asks for a sign-in, and no more."""
+    from unittest.mock import patch
+
+    ashworth = person("Ashworth")
+    with patch("ambit.urgent.pages.views.qr", return_value="") as drawn:
+        client_as("gp").get(reverse("print_now", args=[ashworth.id]))
+    (address,) = drawn.call_args.args
+    assert address == f"http://testserver/urgent/{ashworth.id}/"

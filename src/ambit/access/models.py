@@ -241,6 +241,51 @@ class BreakGlass(models.Model):
         return f"{self.account_id} opened {self.person_id}"
 
 
+class ShownCode(models.Model):
+    """A short-lived code by which the person, or who acts for them, shows the record to who is with them.
+
+    Only a keyed hash of it is kept, so that no copy of the database opens anything.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="shown_codes")
+    code_hash = models.CharField(max_length=64, unique=True)
+    shown_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="shown_codes")
+    shown_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "until_at"], name="shown_code_person"),
+            models.Index(fields=["shown_by", "shown_at"], name="shown_code_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"code for {self.person_id} until {self.until_at:%Y-%m-%d %H:%M}"
+
+
+class CodeUse(models.Model):
+    """One reader's one use of a code: for some hours it ties them to the person, unless the person ends it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="code_uses")
+    code = models.ForeignKey(ShownCode, on_delete=models.PROTECT, related_name="uses")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="code_uses")
+    name = models.TextField()
+    role = models.CharField(max_length=30)
+    organisation_name = models.TextField(blank=True)
+    used_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "account"], name="code_used_once_by_each_reader")]
+        indexes = [models.Index(fields=["person", "account", "until_at"], name="code_use_open")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} used a code for {self.person_id}"
+
+
 class Draft(models.Model):
     """What somebody had typed when their session had run out: kept for them alone, until used or a week has passed."""
 

@@ -89,6 +89,7 @@ class Relation(StrEnum):
     RESIDENCE = "residence"
     SHARED = "shared"
     ON_DUTY = "on_duty"
+    SHOWN = "shown"
     EMERGENCY = "emergency"
 
     @property
@@ -105,8 +106,11 @@ RELATION_WORDS = {
     Relation.RESIDENCE: "the person lives in your care home",
     Relation.SHARED: "the record has been shared with you",
     Relation.ON_DUTY: "you are on duty for the person's area",
+    Relation.SHOWN: "the person has shown you the record with a code",
     Relation.EMERGENCY: "you opened the record in an emergency",
 }
+# ties of one sitting: they end by themselves within hours, and put nobody on a list
+FOR_A_WHILE = frozenset({Relation.SHOWN, Relation.EMERGENCY})
 # ties of the person's own choosing, which objection to sharing among services does not touch: they end with their grant
 PERSONAL = frozenset({Relation.SELF, Relation.PROXY, Relation.CARER})
 
@@ -165,7 +169,9 @@ def may_open(
     A decision about one organisation goes before one about the whole record. The own practice holds the record, so
     objection to sharing does not close it there. What the person gave (proxy, carer) ends with its grant and with
     death: an attorney's authority ends then, and afterwards access is by request (Access to Health Records Act 1990).
-    An emergency opening passes over objection and missing agreement, but never over "not even in an emergency".
+    Who was shown the record with a code, by the person or who acts for them, sees it: whatever was decided about others,
+    this was chosen here and now. An emergency opening passes over objection and missing agreement, but never over "not
+    even in an emergency".
     """
     ties = [r for r in Relation if r in relations and not (died and r in {Relation.PROXY, Relation.CARER})]
     emergency_may_open = not any(d.not_even_in_emergency and d.objects for d in decisions)
@@ -175,7 +181,14 @@ def may_open(
         if tie is Relation.OWN_PRACTICE or tie in PERSONAL:
             return Answer(door=Door.OPEN, reason=tie.words, relation=tie, emergency_may_open=emergency_may_open)
 
-    service = [tie for tie in ties if tie is not Relation.EMERGENCY]
+    if Relation.SHOWN in ties:
+        return Answer(
+            door=Door.OPEN,
+            reason=Relation.SHOWN.words,
+            relation=Relation.SHOWN,
+            emergency_may_open=emergency_may_open,
+        )
+    service = [tie for tie in ties if tie not in FOR_A_WHILE]
     door = _shared_with(organisation_id, decisions, policy=policy) if service else Door.NO_RELATION
     if door is Door.OPEN:
         return Answer(
@@ -260,3 +273,22 @@ def due_after(day: date, working_days: int) -> date:
         if due.weekday() < 5:
             working_days -= 1
     return due
+
+
+# --- codes by which a person shows their record ---
+
+# without letters and figures that are taken for one another when read aloud or copied
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 8
+WRONG_CODES_AT_MOST = 10
+CODES_SHOWN_AT_MOST = 20
+
+
+def code_as_kept(typed: str) -> str:
+    """A code as it is compared: in capitals, without the spaces and hyphens with which people write it."""
+    return "".join(letter for letter in typed.upper() if letter.isalnum())
+
+
+def code_in_groups(code: str) -> str:
+    """A code as it is shown and read aloud: ABCD EFGH."""
+    return f"{code[:4]} {code[4:]}"

@@ -143,6 +143,12 @@ def ties(reader: Reader, person: Person) -> tuple[set[Relation], list[Decision]]
         " WHERE person_id = %s AND account_id = %s AND until_at > %s",
     ]
     values = [who, who, now, now, *holders, who, stored(reader.account_id), now]
+    if reader.may("see_urgent"):
+        arms.append(
+            "SELECT 'tie', 'shown', '', NULL, '', FALSE FROM access_codeuse"
+            " WHERE person_id = %s AND account_id = %s AND until_at > %s"
+        )
+        values += [who, stored(reader.account_id), now]
     if reader.role in ANSWERS_FOR_AN_AREA:
         arms.append(
             f"SELECT 'tie', 'on_duty', '', NULL, '', FALSE FROM access_duty WHERE {_NOW.format('')}"

@@ -101,6 +101,12 @@ class Config(BaseSettings):
     break_glass_review_days: PositiveInt = Field(
         default=5, description="Working days within which the privacy officer reviews an emergency opening."
     )
+    code_minutes: PositiveInt = Field(
+        default=10, description="Minutes for which a code works that a person shows from their own phone."
+    )
+    code_opens_hours: PositiveFloat = Field(
+        default=4, description="Hours for which a record stays open to who was shown it with a code."
+    )
     require_second_factor: bool | None = Field(
         default=None,
         description="Staff need a passkey or an authenticator app; unset means yes in a live deployment.",

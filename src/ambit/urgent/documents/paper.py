@@ -1,28 +1,11 @@
-"""The side of paper: its QR code, and what stands beside it."""
+"""The side of paper: what stands beside its QR code."""
 
-import io
-from functools import lru_cache
-
-import segno
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from ambit.access.queries import Reader
 from ambit.design.environment import day, moment, time
 from ambit.urgent.rules import Now
-
-
-@lru_cache(maxsize=512)
-def qr(address: str) -> SafeString:
-    """The address as a QR code, drawn with attributes only, so that it passes a strict content policy."""
-    drawn = io.BytesIO()
-    # to choose the best of eight masks costs as much as the rest of the page; a code of any mask can be read
-    segno.make(address, error="m", micro=False, mask=0).save(
-        drawn, kind="svg", xmldecl=False, svgns=True, svgclass=None, lineclass=None, omitsize=True,
-        title="QR code: opens the live record", nl=False, border=2,
-    )  # fmt: skip
-    return mark_safe(drawn.getvalue().decode())  # noqa: S308  (drawn here from an address of ours)
 
 
 def foot(now: Now, *, reader: Reader) -> str:

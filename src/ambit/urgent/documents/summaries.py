@@ -34,9 +34,10 @@ from ambit.access.organisation_readers import OrganisationReader, organisation_r
 from ambit.access.queries import Reader, answer_at_the_door
 from ambit.design.addresses import address_of
 from ambit.design.documents import CannotMakePDF, can_make_pdf, laid_out, pdf
+from ambit.design.qr import qr
 from ambit.design.refusals import Refused
 from ambit.urgent import actions, keys, queries, rules
-from ambit.urgent.documents.paper import as_it_stood, qr
+from ambit.urgent.documents.paper import as_it_stood
 from ambit.urgent.rules import Now
 
 MANIFEST, SIGNATURE, PUBLIC_KEY = "manifest.json", "manifest.sig", "public-key.txt"

@@ -42,6 +42,17 @@ class FindUrgentForm(Form):
         return found
 
 
+class CodeForm(Form):
+    """A code that somebody shows from their own phone; `access.actions.use_code` judges it."""
+
+    code = CharField(
+        label=_("Code on the person’s screen"),
+        hint=_("8 letters and figures, such as K7MP 4WXD. Capitals or not, with or without the space."),
+        max_length=20,
+        autocomplete="off",
+    )
+
+
 class ReportWrongForm(Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     words = TextField(

@@ -8,15 +8,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from ambit.access import actions as access
 from ambit.access.queries import find_anywhere
 from ambit.design.documents import NEEDS_PANGO, can_make_pdf, pdf, pdf_response
 from ambit.design.page import page
+from ambit.design.qr import qr
 from ambit.design.refusals import Refused
 from ambit.design.routes import needs
 from ambit.urgent import actions, queries, rules
-from ambit.urgent.documents.paper import foot, qr
+from ambit.urgent.documents.paper import foot
 from ambit.urgent.documents.summaries import one_side
-from ambit.urgent.pages.forms import FindUrgentForm, ReportWrongForm
+from ambit.urgent.pages.forms import CodeForm, FindUrgentForm, ReportWrongForm
 
 
 @needs("see_urgent")
@@ -37,6 +39,20 @@ def find_urgent(request: HttpRequest) -> HttpResponse:
             return redirect("now", person_id=found[0].person_id)
     opened = queries.opened_today(request.reader, at=timezone.now())
     return page(request, "urgent/find_urgent.jinja", form=form, found=found, opened=opened)
+
+
+@needs("see_urgent")
+def use_code(request: HttpRequest) -> HttpResponse:
+    """Open the record of somebody who shows a code; one that was scanned is in the address, and opens nothing by itself."""
+    form = CodeForm(request.POST if request.method == "POST" else None, initial={"code": request.GET.get("code", "")})
+    if form.is_valid():
+        try:
+            person = access.use_code(by=request.reader, code=form.cleaned_data["code"])
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return redirect("now", person_id=person.id)
+    return page(request, "urgent/use_code.jinja", form=form)
 
 
 @needs("see_urgent", person="person_id", urgent=True)

@@ -1,0 +1,70 @@
+"""The one door to people: who is asking, and may they open this record."""
+
+from ambit.access.queries.asking import (
+    memberships_today,
+    operator,
+    reader_for,
+    reader_named,
+    reader_of,
+    signed_in_account,
+)
+from ambit.access.queries.codes import ShownTo, code_hash, shown_to
+from ambit.access.queries.door import (
+    Opening,
+    answer_at_the_door,
+    current_numbers,
+    easily_mistaken,
+    kept,
+    open_person,
+    opening,
+)
+from ambit.access.queries.drafts import draft
+from ambit.access.queries.emergencies import (
+    EmergencyOpening,
+    emergency_opening,
+    emergency_openings,
+    openings_to_review,
+)
+from ambit.access.queries.finding import Found, find_anywhere, search_print
+from ambit.access.queries.sharing import WHO_DECIDES, SharingRow, banner, sharing_decisions
+from ambit.access.rules import CannotOpen
+from ambit.access.ties import of_their_people, people_of
+from ambit.audit.rules import NotAllowed, Reader
+from ambit.people.models import Person
+
+__all__ = [
+    "WHO_DECIDES",
+    "CannotOpen",
+    "EmergencyOpening",
+    "Found",
+    "NotAllowed",
+    "Opening",
+    "Person",
+    "Reader",
+    "SharingRow",
+    "ShownTo",
+    "answer_at_the_door",
+    "banner",
+    "code_hash",
+    "current_numbers",
+    "draft",
+    "easily_mistaken",
+    "emergency_opening",
+    "emergency_openings",
+    "find_anywhere",
+    "kept",
+    "memberships_today",
+    "of_their_people",
+    "open_person",
+    "opening",
+    "openings_to_review",
+    "operator",
+    "people_of",
+    "reader_for",
+    "reader_named",
+    "reader_of",
+    "search_print",
+    "sharing_decisions",
+    "shown_to",
+    "signed_in_account",
+]
