@@ -100,7 +100,11 @@ def workbook() -> bytes:
             (HEADING + NORA.replace("Dunne", '"=HYPERLINK(""http://x"")"')).encode(), "This is a formula", id="formula"
         ),
         pytest.param((HEADING + NORA.replace("1950-05-17", "17/05/1950")).encode(), "like 2026-04-01", id="days"),
-        pytest.param((HEADING + NORA.replace(NEW, NEW[:-1] + str((int(NEW[-1]) + 1) % 10))).encode(), "Check each digit", id="number"),
+        pytest.param(
+            (HEADING + NORA.replace(NEW, NEW[:-1] + str((int(NEW[-1]) + 1) % 10))).encode(),
+            "Check each digit",
+            id="number",
+        ),
         pytest.param((HEADING + NORA + NORA).encode(), "This number is on line 2 too", id="twice"),
         pytest.param(b"x" * 1_000_001, "larger than 1 MB", id="large"),
         pytest.param(HEADING.encode() + b"\n" * 600, "more than 500 lines", id="long"),

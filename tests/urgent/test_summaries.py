@@ -113,9 +113,7 @@ def test_who_objected_is_in_no_file_but_their_own_practice_s(export, peggy, oper
 
 
 def test_the_dead_are_in_no_file(export, peggy, operator, on_duty):
-    people.record_death(
-        by=operator, person_id=peggy.id, seen=peggy.version, died_on=timezone.localdate(), place="21"
-    )
+    people.record_death(by=operator, person_id=peggy.id, seen=peggy.version, died_on=timezone.localdate(), place="21")
     assert export().files == ()
 
 

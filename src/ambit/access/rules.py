@@ -39,8 +39,8 @@ ABILITIES: dict[str, frozenset[str]] = {
         {"find_people", "admit_people", "edit_people", "merge_people", "see_register", "see_caseload", "see_tasks",
          "do_tasks", "see_organisations", "see_candidates", "record_sharing", "refer_to_register"}
     ),
-    "place_lead": frozenset({"see_organisations", "see_packs"}),
-    "analyst": frozenset({"see_organisations", "see_packs"}),
+    "place_lead": frozenset({"see_organisations", "see_packs", "see_register_counts"}),
+    "analyst": frozenset({"see_organisations", "see_packs", "see_register_counts"}),
     "educator": frozenset({"see_organisations"}),
     "privacy_officer": frozenset({"see_organisations", "read_audit", "review_break_glass"}),
     "auditor": frozenset({"see_organisations", "read_audit"}),

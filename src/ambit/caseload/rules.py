@@ -113,3 +113,30 @@ PLACE_IN_SHORT: Final = {
     "not_asked": "Not asked",
     "": "Not asked",
 }
+
+
+HIDDEN_UP_TO: Final = 7
+"""Counts from 1 to this are not told apart where they leave the organisation that owns them (NHS England's rule for
+hospital statistics, taken over for the register; hazard H21)."""
+ROUNDED_TO: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A count as it may be shown outside the practice: nobody, 1 to 7 without saying which, or rounded to five.
+
+    All are rounded, totals too: else what is hidden could be had by taking the others from the total.
+    """
+
+    number: int | None
+
+    @property
+    def in_words(self) -> str:
+        return f"1 to {HIDDEN_UP_TO}" if self.number is None else f"{self.number:,}"
+
+
+def shown(count: int) -> Shown:
+    """How a count is shown; see `Shown`."""
+    if 0 < count <= HIDDEN_UP_TO:
+        return Shown(None)
+    return Shown(ROUNDED_TO * ((count + ROUNDED_TO // 2) // ROUNDED_TO))

@@ -16,6 +16,7 @@ SECTIONS = (
     (_("Caseload"), "caseload", "see_caseload"),
     (_("Found people"), "candidates", "see_candidates"),
     (_("Register"), "register", "see_register"),
+    (_("Register in numbers"), "register_in_numbers", "see_register_counts"),
     (_("Case-finding"), "run_case_finding", "run_case_finding"),
     (_("Tasks"), "tasks", "see_tasks"),
     (_("Find a person"), "find_person", "find_people"),
@@ -56,8 +57,8 @@ BEGINS_AT = {
     "hospital_clinician": "caseload",
     "privacy_officer": "emergency_openings",
     "auditor": "audit_trail",
-    "place_lead": "packs",
-    "analyst": "packs",
+    "place_lead": "register_in_numbers",
+    "analyst": "register_in_numbers",
 }
 
 

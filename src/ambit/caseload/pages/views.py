@@ -4,8 +4,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
-from ambit.caseload import queries, rules
+from ambit.caseload import place, queries, rules
 from ambit.design.page import page
 from ambit.design.routes import needs
 from ambit.register.rules import STAGES
@@ -41,6 +42,19 @@ def caseload(request: Any) -> HttpResponse:
         may_review=request.reader.may("see_register"),
         may_find=request.reader.may("find_people"),
         team=request.reader.organisation_name,
+        now=timezone.now(),
+    )
+
+
+@needs("see_register_counts")
+@require_GET
+def register_in_numbers(request: Any) -> HttpResponse:
+    """The register of a place or system in counts by practice."""
+    return page(
+        request,
+        "caseload/register_in_numbers.jinja",
+        found=place.register_in_numbers(request.reader, on=timezone.localdate()),
+        stages=list(STAGES.items()),
         now=timezone.now(),
     )
 
