@@ -62,6 +62,7 @@ def test_the_heading_is_how_somebody_is(client_as, where, history):
 
 def test_one_instrument_over_time(client_as, where, history):
     shown = client_as("gp").get(f"{where}{IPOS}/").text
+    assert f"IPOS, staff, last 3 days; 0 worse and 2 better than on {ago(9):%-d %B %Y}</h1>" in shown
     assert f"Better than on {ago(9):%-d %B %Y}: pain and feeling sick" in shown
     assert "2 of 2 finished phases have an assessment at their start and at their end" in shown
     assert "None: 1 item missing" in shown
@@ -88,6 +89,15 @@ def test_every_instrument_that_may_be_used_has_a_form(client_as, where, reader):
         answer = gp.get(f"{where}{name}/record/")
         assert answer.status_code == (200 if one.use.allowed and not one.instrument.has_phases else 404), name
     assert not here["cpos-uk"].use.allowed
+
+
+def test_numbers_that_mean_the_same_are_told_once_and_keys_only_where_they_work(client_as, where):
+    gp = client_as("gp")
+    sas = gp.get(f"{where}pcoc-sas/record/").text
+    assert "<strong>1 to 3</strong> Mild" in sas
+    assert "Press a number" not in sas
+    assert "Press a number" in gp.get(f"{where}{IPOS}/record/").text
+    assert "Dead" not in gp.get(f"{where}akps/record/").text
 
 
 def test_record_measure(client_as, where, ashworth):
@@ -188,7 +198,7 @@ def test_after_death_the_forms_are_gone_and_a_mistake_can_be_corrected(client_as
     client = client_as("gp")
     shown = client.get(where).text
     assert "Assess now" not in shown
-    assert "Deteriorating for 2 days" in shown
+    assert f"Until death on {TODAY:%-d %B %Y}: Deteriorating for 2 days" in shown
     answer = client.post(f"{where}{IPOS}/record/", sent())
     assert "nothing new is added" in answer.text
     assert "Correct this" in client.get(f"{where}assessments/{history.id}/").text
@@ -297,8 +307,8 @@ def test_headings_are_true_of_the_numbers(client_as, where, record):
     record(ipos(0), day=ago(15), on=TODAY)
     assert "Nothing known has changed since" in gp.get(f"{where}{IPOS}/").text
     record(ipos(0, pain="2"), day=ago(10), on=TODAY)
-    heading = re.search("<h1>(.*?)</h1>", gp.get(f"{where}{IPOS}/").text).group(1)
+    heading = re.search('a-chart__finding">(.*?)</h2>', gp.get(f"{where}{IPOS}/").text).group(1)
     assert heading == f"Worse than on {ago(15):%-d %B %Y}: pain"
     record(ipos(0, nausea="1"), day=ago(5), on=TODAY)
-    heading = re.search("<h1>(.*?)</h1>", gp.get(f"{where}{IPOS}/").text).group(1)
+    heading = re.search('a-chart__finding">(.*?)</h2>', gp.get(f"{where}{IPOS}/").text).group(1)
     assert heading == f"Worse than on {ago(10):%-d %B %Y}: feeling sick; better: pain"

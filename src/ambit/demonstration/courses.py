@@ -132,7 +132,7 @@ TOLD: dict[tuple[str, str], tuple[str, tuple[Visit, ...]]] = {
                 days_ago=6,
                 phase="dying",
                 akps=10,
-                ipos=answers(0, mouth=3, drowsiness=4, depression="missing", peace="missing"),
+                ipos=answers(mouth=3, drowsiness=4, weakness=4, mobility=4, depression="missing", peace="missing"),
             ),
         ),
     ),

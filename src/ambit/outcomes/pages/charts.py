@@ -135,7 +135,7 @@ def items(line: Line, csv_url: str) -> Drawn:
         "encoding": {"x": x, "y": y},
         "layer": [
             {
-                "mark": {"type": "rect", "stroke": "#aeb7bd", "strokeWidth": 1},
+                "mark": {"type": "rect", "invalid": None, "stroke": "#aeb7bd", "strokeWidth": 1},
                 "encoding": {
                     "color": {
                         "field": "value",

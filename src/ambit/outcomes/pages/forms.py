@@ -25,6 +25,19 @@ class Group:
     fields: tuple[Any, ...]
     is_one: bool
 
+    def bands(self) -> list[tuple[str, str]]:
+        """What the numbers mean, those that mean the same together: “1 to 3”, “Mild”."""
+        found: list[tuple[int, int, str]] = []
+        for level in self.levels:
+            if found and found[-1][2] == level.words:
+                found[-1] = (found[-1][0], level.value, level.words)
+            elif level.words and not level.ends:
+                found.append((level.value, level.value, level.words))
+        return [
+            (str(first) if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}, words)
+            for first, last, words in found
+        ]
+
 
 class MeasureForm(Form):
     """One assessment. Every item has a number or says that it is missing; nothing is chosen beforehand."""
@@ -79,6 +92,10 @@ class MeasureForm(Form):
             found[-1][2].append(self[NAMED + item.id])
         alone = all(len(fields) == 1 for _scale, _levels, fields in found)
         return [Group(levels, tuple(fields), alone) for _scale, levels, fields in found]
+
+    def has_keys(self) -> bool:
+        """Whether one digit tells every answer, so that a key can choose it."""
+        return all(level.value < 10 for item in self.instrument.items for level in item.levels)
 
     def about(self) -> list[Any]:
         """The fields about the assessment itself."""

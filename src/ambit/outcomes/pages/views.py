@@ -97,7 +97,7 @@ def outcome(request: Any, person_id: UUID, instrument_id: str) -> HttpResponse:
         person_id=person_id,
         at_this_site=here,
         line=line,
-        finding=words.items_finding(line) if len(instrument.items) > 1 else words.total_finding(line),
+        heading=words.over_time(line),
         items=charts.items(line, figures_csv) if len(instrument.items) > 1 else None,
         totals=charts.totals(line, figures_csv) if instrument.is_totalled and instrument.scoring_confirmed else None,
         ends=[(words.phase(period), period, start, end, moved) for period, start, end, moved in reversed(ends)],

@@ -32,6 +32,9 @@ def headline(outcomes: Outcomes, on: date) -> str:
         else:
             parts.append(_("AKPS %(now)s") % {"now": akps.latest.total})
     worse = next((items_finding(line) for line in outcomes.lines if len(line.instrument.items) > 1 and line.change), "")
+    if parts and outcomes.phases and outcomes.phases[-1].phase == DECEASED:
+        died_on = outcomes.phases[-1].began_on
+        return _("Until death on %(day)s: %(words)s") % {"day": day(died_on), "words": "; ".join(parts)}
     if not parts:
         return worse or (_("Outcomes: measured once") if outcomes.lines else _("Outcomes: nothing measured yet"))
     return "; ".join(parts)
@@ -96,6 +99,22 @@ def _first_finding(line: Line) -> str:
     }
 
 
+def short(instrument: Instrument) -> str:
+    """The name of an instrument without what follows it: AKPS, IPOS."""
+    return instrument.title.partition(",")[0]
+
+
+def over_time(line: Line) -> str:
+    """The heading of one instrument's page: the number, and how many items moved which way."""
+    name = short(line.instrument)
+    number = f"{name} {total_words(line)}" if line.latest.total is not None else line.instrument.title
+    before, moved = line.before, line.change
+    if before is None or moved is None or len(line.instrument.items) == 1:
+        return number
+    counted = {"number": number, "worse": len(moved.worse), "better": len(moved.better), "day": day(before.assessed_on)}
+    return _("%(number)s; %(worse)s worse and %(better)s better than on %(day)s") % counted
+
+
 def total_words(line: Line) -> str:
     """“18 of 68”, or why there is no total."""
     total = line.latest.total
@@ -141,7 +160,7 @@ def total_finding(line: Line) -> str:
             "day": day(line.latest.assessed_on),
         }
     if len(line.instrument.items) == 1:
-        return f"{line.latest.total}. {moved_words(line)}"
+        return f"{short(line.instrument)} {line.latest.total}. {moved_words(line)}"
     return _("The total is %(total)s. %(moved)s") % {"total": line.latest.total, "moved": moved_words(line)}
 
 
