@@ -8,6 +8,7 @@ from ambit.register.queries.entries import (
     Stage,
     entry_of,
     numbers_on_register,
+    on_register,
     register_of,
     stage_of,
 )
@@ -24,6 +25,6 @@ from ambit.register.queries.referrals import (
 
 __all__ = [
     "FOUND_BY", "REASONS_TO_LEAVE", "Entry", "ReferralPage", "ReferralRow", "Referrals", "RegisterRow", "Stage",
-    "entry_of", "numbers_on_register", "practices_to_ask", "referral", "referral_waits_for", "referrals",
+    "entry_of", "numbers_on_register", "on_register", "practices_to_ask", "referral", "referral_waits_for", "referrals",
     "referrals_waiting", "register_of", "stage_of",
 ]  # fmt: skip
