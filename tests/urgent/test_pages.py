@@ -89,6 +89,27 @@ def test_somebody_off_duty_is_refused_and_may_open_in_an_emergency(client_as, pe
     assert reverse("break_glass", args=[peggy.id]) in html
 
 
+def test_phase_of_illness_and_akps_stand_with_the_stage_and_say_how_old_they_are(reader, sam, peggy):
+    from datetime import timedelta
+    from uuid import uuid4
+
+    from django.utils import timezone
+
+    from ambit.outcomes import actions
+
+    today = timezone.localdate()
+    before, _ = opened(sam, peggy)
+    assert "AKPS" not in before.text
+    said = actions.Said(
+        respondent="staff", answers={"performance": "40"}, assessed_on=today - timedelta(days=3), phase="unstable"
+    )
+    actions.record_measure(by=reader("gp"), person=peggy, instrument_id="akps", said=said, on=today, key=uuid4())
+    after, _ = opened(sam, peggy)
+    when = f"{today - timedelta(days=3):%-d %B %Y}, 3 days ago."
+    assert f"<strong>Unstable</strong> since {when}" in after.text
+    assert f"<strong>AKPS 40</strong> on {when}" in after.text
+
+
 def test_a_role_without_the_ability_is_refused(client_as, peggy):
     answer, _ = opened(client_as("Tom Fenwick"), peggy)
     assert answer.status_code == 403
@@ -280,13 +301,13 @@ def test_something_wrong_is_passed_on_to_the_practice_once(sam, peggy, client_as
     assert "Sam Okafor" in task.steps.get().note
 
 
-def test_the_page_of_everybody_is_asked_in_five_statements(reader, peggy, django_assert_max_num_queries):
+def test_the_page_of_everybody_is_asked_in_six_statements(reader, peggy, django_assert_max_num_queries):
     from django.utils import timezone
 
     from ambit.urgent import queries
 
     gp = reader("Amina Rahman")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         queries.now(gp, peggy, at=timezone.now())
 
 

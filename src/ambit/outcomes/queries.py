@@ -277,6 +277,10 @@ class Latest:
     akps: int | None = None
     akps_on: date | None = None
 
+    @property
+    def phase_name(self) -> str:
+        return registry.phase_name(self.phase)
+
 
 def latest_of(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, Latest]:
     """The latest phase and AKPS of people the reader may see: one statement, however many people there are."""

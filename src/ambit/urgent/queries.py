@@ -15,6 +15,7 @@ from ambit.careplan import registry
 from ambit.careplan.rules import DATE, ROWS, Section
 from ambit.careplan.rules import cpr as careplan_cpr
 from ambit.design.rules import Banner, Chip
+from ambit.outcomes import queries as outcomes
 from ambit.people.rules import values
 from ambit.people.rules.dates import age_words, born_words, long_date
 from ambit.people.rules.numbers import KINDS
@@ -42,7 +43,7 @@ NEVER_WRITTEN = "Not recorded. Nobody has written this yet; it must not be read 
 
 
 def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str] = frozenset()) -> Now:
-    """The plan of a person the reader has opened, as it stands at this moment: five statements, however long.
+    """The plan of a person the reader has opened, as it stands at this moment: six statements, however long.
 
     A section that the person keeps back from this reader (`withheld`) says so, and nothing of it is shown.
     """
@@ -54,6 +55,7 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
     said = _details(person)
     numbers = _numbers(plan, hour=timezone.localtime(at).hour)
     stage = register.stage_of(reader, person.id)
+    measured = outcomes.latest_of(reader, [person.id]).get(person.id)
 
     def box(name: str) -> Box:
         if name in withheld:
@@ -61,7 +63,7 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
         if name == "who_decides":
             return _who_decides(said)
         if name == "illness":
-            return _illness(stage)
+            return _illness(stage, measured if person.died_on is None else None, on=on)
         return _box(sections[name], plan.sections.get(name), on=on)
 
     return Now(
@@ -154,16 +156,26 @@ def _who_decides(said: Mapping[str, Any]) -> Box:
     )
 
 
-def _illness(stage: register.Stage | None) -> Box:
-    if stage is None:
-        return Box(key="illness", heading="Stage of illness", missing="Not on the register.")
+def _illness(stage: register.Stage | None, measured: outcomes.Latest | None, *, on: date) -> Box:
+    """The stage, and with their own days the phase of illness and the AKPS, where somebody measured them."""
+    rows = [Row(label=f"{stage.in_words}.", words=stage.reason)] if stage else []
+    if measured and measured.phase_since:
+        rows.append(Row(label=f"{measured.phase_name}", words=f"since {_day_and_age(measured.phase_since, on)}."))
+    if measured and measured.akps_on:
+        rows.append(Row(label=f"AKPS {measured.akps}", words=f"on {_day_and_age(measured.akps_on, on)}."))
     return Box(
         key="illness",
         heading="Stage of illness",
-        rows=(Row(label=f"{stage.in_words}.", words=stage.reason),),
-        run_in=True,
-        source=Source(who=_named(stage.by_name, stage.by_role), on=stage.given_on),
+        rows=tuple(rows),
+        run_in=bool(rows),
+        missing="" if rows else "Not on the register.",
+        source=Source(who=_named(stage.by_name, stage.by_role), on=stage.given_on) if stage else None,
     )
+
+
+def _day_and_age(day: date, on: date) -> str:
+    days = (on - day).days
+    return f"{long_date(day)}, {'today' if days == 0 else '1 day ago' if days == 1 else f'{days} days ago'}"
 
 
 def _named(name: str, role: str) -> str:
