@@ -41,7 +41,7 @@ def said(person):
 class Sees:
     """A reader who may see plans, for looking at what was written."""
 
-    def must(self, ability):
+    def must(self, ability, or_else=""):
         assert ability == "see_plan"
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from ambit.access.queries import NotAllowed, people_of
 from ambit.audit.models import AuditLine
 from ambit.coordination import actions, queries, reactions
-from ambit.coordination.actions import Owner
 from ambit.coordination.models import Coordinator, Task
+from ambit.coordination.queries import Owner
 from ambit.design.refusals import Refused, Stale
 from ambit.organisations.models import Membership
 from ambit.people import actions as people

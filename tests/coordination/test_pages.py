@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from ambit.coordination import actions, queries
-from ambit.coordination.actions import Owner
 from ambit.coordination.models import Task
+from ambit.coordination.queries import Owner
 from ambit.organisations.models import Membership
 from tests.world.browser import axe, sideways, sign_in
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from ambit.coordination import actions, queries, rules
-from ambit.coordination.actions import Owner
+from ambit.coordination.queries import Owner
 
 DAY = date(2026, 11, 21)
 

@@ -6,8 +6,9 @@ import pytest
 
 from ambit.access.actions import give_grant
 from ambit.access.queries import of_their_people, operator, people_of
-from ambit.coordination.actions import Owner, raise_task
+from ambit.coordination.actions import raise_task
 from ambit.coordination.models import Task
+from ambit.coordination.queries import Owner
 
 
 @pytest.mark.parametrize("who", ["Amina Rahman", "Owen Shah", "Ruth Tannahill", "Niall Byrne", "operator"])

@@ -49,9 +49,9 @@ ABILITIES: dict[str, frozenset[str]] = {
          "manage_accounts", "put_on_duty"}
     ),
     # not staff: what the person, their proxy or carer may do on their own pages
-    "person": frozenset({"see_own_record"}),
-    "proxy": frozenset({"see_own_record"}),
-    "carer": frozenset({"see_own_record"}),
+    "person": frozenset({"see_own_record", "write_own_plan", "propose_changes", "see_who_opened", "choose_who_sees"}),
+    "proxy": frozenset({"see_own_record", "write_own_plan", "propose_changes", "see_who_opened"}),
+    "carer": frozenset({"see_own_record", "propose_changes"}),
     # the operator of the machine, on the command line; opens no person
     "operator": frozenset(
         {"edit_organisations", "see_organisations", "import_population", "run_case_finding", "see_packs", "sign_off_packs",

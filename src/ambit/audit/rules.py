@@ -42,9 +42,9 @@ class Reader:
     def may(self, ability: str) -> bool:
         return ability in self.abilities
 
-    def must(self, ability: str) -> None:
-        """Refuse, in words, unless the acting role carries this ability."""
-        if ability not in self.abilities:
+    def must(self, ability: str, or_else: str = "") -> None:
+        """Refuse, in words, unless the acting role carries this ability (or the other one named)."""
+        if ability not in self.abilities and or_else not in self.abilities:
             raise NotAllowed(
                 f"Your role ({self.role or 'none'}) may not {ability.replace('_', ' ')}.",
                 what_to_do="Choose another of your roles, or ask a colleague who may.",

@@ -20,3 +20,20 @@ class CPRRecorded:
     person_id: UUID
     decision_id: UUID
     disagree: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeProposed:
+    """The person, or somebody who acts or cares for them, wants something in the plan to be different."""
+
+    person_id: UUID
+    proposal_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalAnswered:
+    """A proposed change was answered, or taken back by who proposed it."""
+
+    person_id: UUID
+    proposal_id: UUID
+    answer: str

@@ -1,6 +1,5 @@
 """What is done in coordination: tasks raised, taken, handed over and done; a coordinator named."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from ambit.audit import actions as audit
 from ambit.coordination import rules
 from ambit.coordination.events import CoordinatorNamed
 from ambit.coordination.models import Coordinator, Task, TaskStep
-from ambit.coordination.queries import tasks_of
+from ambit.coordination.queries import Owner, tasks_of
 from ambit.design.refusals import Refused, Stale
 from ambit.events.actions import announce
 from ambit.organisations.models import Membership
@@ -23,16 +22,6 @@ from ambit.register.models import RegisterEntry
 
 ASKED_TO_NAME = "Asked to name a coordinator"
 COORDINATES = "Coordinates this person's care"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
-    """Whose task it is: exactly one of an account, a team, an organisation; `name` is how people know them."""
-
-    name: str
-    account_id: int | None = None
-    team_id: UUID | None = None
-    organisation_id: UUID | None = None
 
 
 @transaction.atomic
@@ -217,6 +206,16 @@ def _asked(person_id: UUID, *what: str) -> list[Task]:
             person_id=person_id, done_at=None, what__in=what, source_event__startswith="register."
         )
     )
+
+
+@transaction.atomic
+def finish_asked(*, by: Reader, source_event: str, note: str) -> None:
+    """What an event asked for has been seen to in another way; safe to repeat."""
+    by.must("do_tasks")
+    task = Task.objects.select_for_update().filter(source_event=source_event, done_at=None).first()
+    if task is not None:
+        task.version += 1
+        _finish(task, by=by, note=note)
 
 
 def _finish(task: Task, *, by: Reader, note: str) -> None:

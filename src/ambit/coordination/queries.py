@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
-from ambit.access.queries import Reader, current_numbers, of_their_people, people_of
+from ambit.access.queries import Person, Reader, current_numbers, of_their_people, people_of
 from ambit.coordination import rules
 from ambit.coordination.models import Coordinator, Task
 from ambit.organisations.models import Membership, Organisation
@@ -100,6 +100,29 @@ class NamedCoordinator:
 class Choice:
     value: str
     words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose task it is: exactly one of an account, a team, an organisation; `name` is how people know them."""
+
+    name: str
+    account_id: int | None = None
+    team_id: UUID | None = None
+    organisation_id: UUID | None = None
+
+
+def who_answers_for(person: Person) -> Owner | None:
+    """Whom to ask about somebody: their coordinator's team or organisation, else their practice; None for neither."""
+    found = (
+        Coordinator.objects.filter(person=person, until_at=None)
+        .select_related("membership__team", "membership__organisation")
+        .first()
+    )
+    if found and found.membership.team:
+        return Owner(name=found.membership.team.name, team_id=found.membership.team.id)
+    organisation = found.membership.organisation if found else person.practice
+    return Owner(name=organisation.name, organisation_id=organisation.id) if organisation else None
 
 
 def tasks_of(reader: Reader) -> QuerySet[Task]:

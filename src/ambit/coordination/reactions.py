@@ -9,10 +9,11 @@ from django.utils import timezone
 from ambit.access import actions as access
 from ambit.access.models import Grant
 from ambit.access.queries import kept, operator
+from ambit.careplan.events import ChangeProposed, ProposalAnswered
 from ambit.coordination import rules
-from ambit.coordination.actions import ASKED_TO_NAME, Owner, raise_task, referral_answered, told_at_last
+from ambit.coordination.actions import ASKED_TO_NAME, finish_asked, raise_task, referral_answered, told_at_last
 from ambit.coordination.models import Coordinator, Task
-from ambit.coordination.queries import coordinating_organisation
+from ambit.coordination.queries import Owner, coordinating_organisation, who_answers_for
 from ambit.organisations.models import Organisation
 from ambit.register.events import PersonJoined, PersonReferred, PersonTold, ReferralAnswered
 from ambit.register.models import RegisterEntry
@@ -105,3 +106,24 @@ def _ask(
         )
     owner = Owner(name=asked.name, organisation_id=asked.id)
     raise_task(by=by, what=what, owner=owner, person_id=person_id, due_on=due_on, source_event=source)
+
+
+def ask_for_an_answer(asked: ChangeProposed) -> None:
+    """Ask who coordinates, or else the practice, to answer what the person wants to be different."""
+    person = kept(asked.person_id)
+    owner = who_answers_for(person)
+    if person.died_on or owner is None:
+        return
+    raise_task(
+        by=operator("Ambit"),
+        what=rules.ANSWER_A_CHANGE,
+        owner=owner,
+        person_id=person.id,
+        due_on=rules.answer_due(timezone.localdate()),
+        source_event=f"careplan.ChangeProposed/{asked.proposal_id}",
+    )
+
+
+def heard_the_answer(answered: ProposalAnswered) -> None:
+    """What asked for an answer is done, whoever gave it."""
+    finish_asked(by=operator("Ambit"), source_event=f"careplan.ChangeProposed/{answered.proposal_id}", note="Answered.")

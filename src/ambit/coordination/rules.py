@@ -7,6 +7,7 @@ NAME_A_COORDINATOR: Final = "Name a coordinator"
 TELL_FIRST: Final = "Tell the person they are on the register, then name a coordinator"
 ANSWER_A_REFERRAL: Final = "Answer a referral to the register"
 TELL: Final = "Tell the person they are on the register"
+ANSWER_A_CHANGE: Final = "Answer a change to the plan that was asked for"
 
 # A working week to name somebody; the place may agree another in its operating model.
 _NAME_WITHIN: Final = timedelta(days=7)
@@ -19,7 +20,7 @@ def coordinator_due(joined_on: date) -> date:
 
 
 def answer_due(asked_on: date) -> date:
-    """The day by which whoever referred somebody to the register has an answer; for the place to agree."""
+    """The day by which whoever referred somebody, or asked for a change to the plan, has an answer; for the place to agree."""
     return asked_on + _ANSWER_WITHIN
 
 

@@ -3,7 +3,14 @@
 What protects somebody (withdrawal, death, supersession) is never here: it is in the action itself.
 """
 
-from ambit.coordination.reactions import ask_for_a_coordinator, ask_once_told, ask_to_answer
+from ambit.careplan.events import ChangeProposed, ProposalAnswered
+from ambit.coordination.reactions import (
+    ask_for_a_coordinator,
+    ask_for_an_answer,
+    ask_once_told,
+    ask_to_answer,
+    heard_the_answer,
+)
 from ambit.events.delivery import when
 from ambit.register.events import PersonJoined, PersonReferred, PersonTold, ReferralAnswered
 
@@ -11,3 +18,5 @@ when(PersonJoined, ask_for_a_coordinator)
 when(PersonTold, ask_once_told)
 when(PersonReferred, ask_to_answer)
 when(ReferralAnswered, ask_to_answer)
+when(ChangeProposed, ask_for_an_answer)
+when(ProposalAnswered, heard_the_answer)

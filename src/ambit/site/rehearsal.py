@@ -251,7 +251,8 @@ def _fill(*, people: int, tasks: int, register_of: int, staff: int, password: st
 
     from ambit.access.models import Account
     from ambit.access.queries import operator
-    from ambit.coordination.actions import Owner, raise_task
+    from ambit.coordination.actions import raise_task
+    from ambit.coordination.queries import Owner
     from ambit.demonstration.rules import invent
     from ambit.organisations.models import Membership, Organisation, Staff
     from ambit.people import actions as people_actions

@@ -9,7 +9,7 @@ from django.db import transaction
 from ambit.access.queries import Person, Reader, operator
 from ambit.audit import actions as audit
 from ambit.coordination import actions as coordination
-from ambit.coordination.actions import Owner
+from ambit.coordination.queries import Owner
 from ambit.design.refusals import Refused
 from ambit.urgent import keys
 

@@ -26,7 +26,7 @@ def save_section(
 
     The same words sent twice from the same page are one save.
     """
-    by.must("edit_plan")
+    _must_write(by, section)
     refuse_after_death(person)
     if section.decision or (section.write and by.role not in section.write):
         raise NotAllowed(f"Your role may not write “{section.title}”.", what_to_do="Ask a colleague who may.")
@@ -73,7 +73,7 @@ def keep_draft(
     *, by: Reader, person: Person, section: rules.Section, base: int, content: Mapping[str, Any]
 ) -> SectionDraft:
     """Keep what somebody wrote without saving it: only they see it, and it never counts as the plan."""
-    by.must("edit_plan")
+    _must_write(by, section)
     if by.account_id is None:
         raise Refused("Only somebody who signs in keeps a draft.")
     draft, _ = SectionDraft.objects.update_or_create(
@@ -89,9 +89,20 @@ def keep_draft(
 @transaction.atomic
 def drop_draft(*, by: Reader, person: Person, section: rules.Section) -> None:
     """Throw the reader's own draft away."""
-    by.must("edit_plan")
+    _must_write(by, section)
     SectionDraft.objects.filter(person=person, section=section.id, account_id=by.account_id or 0).delete()
     audit.record(by=by, what="dropped a draft", about=person.id, details={"section": section.id})
+
+
+def _must_write(by: Reader, section: rules.Section) -> None:
+    """Staff who may edit the plan; in the sections that are the person's own, also they and who acts for them."""
+    if not by.may("edit_plan"):
+        by.must("write_own_plan")
+        if not section.is_their_own:
+            raise NotAllowed(
+                f"“{section.title_for_person}” is written by those who care for you.",
+                what_to_do="Tell them what should be different.",
+            )
 
 
 def _sent_twice(last: SectionVersion, *, by: Reader, base: int, content: Mapping[str, Any]) -> bool:

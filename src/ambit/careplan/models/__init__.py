@@ -1,6 +1,7 @@
-"""What is stored of a plan: versions of sections, drafts, and decisions with legal force."""
+"""What is stored of a plan: versions of sections, drafts, proposals, and decisions with legal force."""
 
 from ambit.careplan.models.cpr import CPRDecision, CPREnding
+from ambit.careplan.models.proposals import Proposal
 from ambit.careplan.models.sections import SectionDraft, SectionVersion
 
-__all__ = ["CPRDecision", "CPREnding", "SectionDraft", "SectionVersion"]
+__all__ = ["CPRDecision", "CPREnding", "Proposal", "SectionDraft", "SectionVersion"]

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from ambit.careplan.pages.views import cpr, plan, sections
+from ambit.careplan.pages.views import cpr, plan, proposals, sections
 
 urlpatterns = [
     path("<uuid:person_id>/plan/", plan.plan, name="plan"),
+    path("<uuid:person_id>/plan/proposals/", proposals.proposals, name="proposals"),
+    path("<uuid:person_id>/plan/proposals/<uuid:proposal_id>/", proposals.answer_proposal, name="answer_proposal"),
     path("<uuid:person_id>/plan/cpr/", cpr.cpr_decision, name="cpr_decision"),
     path("<uuid:person_id>/plan/cpr/make/", cpr.make_cpr_decision, name="make_cpr_decision"),
     path("<uuid:person_id>/plan/cpr/transcribe/", cpr.transcribe_cpr_form, name="transcribe_cpr_form"),

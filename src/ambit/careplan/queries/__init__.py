@@ -11,6 +11,7 @@ from ambit.careplan.queries.plan import (
     plans_of,
     written_about,
 )
+from ambit.careplan.queries.proposals import ProposalRow, proposal, proposals, proposer
 from ambit.careplan.queries.sections import (
     Draft,
     Meanwhile,
@@ -28,6 +29,7 @@ __all__ = [
     "Meanwhile",
     "Overview",
     "OverviewRow",
+    "ProposalRow",
     "SectionFact",
     "SectionPage",
     "cpr_forms",
@@ -37,6 +39,9 @@ __all__ = [
     "meanwhile",
     "overview_of",
     "plans_of",
+    "proposal",
+    "proposals",
+    "proposer",
     "section_page",
     "written_about",
 ]

@@ -63,7 +63,7 @@ def current(reader: Reader, person_id: UUID) -> CurrentPlan:
 
 def plans_of(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, CurrentPlan]:
     """The plans of people whom the reader may see, as they stand now: two statements, however many people there are."""
-    reader.must("see_plan")
+    reader.must("see_plan", or_else="see_own_record")
     later = SectionVersion.objects.filter(
         person=OuterRef("person"), section=OuterRef("section"), number__gt=OuterRef("number")
     )

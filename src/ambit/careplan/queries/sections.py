@@ -72,7 +72,7 @@ COLUMNS = ("section", "number", "content", "author_name", "author_role", "author
 
 def history(reader: Reader, person_id: UUID, section_id: str) -> tuple[SectionFact, ...]:
     """Every version of a section, the newest first."""
-    reader.must("see_plan")
+    reader.must("see_plan", or_else="see_own_record")
     rows = SectionVersion.objects.filter(person_id=person_id, section=section_id).order_by("-number")
     return tuple(SectionFact(*row) for row in rows.values_list(*COLUMNS))
 
@@ -87,7 +87,7 @@ class Meanwhile:
 
 def meanwhile(reader: Reader, person_id: UUID, section_id: str, *, began_from: int, now: int) -> Meanwhile:
     """What both writers began from (nothing, before the first version), and the telephone of who saved version `now`."""
-    reader.must("see_plan")
+    reader.must("see_plan", or_else="see_own_record")
     rows = {
         number: (content, telephone or "")
         for number, content, telephone in SectionVersion.objects.filter(
@@ -99,7 +99,7 @@ def meanwhile(reader: Reader, person_id: UUID, section_id: str, *, began_from: i
 
 def section_page(reader: Reader, person_id: UUID, section: rules.Section) -> SectionPage:
     """One section with its last three versions and the reader's own draft."""
-    reader.must("see_plan")
+    reader.must("see_plan", or_else="see_own_record")
     last = tuple(
         SectionFact(*row)
         for row in SectionVersion.objects.filter(person_id=person_id, section=section.id)

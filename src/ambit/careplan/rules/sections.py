@@ -11,6 +11,8 @@ TYPES: Final = (LINE, TEXT, CHOICE, DATE, TELEPHONE, ROWS)
 NOT_ASKED: Final = "not_asked"
 """The value that says a question was not put yet; it settles nothing (SCCI1580 requirement 54)."""
 
+THEIR_OWN: Final = frozenset({"what_matters", "place_of_care"})
+
 _LONGEST: Final = {LINE: 200, TEXT: 4000, TELEPHONE: 30}
 
 
@@ -79,6 +81,11 @@ class Section:
     write: frozenset[str] = frozenset()
     items: tuple[Item, ...] = ()
     standards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def is_their_own(self) -> bool:
+        """Whether the person, and who acts for them, write this section themselves: what matters, and preferences."""
+        return self.id in THEIR_OWN
 
     def item(self, item_id: str) -> Item:
         return next(item for item in self.items if item.id == item_id)

@@ -6,8 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ambit.coordination.actions import Owner
-from ambit.coordination.queries import Choice
+from ambit.coordination.queries import Choice, Owner
 from ambit.design.forms import CharField, DateField, Form, SeenField, SelectField, TextField
 
 

@@ -28,5 +28,6 @@ def plan(request: Any, person_id: UUID) -> HttpResponse:
         banner=banner(request.person, plan),
         person_id=person_id,
         overview=queries.overview_of(plan, on=timezone.localdate()),
+        proposals=queries.proposals(request.reader, person_id, only_open=True),
         may_edit=may_edit(request),
     )
