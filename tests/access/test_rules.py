@@ -86,9 +86,9 @@ def test_no_tie_opens_nothing(decisions):
     assert may_open(set(), decisions, policy=IMPLIED, organisation_id=HERE).door is Door.NO_RELATION
 
 
-@pytest.mark.parametrize(("tie", "is_open"), [(r, r not in {Relation.PROXY, Relation.CARER}) for r in Relation])
+@pytest.mark.parametrize(("tie", "is_open"), [(r, r not in PERSONAL) for r in Relation])
 def test_death_ends_what_the_person_gave(tie, is_open):
-    """Architecture, floors that may not crack: an attorney's access ends with death."""
+    """Architecture, floors that may not crack: an attorney's access ends with death, and nobody signs in as the dead."""
     assert may_open({tie}, [], policy=IMPLIED, died=True).is_open is is_open
 
 

@@ -124,13 +124,13 @@ def test_few_questions_however_many_lines(auditor, opened, reader, django_assert
 
 
 def test_who_opened_my_record(reader, opened):
-    found = queries.who_opened(reader("auditor"), opened)
+    found = queries.who_opened(reader("auditor"), [opened])
     assert [(opening.name, opening.role, opening.times) for opening in found] == [
         ("Dr Amina Rahman", "gp", 2),
         ("Ruth Tannahill", "community_nurse", 1),
     ]
     assert found[0].first_at < found[0].last_at
-    assert queries.who_opened(reader("auditor"), uuid4()) == ()
+    assert queries.who_opened(reader("auditor"), [uuid4()]) == ()
 
 
 def test_who_opened_is_for_the_person_and_those_who_read_the_trail(reader, opened):
@@ -138,7 +138,7 @@ def test_who_opened_is_for_the_person_and_those_who_read_the_trail(reader, opene
 
     gp = reader("gp")
     with pytest.raises(NotAllowed):
-        queries.who_opened(gp, opened)
-    assert len(queries.who_opened(replace(gp, person_id=opened), opened)) == 2
+        queries.who_opened(gp, [opened])
+    assert len(queries.who_opened(replace(gp, person_id=opened), [opened])) == 2
     with pytest.raises(NotAllowed):
-        queries.who_opened(replace(gp, person_id=opened), uuid4())
+        queries.who_opened(replace(gp, person_id=opened), [uuid4()])

@@ -168,12 +168,13 @@ def may_open(
     28 March 2023). `explicit_opt_in`: services outside the own practice also need the person's agreement.
     A decision about one organisation goes before one about the whole record. The own practice holds the record, so
     objection to sharing does not close it there. What the person gave (proxy, carer) ends with its grant and with
-    death: an attorney's authority ends then, and afterwards access is by request (Access to Health Records Act 1990).
+    death: an attorney's authority ends then, the person's own sign-in is nobody's any more, and afterwards access is by
+    request (Access to Health Records Act 1990).
     Who was shown the record with a code, by the person or who acts for them, sees it: whatever was decided about others,
     this was chosen here and now. An emergency opening passes over objection and missing agreement, but never over "not
     even in an emergency".
     """
-    ties = [r for r in Relation if r in relations and not (died and r in {Relation.PROXY, Relation.CARER})]
+    ties = [r for r in Relation if r in relations and not (died and r in PERSONAL)]
     emergency_may_open = not any(d.not_even_in_emergency and d.objects for d in decisions)
     withheld = frozenset(d.item for d in decisions if d.scope == "item" and d.objects)
 

@@ -93,7 +93,13 @@ def people_of(reader: Reader, among: QuerySet[Any] | None = None) -> QuerySet[Pe
         own = "SELECT p.id FROM people_person p WHERE p.practice_id = %s"
         arms.append(("p.id", own, [stored(reader.organisation_id)]))
     if reader.person_id:
-        arms.append(("p.id", "SELECT p.id FROM people_person p WHERE p.id = %s", [stored(reader.person_id)]))
+        arms.append(
+            (
+                "p.id",
+                "SELECT p.id FROM people_person p WHERE p.id = %s AND p.died_on IS NULL",
+                [stored(reader.person_id)],
+            )
+        )
     if reader.role in ANSWERS_FOR_AN_AREA:
         shared, deciders = _shared(reader, "p.id")
         on_duty = (

@@ -1,8 +1,9 @@
 """What people ask of the audit trail: is it whole, what happened, who opened a record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -150,8 +151,12 @@ def _place(after: str) -> tuple[datetime, int]:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One reader's openings of one record: who, in which role, from where, how often, first and last."""
+    """One reader's openings of one record: who, in which role, from where, how often, first and last.
 
+    `details` are those of the last: what tied the reader to the person, or which emergency it was.
+    """
+
+    account_id: int | None
     name: str
     role: str
     organisation: str
@@ -159,20 +164,28 @@ class Opening:
     times: int
     first_at: datetime
     last_at: datetime
+    details: Mapping[str, Any]
 
 
-def who_opened(reader: Reader, person_id: UUID) -> tuple[Opening, ...]:
-    """ "Who opened my record": everybody, latest first. For the person themselves, and for those who read the trail."""
-    if reader.person_id != person_id:
+def who_opened(reader: Reader, person_ids: Sequence[UUID]) -> tuple[Opening, ...]:
+    """ "Who opened my record": everybody, latest first, under each id the record ever had; two statements.
+
+    For the person themselves and those who act for them (`access` has opened the record to them), and for those who
+    read the trail.
+    """
+    acts_for_them = reader.person_id is None and reader.may("see_who_opened")
+    if reader.person_id not in person_ids and not acts_for_them:
         reader.must("read_audit")
-    rows = (
-        AuditLine.objects.filter(about=person_id, what__startswith="opened")
+    rows = list(
+        AuditLine.objects.filter(about__in=person_ids, what__startswith="opened")
         .values("account_id", "name", "role", "organisation", "what")
-        .annotate(times=Count("id"), first_at=Min("at"), last_at=Max("at"))
+        .annotate(times=Count("id"), first_at=Min("at"), last_at=Max("at"), last=Max("id"))
         .order_by("-last_at", "name")
     )
+    details = dict(AuditLine.objects.filter(pk__in=[row["last"] for row in rows]).values_list("pk", "details"))
     return tuple(
         Opening(
+            row["account_id"],
             row["name"],
             row["role"],
             row["organisation"],
@@ -180,6 +193,7 @@ def who_opened(reader: Reader, person_id: UUID) -> tuple[Opening, ...]:
             row["times"],
             row["first_at"],
             row["last_at"],
+            details[row["last"]],
         )
         for row in rows
     )

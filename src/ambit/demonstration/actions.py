@@ -18,7 +18,7 @@ from ambit.access.queries import Reader, operator
 from ambit.casefinding import actions as casefinding
 from ambit.casefinding.queries import candidate, candidates
 from ambit.coordination import actions as coordination
-from ambit.demonstration import caring, cast
+from ambit.demonstration import caring, cast, own_pages
 from ambit.demonstration.caring import moment, who
 from ambit.demonstration.clock import clock_at
 from ambit.demonstration.histories import write_bundles
@@ -57,6 +57,7 @@ def make_place(terminal: Terminal, people: int = 3000) -> dict[str, bool]:
         ("register", f"{len(ill)} more on the register", len(ill), lambda a: caring.keep_register(ill, today, a)),
         ("records", "their coded records", None, lambda advance: _records(everybody, today)),
         ("candidates", "a search for people in their last year of life", None, lambda advance: _candidates(today)),
+        ("own_pages", "who signs in to their own pages", None, lambda advance: own_pages.open_them(today)),
         ("tuesday", "what this week brought", None, lambda advance: _tuesday(today)),
     )
     made = {}

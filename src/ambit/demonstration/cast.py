@@ -220,6 +220,20 @@ MATTER: dict[str, list[dict]] = {
     ],
 }
 
+# who signs in to their own pages: name, e-mail, role, whose plan by NHS number, on what basis
+OWN_PAGES = [
+    ("Peggy Ashworth", "peggy.ashworth@ambit.example", "person", "9997170326", "Her own plan"),
+    (
+        "Helen Ashworth-Doyle",
+        "helen.ashworth-doyle@ambit.example",
+        "proxy",
+        "9997170326",
+        "Attorney for health and welfare",
+    ),
+    ("Kerry Thorne", "kerry.thorne@ambit.example", "proxy", "9990000042", "Parental responsibility"),
+    ("Joe Doyle", "joe.doyle@ambit.example", "carer", "9997170326", "Leave given by Peggy"),
+]
+
 
 def home_of(number: str, practice: str) -> dict:
     """Where somebody of the cast lives, and what else is told of them."""

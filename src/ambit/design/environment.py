@@ -34,7 +34,9 @@ def environment(**options: Any) -> Environment:
         is_demonstration=settings.DEMONSTRATION,
         today=timezone.localdate,
     )
-    env.filters.update(day=day, short_day=short_day, time=time, moment=moment, number=rules.spaced_number, age=age)
+    env.filters.update(
+        day=day, short_day=short_day, time=time, moment=moment, weekday=weekday, number=rules.spaced_number, age=age
+    )
     env.filters.update(first_upper=first_upper, thousands=thousands)
     return env
 
@@ -73,6 +75,11 @@ def day(value: date | datetime) -> str:
 def short_day(value: date | datetime) -> str:
     """`6 Aug 2026`, in dense tables only."""
     return _formatted(translation.get_language(), _local(value), "j M Y")
+
+
+def weekday(value: date | datetime) -> str:
+    """`Saturday 21 November 2026`, where the day of the week helps."""
+    return _formatted(translation.get_language(), _local(value), "l j F Y")
 
 
 @lru_cache(maxsize=16_384)

@@ -145,3 +145,32 @@ def choices(*kinds: str) -> list[tuple[str, str]]:
     """Open organisations of these kinds for a list to choose from: id and name."""
     found = Organisation.objects.filter(kind__in=kinds, closed_on=None).order_by("name")
     return [(str(pk), f"{name} ({code})") for pk, name, code in found.values_list("pk", "name", "code")]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersCalls:
+    """A team that answers the telephone: its name, organisation, number and hours."""
+
+    name: str
+    organisation: str
+    telephone: str
+    hours: str
+
+
+def advice_line_of(practice_id: UUID | None) -> AnswersCalls | None:
+    """The advice line for people of a practice: the team of advice-line nurses nearest above the practice, if any."""
+    area = Organisation.objects.filter(pk=practice_id).values_list("part_of_id", "part_of__part_of_id").first()
+    if area is None:
+        return None
+    for above in filter(None, area):
+        team = (
+            Team.objects.filter(memberships__role=Role.ADVICE_LINE_NURSE, closed_on=None)
+            .filter(Q(organisation__part_of_id=above) | Q(organisation_id=above))
+            .exclude(telephone="")
+            .select_related("organisation")
+            .order_by("name")
+            .first()
+        )
+        if team:
+            return AnswersCalls(team.name, team.organisation.name, team.telephone, team.hours)
+    return None

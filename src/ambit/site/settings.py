@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "ambit.coordination",
     "ambit.caseload",
     "ambit.urgent",
+    "ambit.mycare",
     "ambit.demonstration",
     "ambit.site",
 ]

@@ -31,6 +31,7 @@ from ambit.access.rules import CannotOpen
 from ambit.access.ties import of_their_people, people_of
 from ambit.audit.rules import NotAllowed, Reader
 from ambit.people.models import Person
+from ambit.people.queries import all_ids
 
 __all__ = [
     "WHO_DECIDES",
@@ -43,6 +44,7 @@ __all__ = [
     "Reader",
     "SharingRow",
     "ShownTo",
+    "all_ids",
     "answer_at_the_door",
     "banner",
     "code_hash",

@@ -1,0 +1,256 @@
+"""What the person, somebody who acts for them, or their carer is shown."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from ambit.access.queries import Opening, Person, Reader, all_ids, people_of
+from ambit.access.rules import Relation
+from ambit.audit import queries as audit
+from ambit.careplan import queries as careplan
+from ambit.careplan import registry
+from ambit.careplan.rules import DATE, ROWS, Item, Section, cpr, freshness, still_to_ask
+from ambit.coordination.queries import NamedCoordinator, coordinator_of
+from ambit.mycare.rules import OF_RELATION, WHOSE_WORDS, Mine, has_heard_of_cpr, reason_of_opening
+from ambit.organisations.queries import ROLES, AnswersCalls, advice_line_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing a part of the plan says: its label, and the words, or rows of words."""
+
+    label: str
+    words: tuple[str, ...]
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CprWords:
+    """How CPR stands, for a sentence: the reading, who decided, and with whom it was talked about."""
+
+    reading: str
+    decided_by: str
+    talked: str
+    made_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One section as the person reads it. `state` is `said`, `nothing`, or `ask` when nobody has asked yet."""
+
+    id: str
+    title: str
+    state: str
+    lines: tuple[Line, ...] = ()
+    own: bool = False
+    may_write: bool = False
+    author: str = ""
+    author_role: str = ""
+    said_by_person: bool = False
+    saved_on: date | None = None
+    is_old: bool = False
+    cpr: tuple[CprWords, ...] = ()
+    is_cpr: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """Somebody who opened the record: in plain words who, when, how often, and why."""
+
+    name: str
+    role: str
+    organisation: str
+    at: datetime
+    times: int
+    reason: str
+    in_emergency: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoOpened:
+    """Everybody who opened the record, and how many of them within a week."""
+
+    rows: tuple[Opened, ...]
+    this_week: int
+
+    @property
+    def people(self) -> int:
+        return len({(row.name, row.organisation) for row in self.rows})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyPlan:
+    """The first page: whom to ring, what the plan says, what to sort out, what was asked for."""
+
+    parts: tuple[Part, ...]
+    to_sort_out: tuple[CprWords, ...]
+    help: AnswersCalls | None
+    coordinator: NamedCoordinator | None
+    proposals: tuple[careplan.ProposalRow, ...]
+    opened: WhoOpened | None
+    pack: str
+    pack_reviewed: bool
+
+    @property
+    def first(self) -> tuple[Part, ...]:
+        """What stands on the first page: what is the person's own, CPR, and nothing that says nothing."""
+        return tuple(part for part in self.parts if part.own or part.is_cpr)
+
+
+# --- who is looking ---
+
+
+def mine(reader: Reader, opening: Opening) -> Mine:
+    """Whose plan this is, and what this reader may do with it."""
+    reader.must("see_own_record")
+    relation = opening.answer.relation or Relation.CARER
+    return Mine(
+        person_id=opening.person.id,
+        called=called(opening.person),
+        who=OF_RELATION[relation],
+        reader_name=reader.name,
+        withheld=opening.answer.withheld,
+    )
+
+
+def called(person: Person) -> str:
+    """What somebody likes to be called: the preferred name, else the first given name."""
+    return person.preferred_name or next(iter(person.given_names.split()), person.family_name)
+
+
+def whose_plans(reader: Reader) -> list[tuple[UUID, str]]:
+    """Whose plans this reader may open here: theirs, or of those they act or care for."""
+    reader.must("see_own_record")
+    return [(person.id, called(person)) for person in people_of(reader).order_by("born_on", "pk")]
+
+
+# --- the plan ---
+
+
+def my_plan(reader: Reader, person: Person, mine: Mine, *, on: date) -> MyPlan:
+    """The plan of somebody the reader has opened, in their own words and nobody's jargon."""
+    reader.must("see_own_record")
+    plan = careplan.current(reader, person.id)
+    pack = registry.pack()
+    return MyPlan(
+        parts=tuple(_parts(mine, plan, on=on)),
+        to_sort_out=_cpr(mine, plan.cpr) if plan.cpr.disagree else (),
+        help=advice_line_of(person.practice_id),
+        coordinator=coordinator_of(reader, person.id),
+        proposals=careplan.proposals(reader, person.id),
+        opened=who_opened(reader, person, now=timezone.now()) if mine.may_see_who_opened else None,
+        pack=f"{pack.title} {pack.version}",
+        pack_reviewed=pack.reviewed,
+    )
+
+
+def part(reader: Reader, mine: Mine, section_id: str, *, on: date) -> Part | None:
+    """One section as the person reads it; None when there is no such section for them."""
+    plan = careplan.current(reader, mine.person_id)
+    return next((one for one in _parts(mine, plan, on=on) if one.id == section_id), None)
+
+
+def _parts(mine: Mine, plan: careplan.CurrentPlan, *, on: date) -> Iterator[Part]:
+    for section in registry.plan().sections():
+        if section.id in mine.withheld:
+            continue
+        if section.decision:
+            yield _cpr_part(section, mine, plan.cpr)
+            continue
+        fact = plan.sections.get(section.id)
+        yield _part(section, mine, fact, on=on)
+
+
+def _part(section: Section, mine: Mine, fact: careplan.SectionFact | None, *, on: date) -> Part:
+    content: Mapping[str, Any] = fact.content if fact else {}
+    lines = tuple(_lines(section, content))
+    return Part(
+        id=section.id,
+        title=section.title_for_person,
+        state="said" if lines else "nothing",
+        lines=lines,
+        own=section.is_their_own,
+        may_write=section.is_their_own and mine.may_write,
+        author=fact.author_name if fact else "",
+        author_role=fact.author_role if fact else "",
+        said_by_person=content.get(WHOSE_WORDS) == "person",
+        saved_on=fact.saved_on if fact else None,
+        is_old=bool(fact) and (freshness(section, fact.saved_on, on=on) != "" or still_to_ask(section, content)),
+    )
+
+
+def _lines(section: Section, content: Mapping[str, Any]) -> Iterator[Line]:
+    for item in section.items:
+        value = content.get(item.id)
+        if value in (None, "", []) or item.id == WHOSE_WORDS:
+            continue
+        if item.type == ROWS:
+            yield Line(item.label_for_person, tuple(_row_words(item, row) for row in value))
+        elif item.type == DATE:
+            yield Line(item.label_for_person, (), day=date.fromisoformat(value))
+        else:
+            yield Line(item.label_for_person, (item.words(value),))
+
+
+def _row_words(item: Item, row: Mapping[str, Any]) -> str:
+    return ", ".join(part.words(row.get(part.id)) for part in item.items if row.get(part.id))
+
+
+def _cpr_part(section: Section, mine: Mine, standing: cpr.Standing) -> Part:
+    words = _cpr(mine, standing)
+    return Part(
+        id=section.id,
+        title=section.title_for_person,
+        state="said" if words else "nothing",
+        is_cpr=True,
+        cpr=words,
+        saved_on=words[0].made_on if words else None,
+    )
+
+
+def _cpr(mine: Mine, standing: cpr.Standing) -> tuple[CprWords, ...]:
+    """How CPR stands, or nothing at all when any current form was not talked about: half of it would mislead."""
+    forms = [form for form in standing.current if form.reading == standing.reading or standing.disagree]
+    if not all(has_heard_of_cpr(mine.who, form.talked) for form in forms):
+        return ()
+    if not standing.disagree:
+        forms = forms[:1]
+    return tuple(
+        CprWords(
+            reading=form.reading,
+            decided_by=form.decided_by,
+            talked=form.talked,
+            made_on=form.made_on,
+            reason=form.reason,
+        )
+        for form in forms
+    )
+
+
+# --- who opened the record ---
+
+_ROLE_WORDS = {str(value): str(words) for value, words in ROLES} | {"proxy": "", "carer": "", "operator": "Ambit"}
+
+
+def who_opened(reader: Reader, person: Person, *, now: datetime) -> WhoOpened:
+    """Everybody who opened the record but the person and the reader themselves, the latest first."""
+    rows = tuple(
+        Opened(
+            name=row.name,
+            role=_ROLE_WORDS.get(row.role, row.role),
+            organisation=row.organisation,
+            at=row.last_at,
+            times=row.times,
+            reason=reason_of_opening(str(row.details.get("relation", "")), str(row.details.get("reason", ""))),
+            in_emergency="emergency" in row.what or row.details.get("relation") == Relation.EMERGENCY,
+        )
+        for row in audit.who_opened(reader, all_ids(person.id))
+        if row.role != "person" and row.account_id != reader.account_id
+    )
+    week = [row for row in rows if row.at > now - timedelta(days=7)]
+    return WhoOpened(rows=rows, this_week=len({(row.name, row.organisation) for row in week}))
