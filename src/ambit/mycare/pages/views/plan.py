@@ -35,7 +35,7 @@ def my_care(request: Any) -> HttpResponse:
     plans = queries.whose_plans(request.reader)
     if len(plans) == 1:
         return redirect("my_plan", person_id=plans[0][0])
-    return page(request, "mycare/whose_plan.jinja", plans=plans)
+    return page(request, "mycare/whose_plan.jinja", mine=None, plans=plans)
 
 
 @needs("see_own_record", person="person_id")

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('careplan', '0002_what_was_said_never_changes'),
+        ('careplan', '0003_append_only_rows'),
         ('people', '0002_versions_never_change'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
