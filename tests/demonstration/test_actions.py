@@ -38,7 +38,9 @@ def test_the_place_stands_whole_and_is_made_once(terminal):
     assert BreakGlass.objects.filter(outcome="").count() == 2
     assert not OutboxEvent.objects.filter(delivered_at=None).exists()
     assert not Candidate.objects.filter(practice__code="Z90008").exists()
-    assert {"gp", "urgent_clinician", "privacy_officer", "person", "proxy", "carer"} <= {user["role"] for user in queries.sign_ins()}
+    assert {"gp", "urgent_clinician", "privacy_officer", "person", "proxy", "carer"} <= {
+        user["role"] for user in queries.sign_ins()
+    }
     assert actions.make_place(terminal, people=120) == dict.fromkeys(STOREYS, False)
     assert Person.objects.count() == 120
 
