@@ -33,7 +33,7 @@ def test_import_register(gp, person):
     person("Ashworth")
     assert "Nothing is saved until you say so" in gp.get(WHERE).text
     shown = look_at(gp, HEADING + PEGGY + NORA)
-    assert "2 would join the register; 0 were on it already and stay as they are." in shown.text
+    assert "2 would join the register. On it already, left as they are: 0" in shown.text
     assert "DUNNE, Nora" in shown.text
     assert (RegisterEntry.objects.count(), Person.objects.count()) == (0, 1)
     done = gp.post(WHERE, {"looked_at": looked_at(shown)}, follow=True)
@@ -41,7 +41,7 @@ def test_import_register(gp, person):
     assert "2 joined the register" in done.text
     assert RegisterEntry.objects.filter(found_by="imported").count() == 2
     again = look_at(gp, HEADING + PEGGY + NORA)
-    assert "0 would join the register; 2 were on it already" in again.text
+    assert "0 would join the register. On it already, left as they are: 2" in again.text
     assert "looked_at" not in again.text
 
 

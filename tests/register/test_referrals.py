@@ -155,7 +155,7 @@ def test_accepted(referred, gp, peggy, paramedic):
     answer(gp, referred, rules.ACCEPTED, stage="weeks", told=True)
     entry = RegisterEntry.objects.get()
     assert (entry.person_id, entry.found_by, entry.stage, entry.told) == (peggy.id, "referral", "weeks", True)
-    assert entry.referred_by == "Sam Okafor, Out-of-hours, 111 or 999 clinician, Northmarch Ambulance Service"
+    assert entry.referred_by == "Sam Okafor, out-of-hours, 111 or 999 clinician, Northmarch Ambulance Service"
     assert entry.stages.get().reason == WHY
     deliver_due()
     assert Task.objects.get(what="Answer a referral to the register").done_at

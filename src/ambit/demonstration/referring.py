@@ -13,15 +13,15 @@ from ambit.register import rules
 REFERRALS = (
     (
         9, "Grace Nwosu", "Owen Shah", "Two chest infections since September and eating half of what she did.", "yes",
-        (7, rules.ACCEPTED, "Seen on the home round; agreed with her and her son."),
+        (7, rules.ACCEPTED, "Seen on the home round; agreed with everybody at the bedside."),
     ),
     (
         6, "Hugh Castell", "Amina Rahman", "Second admission with falls this autumn; frailty score 7 on the ward.", "no",
-        (5, rules.DECLINED, "Falls came from a new tablet, stopped now. We look again at her review in March."),
+        (5, rules.DECLINED, "The falls came from a new tablet, stopped now. We look again in March."),
     ),
     (
-        3, "Tom Fenwick", "Amina Rahman", "Care package doubled since summer; her sister says she is fading.", "yes",
-        (2, rules.ASKED, "What has changed in the last month, and does she go out at all?"),
+        3, "Tom Fenwick", "Amina Rahman", "Care package doubled since summer; the family say that strength is fading.", "yes",
+        (2, rules.ASKED, "What has changed in the last month? Any time out of the house?"),
     ),
     (
         1, "Sam Okafor", "Amina Rahman", "Third call-out in five weeks for breathlessness; did not want to go in.",

@@ -63,7 +63,7 @@ class Imported:
     def in_words(self) -> str:
         """What happened, or would, in one sentence: on the page as on the command line."""
         would = "joined" if self.stored else "would join"
-        return f"{self.added} {would} the register; {self.already} were on it already and stay as they are."
+        return f"{self.added} {would} the register. On it already, left as they are: {self.already}"
 
     def as_dict(self) -> dict[str, Any]:
         rows = [asdict(row) | {"joined_on": row.joined_on.isoformat()} for row in self.rows]
@@ -72,7 +72,7 @@ class Imported:
 
 def nothing_stored(problems: int) -> str:
     """What is said of a file that cannot be taken in: on the page as on the command line."""
-    return f"Nothing was stored: {problems} to put right."
+    return f"Nothing was stored: {problems} to put right"
 
 
 @transaction.atomic
@@ -118,20 +118,26 @@ def import_register(*, by: Reader, file: str, content: bytes, on: date, preview:
 
 def _taken(by: Reader, row: Row, *, on: date) -> Taken:
     cells = row.cells
-    if formulas := [name for name, value in cells.items() if value.startswith(FORMULAS)]:
-        raise Refused(dict.fromkeys(formulas, "This is a formula. Write the value itself."))
     stage = rules.stage_named(cells.get("stage", ""))
     told = rules.yes_or_no(cells.get("told", ""))
-    joined_on = row.day("joined_on") or on
     problems: dict[str, str | list[str]] = {}
+    days: dict[str, date | None] = {}
+    for column in ("born_on", "joined_on", "review_due_on"):
+        try:
+            days[column] = row.day(column)
+        except Refused as refused:
+            problems |= refused.problems
+    joined_on = days.get("joined_on") or on
     if stage is None:
         problems["stage"] = f"Write one of {', '.join(rules.STAGE_NAMES)}, or leave it empty."
     if told is None:
         problems["told"] = "Write yes or no: does the person know?"
     if joined_on > on:
         problems["joined_on"] = f"Write a day not after today, {on.isoformat()}."
-    if row.day("born_on") is None:
+    if days.get("born_on") is None and "born_on" not in problems:
         problems["born_on"] = "Write the date of birth, like 1943-03-14."
+    formulas = [name for name, value in cells.items() if value.startswith(FORMULAS)]
+    problems |= dict.fromkeys(formulas, "This is a formula. Write the value itself.")
     if problems or stage is None or told is None:
         raise Refused(problems)
     person = _person(by, row)
@@ -147,7 +153,7 @@ def _taken(by: Reader, row: Row, *, on: date) -> Taken:
             stage=stage,
             reason=f"{source} {cells.get('reason', '')}".strip(),
             told=told,
-            review_due_on=row.day("review_due_on"),
+            review_due_on=days["review_due_on"],
         )
     name = f"{person.family_name.upper()}, {person.given_names}"
     outcome = ALREADY if known else ADDED

@@ -13,14 +13,14 @@ from ambit.access.queries import NotAllowed, Person, Reader, current_numbers, pe
 from ambit.audit import actions as audit
 from ambit.design.refusals import Refused, Stale
 from ambit.events.actions import announce
-from ambit.organisations.models import Organisation, Role
+from ambit.organisations.models import Organisation
 from ambit.people import actions as people
 from ambit.people.rules import Identity, checked, disagreements
 from ambit.register import rules
 from ambit.register.actions.entries import add_to_register
 from ambit.register.events import PersonReferred, ReferralAnswered
 from ambit.register.models import Referral, ReferralAnswer, RegisterEntry
-from ambit.register.queries.referrals import referred_by
+from ambit.register.queries.referrals import referred_by, role_in_words
 
 ANSWERED_BY_PRACTICE = "Only the person's own practice answers a referral."
 
@@ -147,7 +147,7 @@ def answer_referral(
             person=person,
             on=on,
             found_by=rules.REFERRAL,
-            referred_by=f"{referral.by_name}, {Role(referral.by_role).label}, {referral.by_organisation}",
+            referred_by=f"{referral.by_name}, {role_in_words(referral.by_role)}, {referral.by_organisation}",
             stage=stage,
             reason=words.strip() or referral.reason,
             told=told,

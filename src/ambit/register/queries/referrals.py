@@ -122,7 +122,7 @@ def referral(reader: Reader, referral_id: UUID) -> ReferralPage:
     person = found.person if for_practice else None
     entry = RegisterEntry.objects.filter(person=person, left_on=None).first() if person else None
     said = tuple(
-        Said(s.answer, s.words, s.at, s.by_name, str(Role(s.by_role).label), s.by_organisation)
+        Said(s.answer, s.words, s.at, s.by_name, role_in_words(s.by_role), s.by_organisation)
         for s in found.answers.order_by("number")
     )
     row = _row(found, for_practice=for_practice)
@@ -167,6 +167,12 @@ def referral_waits_for(referral_id: UUID) -> tuple[str, int]:
     return (rules.waits_for(last.answer), last.number) if last else (rules.waits_for(""), 0)
 
 
+def role_in_words(role: str) -> str:
+    """A role after a name: `GP`, `social worker`."""
+    words = str(Role(role).label)
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+
+
 def practices_to_ask() -> list[tuple[str, str]]:
     """The practices that a referral may name."""
     practices = Organisation.objects.filter(kind=Organisation.Kind.PRACTICE, closed_on=None).order_by("name")
@@ -190,7 +196,7 @@ def _row(found: Any, *, for_practice: bool = False) -> ReferralRow:
         nhs_number=found.nhs_number,
         referred_at=found.referred_at,
         by_name=found.by_name,
-        by_role=str(Role(found.by_role).label),
+        by_role=role_in_words(found.by_role),
         by_organisation=found.by_organisation,
         practice=found.practice.name,
         last=found.last,
