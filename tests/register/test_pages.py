@@ -39,7 +39,9 @@ def test_register_entry(client_as, entry):
     assert wrong.status_code == 422
     assert gp.post(where, {"do": "told", "seen": 2}).status_code == 302
     assert gp.post(where, {"do": "leave", "seen": 3, "reason": "moved"}).status_code == 302
-    assert "Not on the register" in gp.get(where).text
+    off = gp.get(where).text
+    assert "Not on the register" in off
+    assert "moved away" in off
     assert client_as("Owen Shah").get(where).status_code == 403
 
 
@@ -64,4 +66,8 @@ def test_add_to_register(client_as, person):
 
 def test_nobody_dead_is_changed(client_as, entry):
     Person.objects.update(died_on=TODAY)
-    assert "Not on the register" in client_as("gp").get(f"/register/people/{entry.person_id}/").text
+    shown = client_as("gp").get(f"/register/people/{entry.person_id}/").text
+    assert "On the register until" in shown
+    assert "last stage months" in shown
+    assert "Change the stage" not in shown
+    assert "Add to the register" not in shown

@@ -85,7 +85,11 @@ def register_entry(request: Any, person_id: UUID) -> HttpResponse:
         form=forms[what] if bound is not None else forms["told"],
         problem=problem,
         may_change=request.reader.may("add_to_register") and request.person.died_on is None,
-        may_refer=request.reader.may("refer_to_register") and request.person.died_on is None,
+        may_refer=request.reader.may("refer_to_register")
+        and request.person.died_on is None
+        and request.person.practice_id != request.reader.organisation_id,
+        earlier=queries.earlier_times(request.reader, person_id),
+        died_on=request.person.died_on,
         on=timezone.localdate(),
     )
 

@@ -3,9 +3,11 @@
 from ambit.register.queries.entries import (
     FOUND_BY,
     REASONS_TO_LEAVE,
+    Earlier,
     Entry,
     RegisterRow,
     Stage,
+    earlier_times,
     entry_of,
     numbers_on_register,
     on_register,
@@ -24,7 +26,7 @@ from ambit.register.queries.referrals import (
 )
 
 __all__ = [
-    "FOUND_BY", "REASONS_TO_LEAVE", "Entry", "ReferralPage", "ReferralRow", "Referrals", "RegisterRow", "Stage",
-    "entry_of", "numbers_on_register", "on_register", "practices_to_ask", "referral", "referral_waits_for", "referrals",
-    "referrals_waiting", "register_of", "stage_of",
+    "FOUND_BY", "REASONS_TO_LEAVE", "Earlier", "Entry", "ReferralPage", "ReferralRow", "Referrals", "RegisterRow", "Stage",
+    "earlier_times", "entry_of", "numbers_on_register", "on_register", "practices_to_ask", "referral",
+    "referral_waits_for", "referrals", "referrals_waiting", "register_of", "stage_of",
 ]  # fmt: skip

@@ -147,6 +147,39 @@ def entry_of(reader: Reader, person_id: UUID) -> Entry | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A time on the register that is over: ended by leaving, or by death."""
+
+    joined_on: date
+    until_on: date
+    reason_in_words: str
+    found_by_in_words: str
+    stage_in_words: str
+
+
+def earlier_times(reader: Reader, person_id: UUID) -> tuple[Earlier, ...]:
+    """The times somebody the reader has opened was on the register before, the latest first; but for mistakes."""
+    reader.must("see_register")
+    over = (
+        RegisterEntry.objects.filter(Q(left_on__isnull=False) | Q(person__died_on__isnull=False), person_id=person_id)
+        .exclude(reason=RegisterEntry.Reason.WRONG)
+        .select_related("person")
+        .order_by("-joined_on")
+    )
+    died = RegisterEntry.Reason.DIED
+    return tuple(
+        Earlier(
+            joined_on=entry.joined_on,
+            until_on=entry.left_on or entry.person.died_on or entry.joined_on,
+            reason_in_words=str(RegisterEntry.Reason(entry.reason or died).label),
+            found_by_in_words=RegisterEntry.FoundBy(entry.found_by).label,
+            stage_in_words=rules.STAGES[entry.stage],
+        )
+        for entry in over
+    )
+
+
 def stage_of(reader: Reader, person_id: UUID) -> Stage | None:
     """The stage somebody the reader has opened is at, as last given; None when they are not on the register."""
     if not reader.may("see_urgent"):
