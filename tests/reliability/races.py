@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from ambit.site.rehearsal import Rehearsal, rehearsal
+from ambit.site.rehearsal import Browser, Rehearsal, rehearsal
 from tests.reliability.sites import Site
 
 
@@ -39,14 +39,26 @@ def database_of_its_own() -> Iterator[str]:
             connection.execute(f'drop database "{name}" with (force)')
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def racing() -> Iterator[Rehearsal]:
     """Sixteen GPs of one practice and its hundred people, served as `ambit serve` serves."""
     with database_of_its_own() as url, rehearsal(database_url=url, people=100, staff=16) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
+def signed_in(racing) -> Iterator[list[Browser]]:
+    """The sixteen, signed in once: a second round of signing in would be held back as guessing passwords is."""
+    browsers: list[Browser] = []
+    try:
+        browsers.extend(racing.browser(number) for number in range(len(racing.emails)))
+        yield browsers
+    finally:
+        for browser in browsers:
+            browser.close()
+
+
+@pytest.fixture(scope="package")
 def stored(racing) -> Callable[[str], list[Any]]:
     """Rows read from the site's database behind its back."""
 

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,18 +14,6 @@ from tests.reliability.test_parallel import all_at_once
 
 EDITORS = READERS = 8
 PEOPLE = 4
-
-
-@pytest.fixture(scope="module")
-def windows(racing) -> Iterator[list[Browser]]:
-    """Sixteen people signed in once: a second round of signing in would be held back as guessing passwords is."""
-    opened: list[Browser] = []
-    try:
-        opened.extend(racing.browser(number) for number in range(EDITORS + READERS))
-        yield opened
-    finally:
-        for window in opened:
-            window.close()
 
 
 def write_and_read(windows: list[Browser], saves: int, people: list[str]) -> None:
@@ -79,10 +67,10 @@ def write_and_read(windows: list[Browser], saves: int, people: list[str]) -> Non
     assert all(acknowledged.values())
 
 
-def test_a_saved_change_shows_at_the_next_request(racing, windows):
-    write_and_read(windows, 60, racing.people[10 : 10 + PEOPLE])
+def test_a_saved_change_shows_at_the_next_request(racing, signed_in):
+    write_and_read(signed_in, 60, racing.people[10 : 10 + PEOPLE])
 
 
 @pytest.mark.long
-def test_two_thousand_saved_changes_show_at_the_next_request(racing, windows):
-    write_and_read(windows, 2000, racing.people[20 : 20 + PEOPLE])
+def test_two_thousand_saved_changes_show_at_the_next_request(racing, signed_in):
+    write_and_read(signed_in, 2000, racing.people[20 : 20 + PEOPLE])

@@ -36,12 +36,11 @@ def all_at_once(tasks: Sequence[Callable[[], None]]) -> None:
 
 
 @pytest.fixture(scope="module")
-def browsers(racing) -> Iterator[list[Browser]]:
+def browsers(racing, signed_in) -> Iterator[list[Browser]]:
     """Sixty-four windows of sixteen people signed in."""
-    signed_in = [racing.browser(number) for number in range(len(racing.emails))]
     windows = [Browser(racing.port, dict(signed_in[n % len(signed_in)].cookies)) for n in range(CREATES_AT_ONCE)]
     yield windows
-    for browser in (*signed_in, *windows):
+    for browser in windows:
         browser.close()
 
 
