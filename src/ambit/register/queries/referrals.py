@@ -106,7 +106,7 @@ def referrals_waiting(reader: Reader) -> int:
     """How many referrals the reader's practice has to answer."""
     if not (reader.may("see_register") and reader.may("refer_to_register")):
         return 0
-    return sum(rules.waits_for(last) == "practice" for last in asked_of(reader).values_list("last", flat=True))
+    return asked_of(reader).filter(last__in=("", rules.TOLD_MORE)).count()
 
 
 def referral(reader: Reader, referral_id: UUID) -> ReferralPage:
