@@ -26,3 +26,12 @@ def plan() -> rules.Plan:
 
 def section(section_id: str) -> rules.Section | None:
     return plan().section(section_id)
+
+
+def standards() -> dict[str, rules.Standard]:
+    """The record content standards that are here and whose packs are right, by id."""
+    return {
+        found.id: found.content
+        for found in site_library().of_kind("careplans")
+        if found.ok and isinstance(found.content, rules.Standard)
+    }

@@ -163,7 +163,8 @@ def _parts(mine: Mine, plan: careplan.CurrentPlan, *, on: date) -> Iterator[Part
             yield _cpr_part(section, mine, plan.cpr)
             continue
         fact = plan.sections.get(section.id)
-        yield _part(section, mine, fact, on=on)
+        if any(section.may_person(fact.content if fact else {}, item) for item in section.items):
+            yield _part(section, mine, fact, on=on)
 
 
 def _part(section: Section, mine: Mine, fact: careplan.SectionFact | None, *, on: date) -> Part:
@@ -187,7 +188,7 @@ def _part(section: Section, mine: Mine, fact: careplan.SectionFact | None, *, on
 def _lines(section: Section, content: Mapping[str, Any]) -> Iterator[Line]:
     for item in section.items:
         value = content.get(item.id)
-        if value in (None, "", []) or item.id == WHOSE_WORDS:
+        if value in (None, "", []) or item.id == WHOSE_WORDS or not section.may_person(content, item):
             continue
         if item.type == ROWS:
             yield Line(item.label_for_person, tuple(_row_words(item, row) for row in value))

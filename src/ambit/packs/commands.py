@@ -34,6 +34,20 @@ def check(reader: Reader, terminal: Terminal) -> None:
         sys.exit(1)
 
 
+@packs.command()
+@click.argument("kind")
+@click.pass_obj
+@speaks_json
+def coverage(reader: Reader, terminal: Terminal, kind: str) -> None:
+    """How much of what the packs of a kind ask for is here."""
+    found = queries.coverage(reader, kind)
+    if found is None:
+        raise click.ClickException(f"Packs of the kind “{kind}” ask for nothing. Try `ambit packs coverage careplans`.")
+    terminal.answer(
+        found.answer, tables=[terminal.table("Coverage", list(found.headings), list(found.rows))], words=found.words
+    )
+
+
 @packs.command("sign-off")
 @click.argument("kind")
 @click.argument("pack_id", metavar="ID")

@@ -1,6 +1,6 @@
 """The kinds of pack. `site/kinds.py` fills this list: each slice brings how its kind is read and how its examples run."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,16 @@ class Draft:
     problems: list[Problem]
 
 
+@dataclass(frozen=True)
+class Coverage:
+    """How much of what its packs ask for is here: for programs, as a table, and in a few words."""
+
+    answer: dict[str, Any]
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: str
+
+
 def no_uses(content: Any) -> Iterable[tuple[str, str]]:
     return ()
 
@@ -41,6 +51,7 @@ class Kind:
     needs: frozenset[str] = frozenset()  # of those, what it must hold
     run_examples: Callable[[Pack, Place, "Library"], int] | None = None  # notes what differs; answers how many ran
     uses: Callable[[Any], Iterable[tuple[str, str]]] = no_uses
+    coverage: Callable[[Sequence[Pack]], Coverage] | None = None
 
 
 KINDS: dict[str, Kind] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from ambit.audit.rules import Reader
-from ambit.packs.kinds import KINDS
+from ambit.packs.kinds import KINDS, Coverage
 from ambit.packs.library import Library, check_examples, library
 from ambit.packs.models import PackSignOff
 from ambit.packs.rules import Pack, Permission, SignedOff, may_run
@@ -17,6 +17,7 @@ __all__ = [
     "PackPage",
     "PackRow",
     "checked_packs",
+    "coverage",
     "every_pack",
     "one_pack",
     "permission",
@@ -130,6 +131,13 @@ def checked_packs(reader: Reader) -> list[PackRow]:
     reader.must("see_packs")
     packs = site_library()
     return [_row(pack, [], _problems(pack, packs, examples=True)) for pack in packs]
+
+
+def coverage(reader: Reader, kind: str) -> Coverage | None:
+    """How much of what the packs of a kind ask for is here; None for a kind whose packs ask for nothing."""
+    reader.must("see_packs")
+    asks = KINDS[kind].coverage if kind in KINDS else None
+    return asks(site_library().of_kind(kind)) if asks else None
 
 
 def one_pack(reader: Reader, kind: str, pack_id: str) -> PackPage | None:

@@ -28,14 +28,14 @@ def save_section(
     """
     _must_write(by, section)
     refuse_after_death(person)
-    if section.decision or (section.write and by.role not in section.write):
+    if section.decision or not section.may_write(by.role):
         raise NotAllowed(f"Your role may not write “{section.title}”.", what_to_do="Ask a colleague who may.")
-    checked = rules.check(section, content, on=on)
+    last = SectionVersion.objects.filter(person=person, section=section.id).order_by("-number").first()
+    checked = rules.check(section, _with_what_others_write(section, content, last, by=by), on=on)
     if checked.problems:
         raise Refused(checked.problems)
     if not checked.content:
         raise Refused("Nothing is written yet. Write something, or leave without saving.")
-    last = SectionVersion.objects.filter(person=person, section=section.id).order_by("-number").first()
     number = last.number if last else 0
     if last and _sent_twice(last, by=by, base=base, content=checked.content):
         return last
@@ -103,6 +103,18 @@ def _must_write(by: Reader, section: rules.Section) -> None:
                 f"“{section.title_for_person}” is written by those who care for you.",
                 what_to_do="Tell them what should be different.",
             )
+
+
+def _with_what_others_write(
+    section: rules.Section, content: Mapping[str, Any], last: SectionVersion | None, *, by: Reader
+) -> Mapping[str, Any]:
+    """What was given, and what stands in the items that this role may not write (L23); changing those is refused."""
+    before = last.content if last else {}
+    others = [item for item in section.items if not section.may_write(by.role, item)]
+    for item in others:
+        if content.get(item.id) not in (None, "", [], before.get(item.id)):
+            raise NotAllowed(f"Your role may not write “{item.label}”.", what_to_do="Ask a colleague who may.")
+    return {**content, **{item.id: before[item.id] for item in others if item.id in before}}
 
 
 def _sent_twice(last: SectionVersion, *, by: Reader, base: int, content: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from ambit.careplan.queries.plan import (
     Overview,
     OverviewRow,
     current,
+    life_of,
     overview_of,
     plans_of,
     written_about,
@@ -19,6 +20,7 @@ from ambit.careplan.queries.sections import (
     SectionPage,
     history,
     meanwhile,
+    people_to_name,
     section_page,
 )
 
@@ -36,8 +38,10 @@ __all__ = [
     "cpr_forms_of",
     "current",
     "history",
+    "life_of",
     "meanwhile",
     "overview_of",
+    "people_to_name",
     "plans_of",
     "proposal",
     "proposals",

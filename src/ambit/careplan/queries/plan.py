@@ -14,6 +14,7 @@ from ambit.careplan.models import CPRDecision, SectionVersion
 from ambit.careplan.queries.cpr import ENDING, recorded
 from ambit.careplan.queries.sections import COLUMNS, SectionFact
 from ambit.careplan.rules import cpr
+from ambit.design.rules import age_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,13 @@ def plans_of(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, CurrentPl
     for form in CPRDecision.objects.filter(person_id__in=person_ids).annotate(**ENDING):
         forms[form.person_id].append(recorded(form))
     return {person_id: _whole(person_id, sections[person_id], forms[person_id]) for person_id in person_ids}
+
+
+def life_of(person: Person, *, on: date) -> rules.Life:
+    """How old somebody is on a day, or was when they died, as far as it decides what they are asked."""
+    if person.birth_precision == "unborn":
+        return rules.Life(unborn=True)
+    return rules.Life(age_on(person.born_on, person.died_on or on) if person.born_on else None)
 
 
 def written_about(reader: Reader, people: QuerySet[Person]) -> set[UUID]:

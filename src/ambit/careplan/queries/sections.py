@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from ambit.access.queries import Reader
+from ambit.access.queries import Person, Reader
 from ambit.careplan import rules
 from ambit.careplan.models import SectionDraft, SectionVersion
 from ambit.careplan.queries.authors import ROLES
@@ -95,6 +95,13 @@ def meanwhile(reader: Reader, person_id: UUID, section_id: str, *, began_from: i
         ).values_list("number", "content", "author_account__staff__telephone")
     }
     return Meanwhile(rows.get(began_from, ({}, ""))[0], rows.get(now, ({}, ""))[1])
+
+
+def people_to_name(reader: Reader, person: Person) -> tuple[tuple[str, str], ...]:
+    """Those who matter to somebody now, as an item may name them: the first to ring first."""
+    reader.must("see_plan")
+    rows = person.important_people.filter(until_on=None).order_by("rank", "name").values_list("id", "name")
+    return tuple((str(pk), name) for pk, name in rows)
 
 
 def section_page(reader: Reader, person_id: UUID, section: rules.Section) -> SectionPage:

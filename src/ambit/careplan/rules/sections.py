@@ -1,120 +1,30 @@
 """What a section may hold, and how fresh it is. Plain Python, no clock."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 
-LINE, TEXT, CHOICE, DATE, TELEPHONE, ROWS = "line", "text", "choice", "date", "telephone", "rows"
-TYPES: Final = (LINE, TEXT, CHOICE, DATE, TELEPHONE, ROWS)
+from ambit.careplan.rules.items import (
+    CHOICE,
+    CHOICES,
+    CODE,
+    DATE,
+    KNOWN,
+    LINE,
+    MOMENT,
+    NOT_ASKED,
+    NUMBER,
+    PERSON,
+    ROWS,
+    TELEPHONE,
+    TEXT,
+    Item,
+    Section,
+)
+from ambit.population.codelists.rules import is_snomed_id
 
-NOT_ASKED: Final = "not_asked"
-"""The value that says a question was not put yet; it settles nothing (SCCI1580 requirement 54)."""
-
-THEIR_OWN: Final = frozenset({"what_matters", "place_of_care"})
-
-_LONGEST: Final = {LINE: 200, TEXT: 4000, TELEPHONE: 30}
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One answer of a value set, with its code where a standard gives one."""
-
-    id: str
-    label: str
-    snomed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Needed:
-    """An item that must be filled when another has one of these answers."""
-
-    item: str
-    answers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One item of a section, for as long as there are plans: its id never changes its meaning."""
-
-    id: str
-    label: str
-    label_for_person: str
-    type: str
-    brief: str = ""
-    hint: str = ""
-    required: bool = False
-    needed_when: Needed | None = None
-    values: tuple[Value, ...] = ()
-    when: str = ""
-    most: int = 0
-    items: tuple["Item", ...] = ()
-    write: frozenset[str] = frozenset()
-    standards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def words(self, value: Any) -> str:
-        """What this item says, as one line of text."""
-        if value in (None, "", []):
-            return ""
-        if self.type == CHOICE:
-            return next((v.label for v in self.values if v.id == value), str(value))
-        if self.type == DATE:
-            return f"{date.fromisoformat(value):%-d %B %Y}"
-        if self.type == ROWS:
-            return "; ".join(
-                ", ".join(part.words(row.get(part.id)) for part in self.items if row.get(part.id)) for row in value
-            )
-        return str(value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """One part of the plan, saved as a whole; `decision` names the model of a decision with legal force instead of items."""
-
-    id: str
-    title: str
-    title_for_person: str
-    what_others_see: str = ""
-    review_after_days: int
-    ask_again_after_days: int
-    decision: str = ""
-    write: frozenset[str] = frozenset()
-    items: tuple[Item, ...] = ()
-    standards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def is_their_own(self) -> bool:
-        """Whether the person, and who acts for them, write this section themselves: what matters, and preferences."""
-        return self.id in THEIR_OWN
-
-    def item(self, item_id: str) -> Item:
-        return next(item for item in self.items if item.id == item_id)
-
-    def in_brief(self, content: Mapping[str, Any]) -> str:
-        """What the section says, in one short line: its first items that say anything."""
-        said = [(item.brief, item.words(content.get(item.id))) for item in self.items]
-        line = ". ".join(f"{brief}: {words}" if brief else words.rstrip(".") for brief, words in said if words)
-        return line if len(line) <= 120 else line[:117].rsplit(" ", 1)[0] + "…"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    title: str
-    sections: tuple[Section, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """Every group and section of the plan, as one pack defines it."""
-
-    groups: tuple[Group, ...]
-
-    def sections(self) -> Iterator[Section]:
-        for group in self.groups:
-            yield from group.sections
-
-    def section(self, section_id: str) -> Section | None:
-        return next((section for section in self.sections() if section.id == section_id), None)
+_LONGEST: Final = {LINE: 200, TEXT: 4000, TELEPHONE: 30, CODE: 18}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +57,7 @@ def check(section: Section, given: Mapping[str, Any], *, on: date) -> Checked:
             content[item.id] = kept
     for item in section.items:
         needed = item.needed_when
-        missing = item.required or (needed is not None and content.get(needed.item) in needed.answers)
+        missing = item.required or (needed is not None and needed.met(content))
         if missing and item.id not in content and not any(name.startswith(item.id) for name in problems):
             where = path(item.id, 0, item.items[0].id) if item.type == ROWS else item.id
             problems[where] = (
@@ -157,30 +67,94 @@ def check(section: Section, given: Mapping[str, Any], *, on: date) -> Checked:
 
 
 def _one(item: Item, value: Any, where: str, on: date, problems: dict[str, str]) -> Any:
-    if value in (None, ""):
+    """What is kept of one answer; None when it says nothing. What does not fit is told at the field."""
+    if value in (None, "", []):
         return None
-    if item.type == CHOICE:
-        if value not in {known.id for known in item.values}:
-            problems[where] = f"Choose one of the answers: {item.label}"
-            return None
-        return value
-    if item.type == DATE:
-        day = value if isinstance(value, date) else _day(value)
-        if day is None:
-            problems[where] = f"Write a day, month and year that exist: {item.label}"
-            return None
-        if item.when == "future" and day <= on:
-            problems[where] = f"The day must be after today, {on:%-d %B %Y}: {item.label}"
-        if item.when == "past" and day > on:
-            problems[where] = f"The day must not be after today, {on:%-d %B %Y}: {item.label}"
-        return day.isoformat()
+    kept, problem = _READ.get(item.type, _text)(item, value, on)
+    if problem:
+        problems[where] = problem
+    return kept
+
+
+def _choice(item: Item, value: Any, on: date) -> tuple[Any, str]:
+    if value in {known.id for known in item.values}:
+        return value, ""
+    return None, f"Choose one of the answers: {item.label}"
+
+
+def _choices(item: Item, value: Any, on: date) -> tuple[Any, str]:
+    chosen = value if isinstance(value, list | tuple) else [value]
+    kept = [known.id for known in item.values if known.id in chosen]
+    return kept, "" if len(kept) == len(set(chosen)) else f"Choose among the answers: {item.label}"
+
+
+def _number(item: Item, value: Any, on: date) -> tuple[Any, str]:
+    try:
+        number = int(str(value))
+    except ValueError:
+        return None, f"Write a whole number: {item.label}"
+    low, high = item.low, item.high
+    if (low is not None and number < low) or (high is not None and number > high):
+        return None, f"Write a number {_range(low, high)}: {item.label}"
+    return number, ""
+
+
+def _range(low: int | None, high: int | None) -> str:
+    if low is None or high is None:
+        return f"of at most {high}" if low is None else f"of at least {low}"
+    return f"from {low} to {high}"
+
+
+def _date(item: Item, value: Any, on: date) -> tuple[Any, str]:
+    day = value if isinstance(value, date) else _day(value)
+    if day is None:
+        return None, f"Write a day, month and year that exist: {item.label}"
+    return day.isoformat(), _when(item, day, on)
+
+
+def _moment(item: Item, value: Any, on: date) -> tuple[Any, str]:
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        return None, f"Write a day and a time that exist: {item.label}"
+    return moment.replace(tzinfo=None).isoformat(timespec="minutes"), _when(item, moment.date(), on)
+
+
+def _when(item: Item, day: date, on: date) -> str:
+    if item.when == "future" and day <= on:
+        return f"The day must be after today, {on:%-d %B %Y}: {item.label}"
+    if item.when == "past" and day > on:
+        return f"The day must not be after today, {on:%-d %B %Y}: {item.label}"
+    return ""
+
+
+def _person(item: Item, value: Any, on: date) -> tuple[Any, str]:
+    if isinstance(value, Mapping) and value.get("id") and value.get("name"):
+        return {"id": str(value["id"]), "name": str(value["name"])}, ""
+    return None, f"Choose one of the people who matter: {item.label}"
+
+
+def _text(item: Item, value: Any, on: date) -> tuple[Any, str]:
     text = str(value).replace("\r\n", "\n").strip()
     longest = item.most or _LONGEST[item.type]
     if len(text) > longest:
-        problems[where] = f"Write at most {longest} characters ({len(text)} now): {item.label}"
-    if item.type == TELEPHONE and not _is_telephone(text):
-        problems[where] = "Write a telephone number, such as 01632 960 140"
-    return text
+        return text, f"Write at most {longest} characters ({len(text)} now): {item.label}"
+    if item.type == TELEPHONE and text and not _is_telephone(text):
+        return text, "Write a telephone number, such as 01632 960 140"
+    if item.type == CODE and text and not is_snomed_id(text):
+        return text, "Write a SNOMED CT code: its last digit does not check. Leave it empty if you do not have it."
+    return text or None, ""
+
+
+_READ: Final = {
+    CHOICE: _choice,
+    KNOWN: _choice,
+    CHOICES: _choices,
+    NUMBER: _number,
+    DATE: _date,
+    MOMENT: _moment,
+    PERSON: _person,
+}
 
 
 def _is_telephone(text: str) -> bool:
@@ -207,7 +181,7 @@ def _rows(item: Item, rows: Any, *, on: date, problems: dict[str, str]) -> list[
 
 
 def _ask(item: Item) -> str:
-    return "Choose an answer" if item.type == CHOICE else "Fill this in"
+    return "Choose an answer" if item.type in (CHOICE, CHOICES, KNOWN, PERSON) else "Fill this in"
 
 
 def _day(value: Any) -> date | None:

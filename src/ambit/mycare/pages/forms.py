@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ambit.careplan.pages.forms.sections import SectionForm
-from ambit.careplan.rules import Section
+from ambit.careplan.rules import WRITE, Section
 from ambit.design.forms import Form, SelectField, TextField
 from ambit.mycare.rules import WHOSE_WORDS, Who, for_person, whose_words
 
@@ -31,7 +31,7 @@ class MyWordsForm(SectionForm):
         self.who = who
         self.kept_items = {item.id: content.get(item.id) for item in section.items if item.id == WHOSE_WORDS}
         mine = for_person(section)
-        shown = tuple(item for item in mine.items if item.id != WHOSE_WORDS)
+        shown = tuple(item for item in mine.items if item.id != WHOSE_WORDS and item.for_person == WRITE)
         super().__init__(replace(mine, items=shown), *args, content=content, **kwargs)
 
     def content(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One section, and its history."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from ambit.careplan import actions, queries, registry
 from ambit.careplan.pages.banner import banner
 from ambit.careplan.pages.forms.sections import SectionForm, values
 from ambit.careplan.pages.views.plan import may_edit
-from ambit.careplan.rules import Section
+from ambit.careplan.rules import PERSON, Section
 from ambit.design.conflict import stale_page
 from ambit.design.page import page
 from ambit.design.refusals import Refused, Stale
@@ -37,7 +38,7 @@ def save_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse
     seen, content = shown.number, shown.content
     if draft and draft.base == shown.number:
         content = draft.content
-    form = SectionForm(section, request.POST or None, content=content, seen=seen)
+    form = _form(request, section, request.POST or None, content=content, seen=seen)
     if request.method == "POST" and request.POST.get("do") == "drop":
         actions.drop_draft(by=request.reader, person=request.person, section=section)
         return redirect("save_section", person_id=person_id, section_id=section_id)
@@ -64,7 +65,8 @@ def save_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse
     if draft and draft.base != shown.number and request.method == "GET" and "draft" in request.GET:
         yours = values(section, draft.content)
         older = Stale(what=section.title, seen=draft.base, current=shown.number, saved=shown.fact, yours=yours)
-        return _both_versions(request, older, _drafted(section, draft), section)
+        drafted = _form(request, section, None, content=draft.content, seen=draft.base)
+        return _both_versions(request, older, drafted, section)
     return page(
         request,
         "careplan/save_section.jinja",
@@ -77,8 +79,13 @@ def save_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse
     )
 
 
-def _drafted(section: Section, draft: queries.Draft) -> SectionForm:
-    return SectionForm(section, content=draft.content, seen=draft.base)
+def _form(request: Any, section: Section, data: Any, *, content: Mapping[str, Any], seen: int) -> SectionForm:
+    """The form of a section: what this role is asked about this person, and whom its items may name."""
+    life = queries.life_of(request.person, on=timezone.localdate())
+    asked = {item.id for item in section.asked(content, role=request.reader.role, life=life)}
+    names_somebody = any(part.type == PERSON for item in section.items for part in (item, *item.items))
+    people = queries.people_to_name(request.reader, request.person) if names_somebody else ()
+    return SectionForm(section, data, content=content, seen=seen, asked=asked, people=people)
 
 
 def _keep(request: Any, form: SectionForm, section: Section) -> None:
