@@ -51,13 +51,22 @@ def _refused(plan: rules.Plan, case: Place) -> None:
 
 
 def _counted(standard: rules.Standard, case: Place) -> None:
-    """The count of each status, taken from the standard's own text, so that no item is lost by mistake."""
-    lines = case.only({"person", "expect"}, required=("person", "expect"))
-    expected = lines["expect"].only(rules.STATUSES, required=rules.STATUSES, what="expect")
-    for status, told in expected.items():
-        there = sum(asked.status == status for asked in standard.items)
-        if there != told.whole(what=status):
-            told.note(f"The pack lists {there} items of status {status}; the standard has {told.whole(what=status)}.")
+    """Either how many items of each status the standard has by its own text, or the title and status of one of them."""
+    lines = case.only({"person", "item", "expect"}, required=("person", "expect"))
+    if "item" not in lines:
+        expected = lines["expect"].only(rules.STATUSES, required=rules.STATUSES, what="expect")
+        for status, told in expected.items():
+            there = sum(asked.status == status for asked in standard.items)
+            if there != told.whole(what=status):
+                told.note(
+                    f"The pack lists {there} items of status {status}; the standard has {told.whole(what=status)}."
+                )
+        return
+    asked_id = lines["item"].text(what="item")
+    one = lines["expect"].only({"title", "status"}, required=("title", "status"), what="expect")
+    found = next((asked for asked in standard.items if asked.id == asked_id), None)
+    if found is None or (found.title, found.status) != (one["title"].text(), one["status"].text()):
+        case.note(f"The pack has {(found.title, found.status) if found else 'no such item'} for “{asked_id}”.")
 
 
 KIND = Kind(

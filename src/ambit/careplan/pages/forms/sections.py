@@ -202,7 +202,7 @@ def _named(section: Section, content: Mapping[str, Any]) -> dict[str, str]:
     """Those whom the section names already: they stay to be chosen when they are no longer among those who matter."""
     found: dict[str, str] = {}
     for item in section.items:
-        rows = content.get(item.id) or []
+        rows: Any = content.get(item.id) or []
         if item.type == PERSON and rows:
             found[rows["id"]] = rows["name"]
         for part in item.items:
