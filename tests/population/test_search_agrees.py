@@ -22,6 +22,8 @@ from ambit.population.search.criteria import (
     Codes,
     EncounterKind,
     Encounters,
+    FoundBy,
+    Increase,
     Latest,
     Medicines,
     Named,
@@ -55,6 +57,9 @@ def windows() -> st.SearchStrategy[Window]:
         st.just(EVER),
         st.builds(Window, st.sampled_from([1, 30, 183, 366]), st.just("days")),
         st.builds(Window, st.sampled_from([1, 6, 12, 24]), st.just("months")),
+        st.sampled_from(
+            [Window(0, "ever", 6, "months"), Window(24, "months", 1, "months"), Window(366, "days", 30, "days")]
+        ),
     )
 
 
@@ -91,6 +96,14 @@ def leaves_() -> st.SearchStrategy[Anything]:
             st.sampled_from([1000, 1, 6_000_000]), st.booleans(), windows(), windows(),
         ),
         st.builds(
+            Change, codes(), st.sampled_from(UNITS[:2]), st.sampled_from(["fall", "rise"]),
+            st.sampled_from([1000, 1]), st.booleans(), windows().filter(lambda w: not w.ago), windows(), st.just(True),
+        ),
+        st.builds(
+            Increase, codes(), st.sampled_from([Window(0, "ever", 12, "months"), Window(0, "ever", 183, "days")]),
+            st.integers(1, 2), ABSENCE,
+        ),
+        st.builds(
             After, codes(), codes(), windows(), ABSENCE, st.booleans(), st.sampled_from([None, None, date(2024, 2, 1)])
         ),
         st.builds(
@@ -110,7 +123,7 @@ def criteria() -> st.SearchStrategy[Anything]:
         several = st.lists(inner, min_size=1, max_size=3).map(tuple)
         weighted = st.lists(st.tuples(inner, st.integers(1, 3)), min_size=1, max_size=3).map(tuple)
         return st.one_of(
-            st.builds(Not, inner), st.builds(All, several), st.builds(Any, several),
+            st.builds(Not, inner), st.builds(FoundBy, st.just("other"), st.just("Other"), st.just(()), inner), st.builds(All, several), st.builds(Any, several),
             st.builds(AtLeast, st.integers(1, 5), weighted),
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from ambit.packs.reading import NotUnderstood, Place
 from ambit.packs.rules import Pack
 from ambit.population.codelists.rules import IN_ANY_SENSE, CodeList
 from ambit.population.rules import in_millionths
-from ambit.population.search.criteria import SearchPack, lists_of
+from ambit.population.search.criteria import SearchPack, lists_of, packs_of
 from ambit.population.search.interpret import EncounterRow, EventRow, Record, interpret
 from ambit.population.search.reading import read
 
@@ -29,7 +29,7 @@ class Case:
 
 
 def uses(pack: SearchPack) -> Iterable[tuple[str, str]]:
-    return [("codelists", name) for name in lists_of(pack)]
+    return [("codelists", name) for name in lists_of(pack)] + [("casefinding", name) for name in packs_of(pack)]
 
 
 def lists_for(packs: Iterable[SearchPack], library: Library) -> dict[str, CodeList]:

@@ -11,8 +11,8 @@ An answer is true, false or None (unknown). Conventions (reference/identificatio
 """
 
 import calendar
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -23,26 +23,44 @@ Counted = Literal["records", "days", "lists"]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """How far back from the day of the search; `length` 0 is “ever”."""
+    """How far back from the day of the search, and how long before it the window closes: not at all, unless `ago` says so.
+
+    `length` counts from the day of the search even when the window closes before it: “24 months to 12 months ago”.
+    """
 
     length: int
     unit: Literal["days", "months", "ever"]
+    ago: int = 0
+    ago_unit: Literal["days", "months"] = "months"
 
     def opens(self, on: date) -> date | None:
         """The last day that no longer counts; None for “ever”."""
-        if self.unit == "ever":
-            return None
-        if self.unit == "days":
-            return on - timedelta(days=self.length)
-        month = on.year * 12 + on.month - 1 - self.length
-        year, month = divmod(month, 12)
-        return date(year, month + 1, min(on.day, calendar.monthrange(year, month + 1)[1]))
+        return None if self.unit == "ever" else _before(on, self.length, self.unit)
+
+    def closes(self, on: date) -> date:
+        """The last day that counts."""
+        return _before(on, self.ago, self.ago_unit)
 
     def in_words(self, on: date | None = None) -> str:
+        if self.ago:
+            end = f"{self.ago} {self.ago_unit if self.ago != 1 else self.ago_unit[:-1]} before " + _day_in_words(on)
+            return f"ever, up to {end}" if self.unit == "ever" else f"from {self.length} {self.unit} to {end}"
         if self.unit == "ever":
             return "ever"
         unit = self.unit if self.length != 1 else self.unit[:-1]
-        return f"in the {self.length} {unit} to " + (f"{on.day} {on:%B %Y}" if on else "the day of the search")
+        return f"in the {self.length} {unit} to {_day_in_words(on)}"
+
+
+def _before(on: date, length: int, unit: str) -> date:
+    """So many days or calendar months earlier; a month without that day gives its last."""
+    if unit == "days":
+        return on - timedelta(days=length)
+    year, month = divmod(on.year * 12 + on.month - 1 - length, 12)
+    return date(year, month + 1, min(on.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _day_in_words(on: date | None) -> str:
+    return f"{on.day} {on:%B %Y}" if on else "the day of the search"
 
 
 EVER = Window(0, "ever")
@@ -106,7 +124,7 @@ class Change:
 
     A fall is measured from the highest, a rise from the lowest; `by` is millionths of the unit, or, with `percent`, hundredths of
     a percent of the best. Exactly `by` counts. On the latest day a fall takes the lowest value, a rise the highest. Unknown when
-    there is no latest or no earlier value.
+    there is no latest or no earlier value. With `from_latest`, `within` looks back from the latest day, not from the search.
     """
 
     codes: Codes
@@ -116,6 +134,20 @@ class Change:
     percent: bool
     within: Window
     latest_within: Window
+    from_latest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Increase:
+    """So many more of these lists have a code now than had one at the end of `then`, as deficits of an index.
+
+    No code of any of them by the day of the search answers `absence`, as for `Recorded`.
+    """
+
+    codes: Codes
+    then: Window
+    at_least: int
+    absence: Absence
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +254,18 @@ class Ref:
     id: str
 
 
-Leaf = Age | Recorded | Latest | Change | After | Encounters | Twice | Medicines
-Criterion = Leaf | Not | All | Any | AtLeast | Ref
+@dataclass(frozen=True, slots=True)
+class FoundBy:
+    """Another pack finds the person, in one of these tiers; `criterion` is what those tiers ask."""
+
+    pack: str
+    title: str
+    tiers: tuple[str, ...]
+    criterion: "Criterion"
+
+
+Leaf = Age | Recorded | Latest | Change | Increase | After | Encounters | Twice | Medicines
+Criterion = Leaf | Not | All | Any | AtLeast | Ref | FoundBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,13 +298,38 @@ class SearchPack:
 
 
 def parts_of(criterion: Criterion) -> tuple["Criterion", ...]:
-    if isinstance(criterion, Not):
+    if isinstance(criterion, Not | FoundBy):
         return (criterion.criterion,)
     if isinstance(criterion, All | Any):
         return criterion.criteria
     if isinstance(criterion, AtLeast):
         return tuple(part for part, _ in criterion.weighted)
     return ()
+
+
+def without_refs(criterion: Criterion, named: Mapping[str, Criterion]) -> Criterion:
+    """The same question with every criterion it refers to written out."""
+    if isinstance(criterion, Ref):
+        return without_refs(named[criterion.id], named)
+    if isinstance(criterion, Not | FoundBy):
+        return replace(criterion, criterion=without_refs(criterion.criterion, named))
+    if isinstance(criterion, All | Any):
+        return replace(criterion, criteria=tuple(without_refs(part, named) for part in criterion.criteria))
+    if isinstance(criterion, AtLeast):
+        return replace(criterion, weighted=tuple((without_refs(part, named), n) for part, n in criterion.weighted))
+    return criterion
+
+
+def packs_of(pack: SearchPack) -> tuple[str, ...]:
+    """The other packs a pack asks about."""
+
+    def inside(criterion: Criterion) -> Iterator[str]:
+        if isinstance(criterion, FoundBy):
+            yield criterion.pack
+        for part in parts_of(criterion):
+            yield from inside(part)
+
+    return tuple(sorted({name for criterion in every_criterion(pack) for name in inside(criterion)}))
 
 
 def leaves(criterion: Criterion) -> Iterator[Leaf]:
@@ -276,7 +343,7 @@ def leaves(criterion: Criterion) -> Iterator[Leaf]:
 def codes_of(leaf: Leaf) -> tuple[Codes, ...]:
     if isinstance(leaf, After):
         return (leaf.codes, leaf.than)
-    if isinstance(leaf, Recorded | Latest | Change | Twice):
+    if isinstance(leaf, Recorded | Latest | Change | Increase | Twice):
         return (leaf.codes,)
     return ()
 

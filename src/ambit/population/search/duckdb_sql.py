@@ -12,7 +12,7 @@ import pyarrow as pa
 from ambit.population.codelists.rules import CodeList
 from ambit.population.search.criteria import MEDICINE_TYPES, EncounterKind, Recorded, Window
 from ambit.population.search.expressions import COMPARED, Dialect, Expressions, asked, day, text
-from ambit.population.search.layout import Layout
+from ambit.population.search.layout import Layout, windows_of
 from ambit.population.search.plan import (
     Count,
     EncounterCount,
@@ -200,8 +200,10 @@ def since(windows: Iterable[Window], on: date, column: str) -> str:
 
 
 def opened(window: Window, on: date) -> str:
+    """The condition for a day that is in the window, of rows that are not after the search."""
     opens = window.opens(on)
-    return f" AND day > {day(opens)}" if opens else ""
+    told = f" AND day > {day(opens)}" if opens else ""
+    return told + (f" AND day <= {day(window.closes(on))}" if window.ago else "")
 
 
 # the features -------------------------------------------------------------------------------------
@@ -288,13 +290,16 @@ def _count(layout: Layout, feature: Count) -> str:
 def _latest_and_best(layout: Layout, feature: LatestAndBest) -> str:
     column, on = layout.plan.features[feature], layout.plan.on
     worst, best = ("min", "max") if feature.direction == "fall" else ("max", "min")
-    looked_at = since((feature.within, feature.latest_within), on, "day")
+    looked_at = since(windows_of(feature, on), on, "day")
+    in_window = opened(feature.within, on)
+    if feature.from_latest:
+        in_window = "" if feature.within.unit == "ever" else f" AND day > {DUCKDB.before('last', feature.within)}"
     return (
         f"WITH w AS (SELECT person, day, value FROM tagged WHERE {layout.picked(feature.codes)}"
         f"{_of_unit(layout, feature)}{looked_at}), "
         f"l AS (SELECT person, max(day) AS last FROM w WHERE true{opened(feature.latest_within, on)} GROUP BY person) "
         f"SELECT person, {worst}(value) FILTER (WHERE day = last) AS {column}_latest, "
-        f"{best}(value) FILTER (WHERE day < last{opened(feature.within, on)}) AS {column}_best "
+        f"{best}(value) FILTER (WHERE day < last{in_window}) AS {column}_best "
         "FROM w JOIN l USING (person) GROUP BY person"
     )
 

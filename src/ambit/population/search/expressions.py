@@ -16,6 +16,8 @@ from ambit.population.search.criteria import (
     Change,
     Criterion,
     Encounters,
+    FoundBy,
+    Increase,
     Latest,
     Medicines,
     Not,
@@ -77,6 +79,11 @@ class Expressions:
             return f"{self._column(criterion)} {COMPARED[criterion.compare]} {criterion.value}"
         if isinstance(criterion, Change):
             return self._change(criterion)
+        if isinstance(criterion, Increase):
+            now, then = (_count(self.layout.bits[feature]) for feature in features_of(criterion))
+            return f"CASE WHEN {now} = 0 THEN {self._absent(criterion.absence)} ELSE {now} - ({then}) >= {criterion.at_least} END"
+        if isinstance(criterion, FoundBy):
+            return self.of(criterion.criterion)
         if isinstance(criterion, After):
             return self._after(criterion)
         if isinstance(criterion, Medicines | Twice):
@@ -110,6 +117,8 @@ class Expressions:
             return f"{self._points(criterion)[0]} >= {criterion.k}"
         if isinstance(criterion, Ref):
             return self.surely(self.named[criterion.id][1])
+        if isinstance(criterion, FoundBy):
+            return self.surely(criterion.criterion)
         return self.of(criterion)
 
     def _column(self, criterion: Criterion) -> str:
@@ -130,7 +139,7 @@ class Expressions:
         absent = self._absent(criterion.absence)
         if isinstance(where, Bits):
             return f"CASE WHEN ({where.column} & {where.mask}) <> 0 THEN true ELSE {absent} END"
-        count = self.layout.plan.features[feature] if where is None else " + ".join(_ones(one) for one in where)
+        count = self.layout.plan.features[feature] if where is None else _count(where)
         return (
             f"CASE WHEN {count} >= {criterion.at_least} THEN true WHEN {count} > 0 THEN false "
             f"ELSE {absent} END"
@@ -180,6 +189,10 @@ class Expressions:
             known = f"CASE WHEN p.first_event <= {self.on} THEN {points} ELSE {most} END"
             perhaps.append(known if absence == "false" else most)
         return f"({' + '.join(surely)})", f"({' + '.join(perhaps)})"
+
+
+def _count(where: Bits | tuple[Bits, ...]) -> str:
+    return " + ".join(_ones(one) for one in ((where,) if isinstance(where, Bits) else where))
 
 
 def _ones(where: Bits) -> str:

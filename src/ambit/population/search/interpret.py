@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any as Anything
 
 from ambit.population.search.criteria import (
+    EVER,
     MEDICINE_TYPES,
     After,
     Age,
@@ -16,6 +17,8 @@ from ambit.population.search.criteria import (
     Codes,
     Criterion,
     Encounters,
+    FoundBy,
+    Increase,
     Latest,
     Medicines,
     Not,
@@ -115,7 +118,7 @@ def _in_window(when: date | None, window: Window, on: date) -> bool:
     if when is None or when > on:
         return False
     opens = window.opens(on)
-    return opens is None or when > opens
+    return when <= window.closes(on) and (opens is None or when > opens)
 
 
 def _rows(codes: Codes, within: Window, record: Record, on: date) -> list[EventRow]:
@@ -197,8 +200,9 @@ def _change(criterion: Change, record: Record, on: date, known: Anything) -> Ans
     if not latest:
         return UNKNOWN
     last = max(when for when, _, _ in latest)
+    until = last if criterion.from_latest else on
     earlier = [
-        told for told in _measured(criterion.codes, criterion.unit, criterion.within, record, on) if told[0] < last
+        told for told in _measured(criterion.codes, criterion.unit, criterion.within, record, until) if told[0] < last
     ]
     if not earlier:
         return UNKNOWN
@@ -216,6 +220,17 @@ def _change(criterion: Change, record: Record, on: date, known: Anything) -> Ans
         return FALSE
     rows = [row for _, v, row in earlier if v == best] + [row for when, v, row in latest if when == last and v == now]
     return Answer(True, tuple(rows))
+
+
+def _increase(criterion: Increase, record: Record, on: date, known: Anything) -> Answer:
+    now = _rows(criterion.codes, EVER, record, on)
+    if not now:
+        return _absent(criterion.absence, record, on)
+    wanted = {(name, criterion.codes.polarity) for name in criterion.codes.lists}
+    then = {told for row in now if _in_window(row.day, criterion.then, on) for told in row.lists & wanted}
+    new = tuple(row for row in now if (row.lists & wanted) - then)
+    more = len({told for row in now for told in row.lists & wanted}) - len(then)
+    return Answer(True, new) if more >= criterion.at_least else FALSE
 
 
 def _after(criterion: After, record: Record, on: date, known: Anything) -> Answer:
@@ -278,6 +293,10 @@ def _encounters(criterion: Encounters, record: Record, on: date, known: Anything
     return FALSE
 
 
+def _found_by(criterion: FoundBy, record: Record, on: date, known: dict[str, Answer]) -> Answer:
+    return answer(criterion.criterion, record, on, known)
+
+
 def _not(criterion: Not, record: Record, on: date, known: dict[str, Answer]) -> Answer:
     value = answer(criterion.criterion, record, on, known).value
     return UNKNOWN if value is None else Answer(not value)
@@ -316,5 +335,5 @@ def _ref(criterion: Ref, record: Record, on: date, known: dict[str, Answer]) -> 
 _READERS: dict[type, Callable[..., Answer]] = {
     Age: _age, Recorded: _recorded, Latest: _latest, Change: _change, After: _after, Encounters: _encounters, Twice: _twice,
     Medicines: _medicines,
-    Not: _not, All: _all, Any: _any, AtLeast: _at_least, Ref: _ref,
+    Increase: _increase, FoundBy: _found_by, Not: _not, All: _all, Any: _any, AtLeast: _at_least, Ref: _ref,
 }  # fmt: skip

@@ -7,9 +7,10 @@ engine has.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from ambit.population.search.criteria import Codes, Criterion, Recorded, Window
+from ambit.population.search.criteria import EVER, Codes, Criterion, Recorded, Window
 from ambit.population.search.plan import (
     Count,
     EncounterCount,
@@ -141,10 +142,18 @@ class Layout:
         return f"({where.column} & {where.mask}) <> 0"
 
     def windows(self) -> list[Window]:
-        """Every window in which a row of an event is looked at."""
+        """Windows that together hold every day at which a row of an event is looked at."""
         found = [word.within for word in self.words]
         for feature in self.picking:
-            found.append(feature.within)
-            if isinstance(feature, LatestAndBest):
-                found.append(feature.latest_within)
+            found += windows_of(feature, self.plan.on)
         return found
+
+
+def windows_of(feature: Feature, on: date) -> list[Window]:
+    if not isinstance(feature, LatestAndBest):
+        return [feature.within]
+    opens = feature.latest_within.opens(on)
+    if not feature.from_latest:
+        return [feature.within, feature.latest_within]
+    first = None if opens is None else feature.within.opens(opens)
+    return [EVER if first is None else Window((on - first).days, "days")]

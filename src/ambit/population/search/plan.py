@@ -6,12 +6,14 @@ from datetime import date
 from typing import Literal
 
 from ambit.population.search.criteria import (
+    EVER,
     After,
     Change,
     Codes,
     Counted,
     EncounterKind,
     Encounters,
+    Increase,
     Latest,
     Leaf,
     Medicines,
@@ -59,6 +61,7 @@ class LatestAndBest:
     direction: Literal["fall", "rise"]
     within: Window
     latest_within: Window
+    from_latest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,11 @@ def features_of(leaf: Leaf) -> tuple[Feature, ...]:
     if isinstance(leaf, Latest):
         return (LatestValue(leaf.codes, leaf.unit, leaf.within, leaf.ties),)
     if isinstance(leaf, Change):
-        return (LatestAndBest(leaf.codes, leaf.unit, leaf.direction, leaf.within, leaf.latest_within),)
+        return (
+            LatestAndBest(leaf.codes, leaf.unit, leaf.direction, leaf.within, leaf.latest_within, leaf.from_latest),
+        )
+    if isinstance(leaf, Increase):
+        return tuple(Count(leaf.codes, within, "lists", "counts") for within in (EVER, leaf.then))
     if isinstance(leaf, After):
         return (LastDay(leaf.codes, leaf.within), LastDay(leaf.than, leaf.within))
     if isinstance(leaf, Encounters):

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any as Anything
-from typing import cast
+from typing import Literal, cast
 
 from ambit.packs.kinds import Draft
 from ambit.packs.reading import Place, attempts, listed, meant
@@ -22,6 +23,8 @@ from ambit.population.search.criteria import (
     Criterion,
     EncounterKind,
     Encounters,
+    FoundBy,
+    Increase,
     Latest,
     Medicines,
     Named,
@@ -32,6 +35,7 @@ from ambit.population.search.criteria import (
     Tier,
     Twice,
     Window,
+    without_refs,
 )
 
 METHODS = ("emergency", "elective", "other", "unknown")
@@ -48,6 +52,8 @@ class Criteria:
             "recorded": self.recorded,
             "latest": self.latest,
             "change": self.change,
+            "increase": self.increase,
+            "found_by": self.found_by,
             "after": self.after,
             "encounters": self.encounters,
             "not": lambda place: Not(self.criterion(place)),
@@ -157,7 +163,9 @@ class Criteria:
 
     def change(self, place: Place) -> Change:
         entries = place.only(
-            ("falls_by", "rises_by", "polarity"), required=("codes", "unit", "within", "latest_within"), what="change"
+            ("falls_by", "rises_by", "polarity", "from_latest"),
+            required=("codes", "unit", "within", "latest_within"),
+            what="change",
         )
         asked = [key for key in ("falls_by", "rises_by") if key in entries]
         if len(asked) != 1:
@@ -174,10 +182,50 @@ class Criteria:
             amount = self.millionths(by)
         if amount <= 0:
             by.refuse("The change must be more than nothing.")
+        from_latest = entries["from_latest"].flag(what="from_latest") if "from_latest" in entries else False
+        within = self.window(entries["within"])
+        if from_latest and within.ago:
+            entries["within"].refuse(
+                "A window that looks back from the latest value ends there. Write only its length, as “6 months”."
+            )
         return Change(
             self.codes(entries), self.unit(entries["unit"]), "fall" if asked[0] == "falls_by" else "rise", amount,
-            percent, self.window(entries["within"]), self.window(entries["latest_within"]),
+            percent, within, self.window(entries["latest_within"]), from_latest,
         )  # fmt: skip
+
+    def increase(self, place: Place) -> Increase:
+        entries = place.only(("polarity",), required=("codes", "since", "at_least", "absence"), what="increase")
+        since = self.window(entries["since"])
+        if since.unit == "ever" or since.ago:
+            entries["since"].refuse("Write since when, as “12 months”.")
+        return Increase(
+            self.codes(entries), Window(0, "ever", since.length, since.unit),
+            entries["at_least"].whole(what="at_least", at_least=1), self.absence(entries["absence"]),
+        )  # fmt: skip
+
+    def found_by(self, place: Place) -> FoundBy:
+        """Another pack's tiers, with what they ask written out; all of them unless some are named."""
+        entries = place.only(("tiers",), required=("pack",), what="found_by")
+        name, names = entries["pack"].text(what="pack"), self.draft.library.names("casefinding")
+        if name not in names:
+            entries["pack"].refuse(f"There is no case-finding pack “{name}”. {meant(name, names)}".strip())
+        if self.draft.library.being_read("casefinding", name):
+            entries["pack"].refuse(
+                f"“{self.draft.id}” and “{name}” ask about each other. One of them must stand alone."
+            )
+        found = self.draft.library.get("casefinding", name)
+        if found is None or found.content is None:
+            entries["pack"].refuse(f"It asks about “{name}”, which has problems of its own. Mend that first.")
+        other: SearchPack = found.content
+        tiers = [tier.name for tier in other.tiers]
+        wanted = (
+            tuple(one.one_of(tiers, what="the tier") for one in self.one_or_more(entries["tiers"]))
+            if "tiers" in entries
+            else tuple(tiers)
+        )
+        named = {one.id: one.criterion for one in other.criteria}
+        asked = tuple(without_refs(tier.criterion, named) for tier in other.tiers if tier.name in wanted)
+        return FoundBy(name, found.title, wanted, Any(asked))
 
     def after(self, place: Place) -> After:
         entries = place.only(
@@ -278,9 +326,27 @@ class Criteria:
         written = place.text(what="within")
         if written == "ever":
             return EVER
-        match = re.fullmatch(r"([+-]?[0-9]+) (days?|months?|years?)", written)
+        begins, _, ends = written.partition(" to ")
+        if begins == "ever" and ends:
+            return Window(0, "ever", *self.span(place, ends.removesuffix(" ago"), written))
+        length, unit = self.span(place, begins, written)
+        if not ends:
+            return Window(length, unit)
+        ago, ago_unit = self.span(place, ends.removesuffix(" ago"), written)
+        window = Window(length, unit, ago, ago_unit)
+        if any((window.opens(on) or date.max) >= window.closes(on) for on in (date(2024, 3, 1), date(2025, 7, 31))):
+            place.refuse(
+                f"“{written}” holds nothing: it ends before it begins. Write the earlier first, as “24 months to 12 months ago”."
+            )
+        return window
+
+    def span(self, place: Place, part: str, written: str) -> tuple[int, Literal["days", "months"]]:
+        match = re.fullmatch(r"([+-]?[0-9]+) (days?|months?|years?)", part)
         if not match:
-            place.refuse(f"“{written}” is not a window. Write “ever”, “183 days” or “6 months” (calendar months).")
+            place.refuse(
+                f"“{written}” is not a window. Write “ever”, “183 days”, “6 months” (calendar months), "
+                "“24 months to 12 months ago” or “ever to 12 months ago”."
+            )
         length, unit = int(match.group(1)), match.group(2).rstrip("s")
         if length <= 0:
             place.refuse(
@@ -288,7 +354,7 @@ class Criteria:
             )
         if length > 2400:
             place.refuse(f"“{written}” is longer than a life. Write “ever”.")
-        return Window(length * 12, "months") if unit == "year" else Window(length, cast(Anything, f"{unit}s"))
+        return (length * 12, "months") if unit == "year" else (length, cast(Anything, f"{unit}s"))
 
     def absence(self, place: Place) -> Anything:
         return place.one_of(("false", "unknown"), what="absence")

@@ -16,12 +16,15 @@ from ambit.population.search.criteria import (
     Criterion,
     EncounterKind,
     Encounters,
+    FoundBy,
+    Increase,
     Latest,
     Medicines,
     Not,
     Recorded,
     Ref,
     Twice,
+    Window,
 )
 
 
@@ -77,8 +80,13 @@ def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[st
         best = "highest" if criterion.direction == "fall" else "lowest"
         return (
             f"{named(criterion.codes)}: a {criterion.direction} of {by} or more from the {best} value "
-            f"{criterion.within.in_words(on)} to the latest {criterion.latest_within.in_words(on)}"
+            f"{_before_latest(criterion.within) if criterion.from_latest else criterion.within.in_words(on)} "
+            f"to the latest {criterion.latest_within.in_words(on)}"
         )
+    if isinstance(criterion, Increase):
+        return f"at least {criterion.at_least} more of {named(criterion.codes)} recorded than {criterion.then.in_words(on)}"
+    if isinstance(criterion, FoundBy):
+        return f"found by {criterion.title} ({_or(list(criterion.tiers))})"
     if isinstance(criterion, After):
         since = f", on or after {day_in_words(criterion.not_before)}" if criterion.not_before else ""
         return (
@@ -112,6 +120,10 @@ def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[st
     if isinstance(criterion, Ref):
         return says.get(criterion.id, criterion.id)
     raise TypeError(criterion)
+
+
+def _before_latest(window: Window) -> str:
+    return "ever before it" if window.unit == "ever" else f"in the {window.length} {window.unit} before it"
 
 
 CLASSES = {
