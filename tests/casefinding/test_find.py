@@ -163,7 +163,7 @@ def test_nobody_is_told_when_compiler_and_interpreter_disagree(taken, monkeypatc
 
     def wrong(*args, **kwargs):
         answers = right(*args, **kwargs)
-        return replace(answers, fetched=[(*row[:2], 0, *row[3:]) for row in answers.fetched])
+        return replace(answers, fetched=[(*row[:3], 0, *row[4:]) for row in answers.fetched])
 
     monkeypatch.setattr(searching.duckdb_sql, "run", wrong)
     with pytest.raises(Disagreement, match="heart-failure"):

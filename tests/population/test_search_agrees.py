@@ -1,5 +1,6 @@
 """The compiler and the interpreter answer alike: random people, random criteria, the edges of every window."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any as Anything
 
@@ -98,6 +99,7 @@ def leaves_() -> st.SearchStrategy[Anything]:
         st.builds(
             Change, codes(), st.sampled_from(UNITS[:2]), st.sampled_from(["fall", "rise"]),
             st.sampled_from([1000, 1]), st.booleans(), windows().filter(lambda w: not w.ago), windows(), st.just(True),
+            st.booleans(),
         ),
         st.builds(
             Increase, codes(), st.sampled_from([Window(0, "ever", 12, "months"), Window(0, "ever", 183, "days")]),
@@ -274,6 +276,10 @@ def agree_on_one_world(con: duckdb.DuckDBPyConnection, data: st.DataObject) -> N
         and (p["born_on"] is None or p["born_on"] <= on)
     ]
     assert set(told) == {p["person"] for p in eligible}
+    for row in answers.fetched:
+        assert [row[1][place] is True for _, _, place in answers.tiers] == [
+            told[row[0]][f"tier:{t}"] is True for _, t, _ in answers.tiers
+        ]
     assert answers.searched == len(eligible)
     for person in eligible:
         answered = interpret(pack, record_of(person, rows), on)
@@ -326,6 +332,10 @@ def one_person(events=(), met=(), **about) -> dict[str, list[dict[str, Anything]
 
 
 TENTH = Change(Codes(("one",)), "kg", "fall", 1000, True, EVER, EVER)
+MORE_THAN_A_TENTH = replace(TENTH, more=True)
+FROM_LATEST = replace(TENTH, within=Window(6, "months"), latest_within=Window(6, "months"), from_latest=True)
+TWO_NEW = Increase(Codes(("one", "three")), Window(0, "ever", 12, "months"), 2, "false")
+LONG_AGO = Recorded(Codes(("one",)), Window(0, "ever", 6, "months"), "false")
 ATTENDED = Encounters((EncounterKind(("EMER",)),), (), Window(6, "months"), 1, "days")
 REGISTER = After(Codes(("one",), "any"), Codes(("two",)), EVER, "false", True, date(2008, 4, 1))
 LOW = Twice(Codes(("one",)), "kg", "below", 10, EVER, 90)
@@ -339,6 +349,17 @@ HAS = Recorded(Codes(("one",)), Window(6, "months"), "false")
         (TENTH, one_person([(date(2026, 1, 1), 60_000_000), (date(2026, 2, 1), 54_000_001)]), False),
         (TENTH, one_person([(date(2026, 1, 1), 0), (date(2026, 2, 1), 0)]), None),
         (TENTH, one_person([(date(2026, 2, 1), 54_000_000)]), None),
+        (MORE_THAN_A_TENTH, one_person([(date(2026, 1, 1), 60_000_000), (date(2026, 2, 1), 54_000_000)]), False),
+        (MORE_THAN_A_TENTH, one_person([(date(2026, 1, 1), 60_000_000), (date(2026, 2, 1), 53_999_999)]), True),
+        (FROM_LATEST, one_person([(date(2026, 1, 1), 60_000_000), (date(2026, 7, 1), 54_000_000)]), None),
+        (FROM_LATEST, one_person([(date(2026, 1, 2), 60_000_000), (date(2026, 7, 1), 54_000_000)]), True),
+        (FROM_LATEST, one_person([(date(2025, 12, 1), 60_000_000), (date(2026, 5, 3), 54_000_000)]), None),
+        (TWO_NEW, one_person([(date(2025, 11, 3), None)]), False),
+        (TWO_NEW, one_person([(date(2025, 11, 4), None)]), True),
+        (TWO_NEW, one_person([(date(2025, 11, 3), None), (date(2025, 11, 4), None)]), False),
+        (TWO_NEW, one_person(), None),
+        (LONG_AGO, one_person([(date(2026, 5, 3), None)]), True),
+        (LONG_AGO, one_person([(date(2026, 5, 4), None)]), False),
         (ATTENDED, one_person(met=[date(2026, 5, 4)]), True),
         (ATTENDED, one_person(met=[date(2026, 5, 3)]), False),
         (ATTENDED, one_person(met=[date(2026, 11, 4)]), None),

@@ -123,7 +123,7 @@ class Change:
     """The value of the latest day in `latest_within` against the best of the days before it in `within`.
 
     A fall is measured from the highest, a rise from the lowest; `by` is millionths of the unit, or, with `percent`, hundredths of
-    a percent of the best. Exactly `by` counts. On the latest day a fall takes the lowest value, a rise the highest. Unknown when
+    a percent of the best. Exactly `by` counts, unless it must be `more`. On the latest day a fall takes the lowest value, a rise the highest. Unknown when
     there is no latest or no earlier value. With `from_latest`, `within` looks back from the latest day, not from the search.
     """
 
@@ -135,6 +135,7 @@ class Change:
     within: Window
     latest_within: Window
     from_latest: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +352,13 @@ def codes_of(leaf: Leaf) -> tuple[Codes, ...]:
 def every_criterion(pack: SearchPack) -> Iterator[Criterion]:
     yield from (named.criterion for named in pack.criteria)
     yield from (tier.criterion for tier in pack.tiers)
+
+
+def asked(pack: SearchPack) -> list[tuple[str, Criterion]]:
+    """Everything a pack answers, in order: its criteria by id, then its tiers as "tier:" and the name."""
+    return [(named.id, named.criterion) for named in pack.criteria] + [
+        (f"tier:{tier.name}", tier.criterion) for tier in pack.tiers
+    ]
 
 
 def lists_of(pack: SearchPack) -> tuple[str, ...]:

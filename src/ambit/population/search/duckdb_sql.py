@@ -10,8 +10,8 @@ import duckdb
 import pyarrow as pa
 
 from ambit.population.codelists.rules import CodeList
-from ambit.population.search.criteria import MEDICINE_TYPES, EncounterKind, Recorded, Window
-from ambit.population.search.expressions import COMPARED, Dialect, Expressions, asked, day, text
+from ambit.population.search.criteria import MEDICINE_TYPES, EncounterKind, Leaf, Recorded, Window, asked
+from ambit.population.search.expressions import COMPARED, Dialect, Made, Questions, day, text, value_of
 from ambit.population.search.layout import Layout, windows_of
 from ambit.population.search.plan import (
     Count,
@@ -33,7 +33,6 @@ SHIFT = 1 << 45
 
 DUCKDB = Dialect(
     wide="HUGEINT",
-    whole="BIGINT",
     days_since=lambda first, then: f"date_diff('day', {first}, {then})",
     before=lambda column, window: f"({column} - INTERVAL {window.length} {window.unit.upper()})::DATE",
 )
@@ -41,38 +40,65 @@ DUCKDB = Dialect(
 
 @dataclass(frozen=True)
 class Answers:
-    """For each person the answer of every criterion and tier; only those flagged unless all were asked for."""
+    """For each person found, or for everybody when asked for, the answer to every question."""
 
     searched: int
-    columns: tuple[tuple[str, str], ...]  # pack and criterion (or "tier:" and its name)
-    read: tuple["Read", ...]  # how the answer of each column stands in what was fetched
-    fetched: list[tuple[Anything, ...]]  # person, whether anything was sent of them, words of bits, answers
+    layout: Layout
+    fetched: list[tuple[Anything, ...]]  # person, which tiers hold, whether anything was sent, then the words
+    words: tuple[str, ...]
+    tiers: tuple[tuple[str, str, int], ...]  # pack, tier, and the place of what it asks among the tiers that hold
 
     @property
     def people(self) -> list[int]:
         return [row[0] for row in self.fetched]
 
+    def found(self, row: tuple[Anything, ...]) -> dict[str, str]:
+        """The packs that find the person, each with its first tier that holds."""
+        told: dict[str, str] = {}
+        for pack, tier, place in self.tiers:
+            if row[1][place] and pack not in told:
+                told[pack] = tier
+        return told
+
+    @cached_property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """Pack and criterion, or "tier:" and its name."""
+        return tuple((pack.id, name) for pack in self.layout.plan.packs for name, _ in asked(pack))
+
     @cached_property
     def rows(self) -> list[tuple[Anything, ...]]:
         """Person, then true, false or None for each column."""
-        return [(row[0], *(read(row) for read in self.read)) for row in self.fetched]
+        return [(row[0], *self.of(row)) for row in self.fetched]
 
+    def of(self, row: tuple[Anything, ...]) -> tuple[bool | None, ...]:
+        """Every answer of one person; people of whom the same is true are answered once."""
+        told = row[2:]
+        found = self._answered.get(told)
+        if found is None:
+            found = self._answered[told] = self._answers(told)
+        return found
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """An answer: fetched as it is, or the bits of a word, of which none is false only where the pack says so."""
+    @cached_property
+    def _answered(self) -> dict[tuple[Anything, ...], tuple[bool | None, ...]]:
+        return {}
 
-    place: int
-    mask: int = 0
-    absent_is_false: bool = False
+    def _answers(self, told: tuple[Anything, ...]) -> tuple[bool | None, ...]:
+        words = dict(zip(self.words, told[1:], strict=True))
 
-    def __call__(self, row: tuple[Anything, ...]) -> bool | None:
-        found = row[self.place]
-        if not self.mask:
-            return None if found is None else bool(found)
-        if found is not None and found & self.mask:
-            return True
-        return False if self.absent_is_false and row[1] else None
+        def answer(leaf: Leaf) -> bool | None:
+            where = self.layout.bit_of(leaf)
+            if where is None:
+                value: bool | None = words[f"q{self.layout.questions[leaf]}"]
+                return value
+            if words[where.column] & where.mask:
+                return True
+            return False if isinstance(leaf, Recorded) and leaf.absence == "false" and told[0] else None
+
+        values: list[bool | None] = []
+        for pack in self.layout.plan.packs:
+            named = {one.id: one.criterion for one in pack.criteria}
+            values += [value_of(criterion, answer, named) for _, criterion in asked(pack)]
+        return tuple(values)
 
 
 def run(
@@ -91,8 +117,9 @@ def run(
         con.execute(statement)
     eligible = eligible_sql(plan.on, practice, beyond_care=beyond_care)
     counted = con.execute(f"SELECT count(*) FROM people p WHERE {eligible}").fetchone()
-    columns, read, final = projection(layout, eligible, everybody=everybody)
-    return Answers(int(counted[0]) if counted else 0, columns, read, con.execute(final).fetchall())
+    words, tiers, final = projection(layout, eligible, everybody=everybody)
+    fetched = [(row[0], row[1 : 1 + len(tiers)], *row[1 + len(tiers) :]) for row in con.execute(final).fetchall()]
+    return Answers(int(counted[0]) if counted else 0, layout, fetched, words, tiers)
 
 
 def tag(con: duckdb.DuckDBPyConnection, layout: Layout, lists: Mapping[str, CodeList]) -> None:
@@ -117,10 +144,10 @@ def tag(con: duckdb.DuckDBPyConnection, layout: Layout, lists: Mapping[str, Code
         words[column] = pa.array([marked.get(column, 0) for marked in layout.of_list.values()], pa.int64())
     con.register("listed", listed)
     con.register("list_words", pa.table(words))
-    joined = "".join(f", bit_or({column}) AS {column}" for column in layout.columns)
+    joined = "".join(f", bit_or({column})::{kind} AS {column}" for column, kind in layout.columns.items())
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE tag AS SELECT code, list(list) AS lists{joined} FROM codes JOIN listed USING (system, value) "
-        "JOIN list_words USING (list) GROUP BY code"
+        f"CREATE OR REPLACE TEMP TABLE tag AS SELECT code, list(list) AS lists{joined} "
+        "FROM codes JOIN listed USING (system, value) JOIN list_words USING (list) GROUP BY code"
     )
     con.unregister("listed")
     con.unregister("list_words")
@@ -140,8 +167,7 @@ def scan_statements(layout: Layout) -> list[str]:
             f"CREATE OR REPLACE TEMP TABLE tagged AS SELECT {', '.join(columns)} FROM events e JOIN tag t USING (code) {where}"
         )
         if layout.words:
-            any_bit = " | ".join(word.column for word in layout.words)
-            statements.append(_bits(layout, f"FROM tagged WHERE ({any_bit}) <> 0"))
+            statements.append(_bits(layout, f"FROM tagged WHERE {layout.any_bit()}"))
     elif layout.words:
         statements.append(_bits(layout, f"FROM events e JOIN tag t USING (code) {where}"))
     features = layout.plan.features
@@ -187,7 +213,7 @@ def _bits(layout: Layout, source: str) -> str:
         if word.ended == "excluded":
             where += f" AND (ended IS NULL OR ended > {day(layout.plan.on)})"
         told = f" FILTER (WHERE {where.removeprefix(' AND ')})" if where else ""
-        joined.append(f"bit_or({word.column}){told} AS {word.column}")
+        joined.append(f"bit_or({word.of}){told} AS {word.column}")
     return f"CREATE OR REPLACE TEMP TABLE t_bits AS SELECT person, {', '.join(joined)} {source} GROUP BY person"
 
 
@@ -253,13 +279,9 @@ def _of_unit(layout: Layout, feature: Anything) -> str:
     return f" AND value IS NOT NULL{unit}"
 
 
-def _together(layout: Layout, several: Sequence[Feature]) -> str:
+def _together(layout: Layout, several: Sequence[LastDay | LatestValue | Spread]) -> str:
     told = ", ".join(_plain(layout, feature, layout.plan.features[feature]) for feature in several)
-    masks: dict[str, int] = {}
-    for feature in several:
-        where = layout.pick(feature.codes)  # type: ignore[union-attr]  # these all have codes
-        masks[where.column] = masks.get(where.column, 0) | where.mask
-    rows = " OR ".join(f"({column} & {mask}) <> 0" for column, mask in masks.items())
+    rows = layout.picked(*(feature.codes for feature in several))
     return f"SELECT person, {told} FROM tagged WHERE {rows} GROUP BY person"
 
 
@@ -340,44 +362,39 @@ def eligible_sql(on: date, practice: str, *, beyond_care: bool = False) -> str:
     return where + (f" AND p.practice = {text(practice)}" if practice else "")
 
 
-def projection(
-    layout: Layout, eligible: str, *, everybody: bool = False
-) -> tuple[tuple[tuple[str, str], ...], tuple[Read, ...], str]:
-    """A row for each person found. What is a bit stays one until somebody reads it: the fewer expressions, the better."""
-    columns: list[tuple[str, str]] = []
-    told: dict[str, str] = {}
-    read: list[Read] = []
-    tiers: list[str] = []
-    fixed = ["sent", *(word.column for word in layout.words)]
-    for pack in layout.plan.packs:
-        expressions = Expressions(layout, DUCKDB)
-        for name, criterion in asked(pack):
-            expression, where = f"({expressions.of(criterion)})", layout.bit_of(criterion)
-            if where is not None and not name.startswith("tier:"):
-                assert isinstance(criterion, Recorded)
-                read.append(Read(1 + fixed.index(where.column), where.mask, criterion.absence == "false"))
-                expressions.named[name] = (expression, criterion)
-            else:
-                column = f"c{len(told)}"
-                told[column] = expression
-                read.append(Read(len(fixed) + len(told)))
-                expressions.named[name] = (column, criterion)
-            columns.append((pack.id, name))
-        tiers += [f"({expressions.surely(tier.criterion)})" for tier in pack.tiers]
+def answered(layout: Layout, eligible: str) -> str:
+    """A row for everybody searched, with the bits and a column for each question."""
+    questions = Questions(layout, DUCKDB)
+    told = [f"coalesce({word.column}, 0) AS {word.column}" for word in layout.words]
+    told += [f"({questions.of(leaf)}) AS q{number}" for leaf, number in layout.questions.items()]
     tables = (["t_bits"] if layout.words else []) + [name for name, _ in feature_tables(layout)]
     joins = " ".join(f"LEFT JOIN {table} USING (person)" for table in tables)
-    found = "" if everybody else f" AND ({' OR '.join(tiers)})"
-    sent = f"p.first_event IS NOT NULL AND p.first_event <= {day(layout.plan.on)} AS sent"
-    inner = ", ".join(["p.person", sent, *fixed[1:], *(f"{sql} AS {column}" for column, sql in told.items())])
+    sent = f"coalesce(p.first_event <= {day(layout.plan.on)}, false) AS sent"
+    return f"SELECT {', '.join(['p.person', sent, *told])} FROM people p {joins} WHERE {eligible}"
+
+
+def projection(
+    layout: Layout, eligible: str, *, everybody: bool = False
+) -> tuple[tuple[str, ...], tuple[tuple[str, str, int], ...], str]:
+    """Who is found, by which tiers, with their words; the words' names, and the tiers'."""
+    tiers: list[tuple[str, str, int]] = []
+    told: list[str] = []
+    for pack in layout.plan.packs:
+        made = Made(layout, {one.id: one.criterion for one in pack.criteria})
+        for tier in pack.tiers:
+            told.append(made.true(tier.criterion))
+            tiers.append((pack.id, tier.name, len(tiers)))
+    words = (*(word.column for word in layout.words), *(f"q{number}" for number in layout.questions.values()))
+    found = "" if everybody else f" WHERE {' OR '.join(dict.fromkeys(told))}"
     return (
-        tuple(columns),
-        tuple(read),
-        f"SELECT {inner} FROM people p {joins} WHERE {eligible}{found} ORDER BY p.person",
+        words,
+        tuple(tiers),
+        f"SELECT {', '.join(['person', *told, 'sent', *words])} FROM ({answered(layout, eligible)}){found} ORDER BY person",
     )
 
 
 def in_sql(plan: Plan) -> str:
     """Every statement of the plan, to be read."""
     layout = Layout(plan)
-    _, _, final = projection(layout, eligible_sql(plan.on, ""))
+    final = projection(layout, eligible_sql(plan.on, ""))[2]
     return ";\n".join([*scan_statements(layout), *feature_statements(layout), final]) + ";"

@@ -1,10 +1,12 @@
-"""A criterion as an SQL expression over a person's features that is true, false or null; null is our unknown.
+"""What the record is asked, as SQL that is true, false or null for each person; null is our unknown.
 
-SQL's AND, OR and NOT are Kleene's. What two engines say differently is in `Dialect`.
+Each question is asked once and its answer is a column. What is made of the answers (all, any, at least, not) is a short condition on
+the columns, in SQL to find people and in Python to say every answer of who was found.
+What engines say differently is in `Dialect`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from ambit.population.search.criteria import (
@@ -15,15 +17,14 @@ from ambit.population.search.criteria import (
     AtLeast,
     Change,
     Criterion,
-    Encounters,
     FoundBy,
     Increase,
     Latest,
+    Leaf,
     Medicines,
     Not,
     Recorded,
     Ref,
-    SearchPack,
     Twice,
     Window,
 )
@@ -38,7 +39,6 @@ class Dialect:
     """What engines say differently."""
 
     wide: str  # a whole number that holds the product of two measurements
-    whole: str  # a signed whole number of 64 bits
     days_since: Callable[[str, str], str]  # whole days from the first day to the second
     before: Callable[[str, Window], str]  # the day on which a window that ends on this day opens
 
@@ -51,144 +51,76 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def asked(pack: SearchPack) -> list[tuple[str, Criterion]]:
-    """Everything a pack answers, in order: its criteria, then its tiers."""
-    return [(named.id, named.criterion) for named in pack.criteria] + [
-        (f"tier:{tier.name}", tier.criterion) for tier in pack.tiers
-    ]
-
-
-@dataclass
-class Expressions:
-    """Writes the criteria of one pack; a criterion refers to those before it by their columns."""
+@dataclass(frozen=True)
+class Questions:
+    """Writes each question that is not a bit of the tagged rows already."""
 
     layout: Layout
     dialect: Dialect
-    named: dict[str, tuple[str, Criterion]] = field(default_factory=dict)  # its column or expression, and what it asks
 
-    @property
-    def on(self) -> str:
-        return day(self.layout.plan.on)
+    def of(self, leaf: Leaf) -> str:
+        if isinstance(leaf, Age):
+            return self._age(leaf)
+        if isinstance(leaf, Recorded):
+            return self._recorded(leaf)
+        if isinstance(leaf, Latest):
+            return f"{self._column(leaf)} {COMPARED[leaf.compare]} {leaf.value}"
+        if isinstance(leaf, Change):
+            return self._change(leaf)
+        if isinstance(leaf, Increase):
+            now, then = (_count(self.layout.bits[feature]) for feature in features_of(leaf))
+            return f"CASE WHEN {now} = 0 THEN {self._absent(leaf.absence)} ELSE {now} - ({then}) >= {leaf.at_least} END"
+        if isinstance(leaf, After):
+            return self._after(leaf)
+        if isinstance(leaf, Medicines | Twice):
+            return f"{self._column(leaf)} >= {leaf.at_least if isinstance(leaf, Medicines) else leaf.apart}"
+        column = self._column(leaf)
+        return (
+            f"CASE WHEN {column}_surely >= {leaf.at_least} THEN true "
+            f"WHEN p.first_encounter IS NULL OR p.first_encounter > {day(self.layout.plan.on)} THEN NULL "
+            f"WHEN {column}_perhaps >= {leaf.at_least} THEN NULL ELSE false END"
+        )
 
-    def of(self, criterion: Criterion) -> str:
-        if isinstance(criterion, Age):
-            return self._age(criterion)
-        if isinstance(criterion, Recorded):
-            return self._recorded(criterion)
-        if isinstance(criterion, Latest):
-            return f"{self._column(criterion)} {COMPARED[criterion.compare]} {criterion.value}"
-        if isinstance(criterion, Change):
-            return self._change(criterion)
-        if isinstance(criterion, Increase):
-            now, then = (_count(self.layout.bits[feature]) for feature in features_of(criterion))
-            return f"CASE WHEN {now} = 0 THEN {self._absent(criterion.absence)} ELSE {now} - ({then}) >= {criterion.at_least} END"
-        if isinstance(criterion, FoundBy):
-            return self.of(criterion.criterion)
-        if isinstance(criterion, After):
-            return self._after(criterion)
-        if isinstance(criterion, Medicines | Twice):
-            least = criterion.at_least if isinstance(criterion, Medicines) else criterion.apart
-            return f"{self._column(criterion)} >= {least}"
-        if isinstance(criterion, Encounters):
-            column = self._column(criterion)
-            return (
-                f"CASE WHEN {column}_surely >= {criterion.at_least} THEN true "
-                f"WHEN p.first_encounter IS NULL OR p.first_encounter > {self.on} THEN NULL "
-                f"WHEN {column}_perhaps >= {criterion.at_least} THEN NULL ELSE false END"
-            )
-        if isinstance(criterion, Not):
-            return f"NOT ({self.of(criterion.criterion)})"
-        if isinstance(criterion, All | Any):
-            joined = " AND " if isinstance(criterion, All) else " OR "
-            return joined.join(f"({self.of(part)})" for part in criterion.criteria)
-        if isinstance(criterion, AtLeast):
-            surely, perhaps = self._points(criterion)
-            return f"CASE WHEN {surely} >= {criterion.k} THEN true WHEN {perhaps} < {criterion.k} THEN false END"
-        if isinstance(criterion, Ref):
-            return self.named[criterion.id][0]
-        raise TypeError(criterion)
-
-    def surely(self, criterion: Criterion) -> str:
-        """An expression that is true exactly when the criterion is; else false or null, no matter which: half the work."""
-        if isinstance(criterion, All | Any):
-            joined = " AND " if isinstance(criterion, All) else " OR "
-            return joined.join(f"({self.surely(part)})" for part in criterion.criteria)
-        if isinstance(criterion, AtLeast):
-            return f"{self._points(criterion)[0]} >= {criterion.k}"
-        if isinstance(criterion, Ref):
-            return self.surely(self.named[criterion.id][1])
-        if isinstance(criterion, FoundBy):
-            return self.surely(criterion.criterion)
-        return self.of(criterion)
-
-    def _column(self, criterion: Criterion) -> str:
-        return self.layout.plan.features[features_of(criterion)[0]]  # type: ignore[arg-type]  # a leaf with features
+    def _column(self, leaf: Leaf) -> str:
+        return self.layout.plan.features[features_of(leaf)[0]]
 
     def _absent(self, absence: str) -> str:
-        return f"CASE WHEN p.first_event <= {self.on} THEN false END" if absence == "false" else "NULL"
+        return f"CASE WHEN p.first_event <= {day(self.layout.plan.on)} THEN false END" if absence == "false" else "NULL"
 
-    def _age(self, criterion: Age) -> str:
+    def _age(self, leaf: Age) -> str:
         on = self.layout.plan.on
-        told = [f"({_old_enough(criterion.at_least, on)})"] if criterion.at_least else []
-        told += [f"(NOT ({_old_enough(criterion.below, on)}))"] if criterion.below is not None else []
+        told = [f"({_old_enough(leaf.at_least, on)})"] if leaf.at_least else []
+        told += [f"(NOT ({_old_enough(leaf.below, on)}))"] if leaf.below is not None else []
         return " AND ".join(told)
 
-    def _recorded(self, criterion: Recorded) -> str:
-        (feature,) = features_of(criterion)
+    def _recorded(self, leaf: Recorded) -> str:
+        (feature,) = features_of(leaf)
         where = self.layout.bits.get(feature)
-        absent = self._absent(criterion.absence)
-        if isinstance(where, Bits):
-            return f"CASE WHEN ({where.column} & {where.mask}) <> 0 THEN true ELSE {absent} END"
         count = self.layout.plan.features[feature] if where is None else _count(where)
         return (
-            f"CASE WHEN {count} >= {criterion.at_least} THEN true WHEN {count} > 0 THEN false "
-            f"ELSE {absent} END"
-        )  # fmt: skip
+            f"CASE WHEN {count} >= {leaf.at_least} THEN true WHEN {count} > 0 THEN false "
+            f"ELSE {self._absent(leaf.absence)} END"
+        )
 
-    def _change(self, criterion: Change) -> str:
-        column = self._column(criterion)
+    def _change(self, leaf: Change) -> str:
+        column = self._column(leaf)
         best, latest = f"{column}_best", f"{column}_latest"
-        moved = f"({best} - {latest})" if criterion.direction == "fall" else f"({latest} - {best})"
-        if not criterion.percent:
-            return f"{moved} >= {criterion.by}"
+        moved = f"({best} - {latest})" if leaf.direction == "fall" else f"({latest} - {best})"
+        enough = ">" if leaf.more else ">="
+        if not leaf.percent:
+            return f"{moved} {enough} {leaf.by}"
         wide = self.dialect.wide
         return (
-            f"CASE WHEN {best} > 0 THEN CAST({moved} AS {wide}) * 10000 >= CAST({best} AS {wide}) * {criterion.by} END"
+            f"CASE WHEN {best} > 0 THEN CAST({moved} AS {wide}) * 10000 {enough} CAST({best} AS {wide}) * {leaf.by} END"
         )
 
-    def _after(self, criterion: After) -> str:
-        these, those = (self.layout.plan.features[f] for f in features_of(criterion))
-        floor = f"WHEN {these} < {day(criterion.not_before)} THEN false " if criterion.not_before else ""
+    def _after(self, leaf: After) -> str:
+        these, those = (self.layout.plan.features[f] for f in features_of(leaf))
+        floor = f"WHEN {these} < {day(leaf.not_before)} THEN false " if leaf.not_before else ""
         return (
-            f"CASE WHEN {these} IS NULL THEN {self._absent(criterion.absence)} {floor}WHEN {those} IS NULL THEN true "
-            f"WHEN {these} = {those} THEN {str(criterion.same_day).lower()} ELSE {these} > {those} END"
+            f"CASE WHEN {these} IS NULL THEN {self._absent(leaf.absence)} {floor}WHEN {those} IS NULL THEN true "
+            f"WHEN {these} = {those} THEN {str(leaf.same_day).lower()} ELSE {these} > {those} END"
         )
-
-    def _points(self, criterion: AtLeast) -> tuple[str, str]:
-        """What the true parts come to, and what they would with the unknown ones.
-
-        Parts that are a bit each of one word, with the same weight, are counted at once.
-        """
-        surely, perhaps = ["0"], ["0"]
-        together: dict[tuple[str, int, str], int] = {}
-        for part, weight in criterion.weighted:
-            plain = self.named[part.id][1] if isinstance(part, Ref) else part
-            where = self.layout.bit_of(plain)
-            if where is not None and isinstance(plain, Recorded):
-                key = (where.column, weight, plain.absence)
-                if not together.get(key, 0) & where.mask:
-                    together[key] = together.get(key, 0) | where.mask
-                    continue
-            told = self.of(part)
-            surely.append(f"CASE WHEN {told} THEN {weight} ELSE 0 END")
-            perhaps.append(f"CASE WHEN ({told}) IS NOT FALSE THEN {weight} ELSE 0 END")
-        for (column, weight, absence), mask in together.items():
-            points = f"{weight} * {_ones(Bits(column, mask))}"
-            most = str(weight * mask.bit_count())
-            surely.append(points)
-            known = f"CASE WHEN p.first_event <= {self.on} THEN {points} ELSE {most} END"
-            perhaps.append(known if absence == "false" else most)
-        return f"({' + '.join(surely)})", f"({' + '.join(perhaps)})"
 
 
 def _count(where: Bits | tuple[Bits, ...]) -> str:
@@ -206,3 +138,91 @@ def _old_enough(years: int, on: date) -> str:
     except ValueError:
         latest = date(on.year - years, 2, 28)
     return f"CASE WHEN p.born_until <= {day(latest)} THEN true WHEN p.born_on > {day(latest)} THEN false END"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What is made of the answers, each a column: conditions that are true exactly when a criterion is, else false or null."""
+
+    layout: Layout
+    named: Mapping[str, Criterion]
+
+    def true(self, criterion: Criterion) -> str:
+        if isinstance(criterion, Ref):
+            return self.true(self.named[criterion.id])
+        if isinstance(criterion, FoundBy):
+            return self.true(criterion.criterion)
+        if isinstance(criterion, Not):
+            return self.false(criterion.criterion)
+        if isinstance(criterion, All):
+            return _joined(" AND ", (self.true(part) for part in criterion.criteria))
+        if isinstance(criterion, Any):
+            return _joined(" OR ", (self.true(part) for part in criterion.criteria))
+        if isinstance(criterion, AtLeast):
+            return f"{self._points(criterion, self.true)} >= {criterion.k}"
+        where = self.layout.bit_of(criterion)
+        return f"q{self.layout.questions[criterion]}" if where is None else f"({where.column} & {where.mask}) <> 0"
+
+    def false(self, criterion: Criterion) -> str:
+        if isinstance(criterion, Ref):
+            return self.false(self.named[criterion.id])
+        if isinstance(criterion, FoundBy):
+            return self.false(criterion.criterion)
+        if isinstance(criterion, Not):
+            return self.true(criterion.criterion)
+        if isinstance(criterion, All):
+            return _joined(" OR ", (self.false(part) for part in criterion.criteria))
+        if isinstance(criterion, Any):
+            return _joined(" AND ", (self.false(part) for part in criterion.criteria))
+        if isinstance(criterion, AtLeast):
+            most = sum(weight for _, weight in criterion.weighted)
+            return f"{most} - {self._points(criterion, self.false)} < {criterion.k}"
+        where = self.layout.bit_of(criterion)
+        if where is None:
+            return f"NOT q{self.layout.questions[criterion]}"
+        absent = isinstance(criterion, Recorded) and criterion.absence == "false"
+        return f"(sent AND ({where.column} & {where.mask}) = 0)" if absent else "false"
+
+    def _points(self, criterion: AtLeast, holds: Callable[[Criterion], str]) -> str:
+        """The weights of the parts of which this holds; true parts of one weight that are bits of one word are counted at once."""
+        told: list[str] = []
+        together: dict[tuple[str, int], int] = {}
+        for part, weight in criterion.weighted:
+            plain = self._plain(part)
+            where = self.layout.bit_of(plain) if holds == self.true and isinstance(plain, Leaf) else None
+            if where is not None and not together.get((where.column, weight), 0) & where.mask:
+                together[where.column, weight] = together.get((where.column, weight), 0) | where.mask
+            else:
+                told.append(f"CASE WHEN {holds(part)} THEN {weight} ELSE 0 END")
+        told += [f"{weight} * {_ones(Bits(column, mask))}" for (column, weight), mask in together.items()]
+        return f"({' + '.join(told)})"
+
+    def _plain(self, criterion: Criterion) -> Criterion:
+        return self._plain(self.named[criterion.id]) if isinstance(criterion, Ref) else criterion
+
+
+def _joined(word: str, several: Iterable[str]) -> str:
+    return "(" + word.join(dict.fromkeys(several)) + ")"
+
+
+def value_of(
+    criterion: Criterion, answer: Callable[[Leaf], bool | None], named: Mapping[str, Criterion]
+) -> bool | None:
+    """A criterion's answer made of the answers to its questions (Kleene)."""
+    if isinstance(criterion, Ref):
+        return value_of(named[criterion.id], answer, named)
+    if isinstance(criterion, FoundBy):
+        return value_of(criterion.criterion, answer, named)
+    if isinstance(criterion, Not):
+        value = value_of(criterion.criterion, answer, named)
+        return None if value is None else not value
+    if isinstance(criterion, All | Any):
+        decides = isinstance(criterion, Any)
+        values = [value_of(part, answer, named) for part in criterion.criteria]
+        return decides if decides in values else None if None in values else not decides
+    if isinstance(criterion, AtLeast):
+        weighed = [(value_of(part, answer, named), weight) for part, weight in criterion.weighted]
+        if sum(weight for value, weight in weighed if value) >= criterion.k:
+            return True
+        return False if sum(weight for value, weight in weighed if value is not False) < criterion.k else None
+    return answer(criterion)

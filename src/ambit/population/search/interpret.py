@@ -213,9 +213,10 @@ def _change(criterion: Change, record: Record, on: date, known: Anything) -> Ans
     if criterion.percent:
         if best <= 0:
             return UNKNOWN
-        enough = moved * 10_000 >= criterion.by * best
+        moved, needed = moved * 10_000, criterion.by * best
     else:
-        enough = moved >= criterion.by
+        needed = criterion.by
+    enough = moved > needed if criterion.more else moved >= needed
     if not enough:
         return FALSE
     rows = [row for _, v, row in earlier if v == best] + [row for when, v, row in latest if when == last and v == now]

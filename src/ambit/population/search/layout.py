@@ -1,24 +1,22 @@
 """How the features of a plan lie in the tagged rows: what only asks “is there one” is a bit; the rest picks rows by a bit.
 
-A code carries words of bits. A word of `bits` is joined by OR over a person's rows and answers up to 62 questions in one
-aggregate; a bit of `picks` says which rows a narrower aggregate reads. 62 bits, since a signed number of 64 is what every
-engine has.
+A code carries words of bits, which are copied to its rows. Some bits are joined by OR over a person's rows in a window, and answer
+many questions in one aggregate; a bit of the others says which rows a narrower aggregate reads. 62 bits a word, since a signed
+number of 64 is what every engine has; few and narrow words, since rows are written and read once more.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from ambit.population.search.criteria import EVER, Codes, Criterion, Recorded, Window
+from ambit.population.search.criteria import EVER, Codes, Leaf, Recorded, Window, every_criterion, leaves
 from ambit.population.search.plan import (
     Count,
-    EncounterCount,
     Feature,
+    LastDay,
     LatestAndBest,
     LatestValue,
     Plan,
-    Prescribed,
     Present,
     Spread,
     features_of,
@@ -27,13 +25,15 @@ from ambit.population.search.plan import (
 WORD = 62
 
 Measure = LatestValue | LatestAndBest | Spread
+Picking = Count | LastDay | Measure
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A column of bits that are all asked of the same window."""
+    """A word of a person: the bits of a word of codes, joined over the rows of one window."""
 
     column: str
+    of: str
     within: Window
     ended: str
 
@@ -58,25 +58,33 @@ class Layout:
         self.bits: dict[Feature, Bits | tuple[Bits, ...]] = {}
         self.picks: dict[tuple[int, ...], Bits] = {}
         self.of_list: dict[int, dict[str, int]] = {number: {} for number in plan.lists.values()}
+        self._used = 0
         self._lay_bits()
         self._lay_picks()
 
+    def _next(self, numbers: tuple[int, ...]) -> Bits:
+        """A bit of the codes of these lists."""
+        word, place = divmod(self._used, WORD)
+        self._used += 1
+        found = Bits(f"b{word}", 1 << place)
+        for number in numbers:
+            words = self.of_list[number]
+            words[found.column] = words.get(found.column, 0) | found.mask
+        return found
+
     def _lay_bits(self) -> None:
         laid: dict[tuple[Window, str, tuple[int, ...]], Bits] = {}
-        open_words: dict[tuple[Window, str], tuple[str, int]] = {}
+        words: dict[tuple[str, Window, str], Word] = {}
 
         def bit(within: Window, ended: str, numbers: tuple[int, ...]) -> Bits:
             known = laid.get((within, ended, numbers))
-            if known is not None:
-                return known
-            column, used = open_words.get((within, ended), ("", WORD))
-            if used == WORD:
-                column, used = f"w{len(self.words)}", 0
-                self.words.append(Word(column, within, ended))
-            open_words[within, ended] = (column, used + 1)
-            laid[within, ended, numbers] = found = Bits(column, 1 << used)
-            self._mark(numbers, found)
-            return found
+            if known is None:
+                of = self._next(numbers)
+                key = (of.column, within, ended)
+                if key not in words:
+                    words[key] = Word(f"w{len(words)}", *key)
+                known = laid[within, ended, numbers] = Bits(words[key].column, of.mask)
+            return known
 
         for feature in self.plan.features:
             if isinstance(feature, Present):
@@ -87,38 +95,41 @@ class Layout:
                 self.bits[feature] = tuple(
                     Bits(column, sum({one.mask for one in several if one.column == column})) for column in columns
                 )
+        self.words = list(words.values())
 
     def _lay_picks(self) -> None:
-        for feature in self.plan.features:
-            if is_bits(feature) or isinstance(feature, EncounterCount | Prescribed):
-                continue
+        for feature in self.picking:
             numbers = self._numbers(feature.codes)
             if numbers not in self.picks:
-                word, place = divmod(len(self.picks), WORD)
-                self.picks[numbers] = Bits(f"r{word}", 1 << place)
-                self._mark(numbers, self.picks[numbers])
+                self.picks[numbers] = self._next(numbers)
 
     def _numbers(self, codes: Codes) -> tuple[int, ...]:
         return tuple(sorted(self.plan.numbers(codes)))
 
-    def _mark(self, numbers: Iterable[int], where: Bits) -> None:
-        for number in numbers:
-            words = self.of_list[number]
-            words[where.column] = words.get(where.column, 0) | where.mask
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """The words of a code, each with the narrowest type that holds it."""
+        sizes = ((7, "TINYINT"), (15, "SMALLINT"), (31, "INTEGER"))
+        told = {}
+        for word in range(-(-self._used // WORD)):
+            used = min(self._used - word * WORD, WORD)
+            told[f"b{word}"] = next((kind for bits, kind in sizes if used <= bits), "BIGINT")
+        return told
+
+    def any_bit(self) -> str:
+        """The condition for rows with a bit that is joined."""
+        masks: dict[str, int] = {}
+        columns = {word.column: word.of for word in self.words}
+        for told in self.bits.values():
+            for one in (told,) if isinstance(told, Bits) else told:
+                of = columns[one.column]
+                masks[of] = masks.get(of, 0) | one.mask
+        return " OR ".join(f"({column} & {mask}) <> 0" for column, mask in masks.items())
 
     @cached_property
-    def columns(self) -> list[str]:
-        """Every word: those that are joined, then those that pick."""
-        return [word.column for word in self.words] + self.pick_columns
-
-    @cached_property
-    def pick_columns(self) -> list[str]:
-        return list(dict.fromkeys(one.column for one in self.picks.values()))
-
-    @cached_property
-    def picking(self) -> list[Feature]:
+    def picking(self) -> list[Picking]:
         """The features that read picked rows."""
-        return [f for f in self.plan.features if not is_bits(f) and not isinstance(f, EncounterCount | Prescribed)]
+        return [f for f in self.plan.features if isinstance(f, Picking) and not is_bits(f)]
 
     @cached_property
     def measures(self) -> list[Measure]:
@@ -128,18 +139,33 @@ class Layout:
     def units(self) -> list[str]:
         return list(dict.fromkeys(f.unit for f in self.measures))
 
-    def bit_of(self, criterion: Criterion) -> Bits | None:
-        """Where the answer of a criterion is that is one bit."""
-        where = self.bits.get(features_of(criterion)[0]) if isinstance(criterion, Recorded) else None
+    @cached_property
+    def questions(self) -> dict[Leaf, int]:
+        """Every question that is no bit of the tagged rows already, once, with its number."""
+        asked: dict[Leaf, int] = {}
+        for pack in self.plan.packs:
+            for criterion in every_criterion(pack):
+                for leaf in leaves(criterion):
+                    if self.bit_of(leaf) is None:
+                        asked.setdefault(leaf, len(asked))
+        return asked
+
+    def bit_of(self, leaf: Leaf) -> Bits | None:
+        """Where the answer is of a question that is one bit."""
+        where = self.bits.get(features_of(leaf)[0]) if isinstance(leaf, Recorded) else None
         return where if isinstance(where, Bits) else None
 
     def pick(self, codes: Codes) -> Bits:
         return self.picks[self._numbers(codes)]
 
-    def picked(self, codes: Codes) -> str:
+    def picked(self, *several: Codes) -> str:
         """The condition for rows of these codes."""
-        where = self.pick(codes)
-        return f"({where.column} & {where.mask}) <> 0"
+        masks: dict[str, int] = {}
+        for codes in several:
+            where = self.pick(codes)
+            masks[where.column] = masks.get(where.column, 0) | where.mask
+        told = " OR ".join(f"({column} & {mask}) <> 0" for column, mask in masks.items())
+        return f"({told})" if len(masks) > 1 else told
 
     def windows(self) -> list[Window]:
         """Windows that together hold every day at which a row of an event is looked at."""

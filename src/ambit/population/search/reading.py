@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any as Anything
 from typing import Literal, cast
 
@@ -171,7 +171,8 @@ class Criteria:
         if len(asked) != 1:
             place.refuse("A change either “falls_by” or “rises_by”: write one of them, as “falls_by: 10%”.")
         by = entries[asked[0]]
-        written = by.text(what=asked[0])
+        told = by.text(what=asked[0])
+        written = told.removeprefix("more than ")
         percent = written.endswith("%")
         if percent:
             match = re.fullmatch(r"([0-9]+(?:\.[0-9]{1,2})?) ?%", written)
@@ -179,7 +180,7 @@ class Criteria:
                 by.refuse(f"“{written}” must be a percentage with at most two decimals, as 10%.")
             amount = int(Decimal(match.group(1)) * 100)
         else:
-            amount = self.millionths(by)
+            amount = self.millionths(by, written)
         if amount <= 0:
             by.refuse("The change must be more than nothing.")
         from_latest = entries["from_latest"].flag(what="from_latest") if "from_latest" in entries else False
@@ -190,7 +191,7 @@ class Criteria:
             )
         return Change(
             self.codes(entries), self.unit(entries["unit"]), "fall" if asked[0] == "falls_by" else "rise", amount,
-            percent, within, self.window(entries["latest_within"]), from_latest,
+            percent, within, self.window(entries["latest_within"]), from_latest, written != told,
         )  # fmt: skip
 
     def increase(self, place: Place) -> Increase:
@@ -369,8 +370,13 @@ class Criteria:
             )
         return written
 
-    def millionths(self, place: Place) -> int:
-        number = place.number(what="a threshold")
+    def millionths(self, place: Place, written: str = "") -> int:
+        try:
+            number = Decimal(written or place.text(what="a threshold"))
+        except InvalidOperation:
+            place.refuse(f"“{place.text()}” must be a number, as 2.5.")
+        if not number.is_finite():
+            place.refuse(f"“{place.text()}” must be a number, as 2.5.")
         whole = in_millionths(number)
         if whole is None or Decimal(whole) != number * MILLIONTHS:
             place.refuse(f"“{number}” has more than six decimals or is too large.")

@@ -64,28 +64,30 @@ def search(
     planned = plan(packs, on)
     answers = duckdb_sql.run(con, planned, lists, practice=practice, beyond_care=beyond_care)
     found: list[FoundPerson] = []
-    for start in range(0, len(answers.rows), PAGE):
-        rows = answers.rows[start : start + PAGE]
-        records = read_records(con, planned, [row[0] for row in rows])
-        for row in rows:
+    for start in range(0, len(answers.fetched), PAGE):
+        page = answers.fetched[start : start + PAGE]
+        records = read_records(con, planned, [row[0] for row in page])
+        for row in page:
             record, identity = records[row[0]]
-            told = dict(zip(answers.columns, row[1:], strict=True))
+            told = dict(zip(answers.columns, answers.of(row), strict=True))
+            tiers = answers.found(row)
             for pack in packs:
                 answered = interpret(pack, record, on)
-                agree(pack, answered, told, row[0])
+                agree(pack, answered, told, tiers.get(pack.id, ""), row[0])
                 if answered.tier:
                     found.append(FoundPerson(row[0], pack.id, answered.tier, answered, identity))
     return Run(answers.searched, found, planned)
 
 
-def agree(pack: SearchPack, answered: Answered, told: Mapping[tuple[str, str], Any], person: int) -> None:
+def agree(pack: SearchPack, answered: Answered, told: Mapping[tuple[str, str], Any], tier: str, person: int) -> None:
     """The compiler's answers are the interpreter's, or nobody is told anything."""
     mine = {name: a.value for name, a in answered.criteria.items()}
     mine |= {f"tier:{name}": a.value for name, a in answered.tiers.items()}
-    for name, value in mine.items():
-        if told[pack.id, name] is not value:
+    theirs = {name: told[pack.id, name] for name in mine}
+    for name, value in (mine | {"tier": answered.tier}).items():
+        if (theirs | {"tier": tier})[name] != value:
             raise Disagreement(
-                f"{pack.id}: for person {person} of the store, “{name}” is {told[pack.id, name]} in the compiled search "
+                f"{pack.id}: for person {person} of the store, “{name}” is {theirs.get(name, tier)} in the compiled search "
                 f"and {value} in the interpreter. Report this; nobody was listed."
             )
 

@@ -79,7 +79,7 @@ def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[st
         )
         best = "highest" if criterion.direction == "fall" else "lowest"
         return (
-            f"{named(criterion.codes)}: a {criterion.direction} of {by} or more from the {best} value "
+            f"{named(criterion.codes)}: a {criterion.direction} of {f'more than {by}' if criterion.more else f'{by} or more'} from the {best} value "
             f"{_before_latest(criterion.within) if criterion.from_latest else criterion.within.in_words(on)} "
             f"to the latest {criterion.latest_within.in_words(on)}"
         )
