@@ -228,7 +228,7 @@ def differences(lives, days):
             answers = duckdb_sql.run(con, planned, lists, everybody=True)
             alive = {life.key for life in lives if life.born <= on and (life.died is None or life.died > on)}
             assert {keys[row[0]] for row in answers.rows} == alive
-            records = read_records(con, planned, [row[0] for row in answers.rows])
+            records = read_records(con, planned, lists, [row[0] for row in answers.rows])
             for row in answers.rows:
                 told = dict(zip(answers.columns, row[1:], strict=True))
                 life = by_key[keys[row[0]]]

