@@ -243,7 +243,19 @@ def opened(window: Window, on: date) -> str:
 
 
 def feature_statements(layout: Layout) -> list[str]:
-    return [f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}" for name, sql in feature_tables(layout)]
+    made = [f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}" for name, sql in feature_tables(layout)]
+    return [*made, *(f"DROP TABLE {table}" for table in _done_with(layout))]
+
+
+def _done_with(layout: Layout) -> list[str]:
+    """The rows that were only read for the features: what is found needs their memory more."""
+    features = layout.plan.features
+    several = {
+        "tagged": bool(layout.picking),
+        "met": any(isinstance(f, EncounterCount) for f in features),
+        "prescribed": any(isinstance(f, Prescribed) for f in features),
+    }
+    return [table for table, is_there in several.items() if is_there]
 
 
 def feature_tables(layout: Layout) -> list[tuple[str, str]]:
