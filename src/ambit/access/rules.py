@@ -15,10 +15,20 @@ CLINICAL = frozenset(
     {
         "find_people", "admit_people", "edit_people", "see_plan", "edit_plan", "see_urgent",
         "see_register", "add_to_register", "see_caseload", "see_tasks", "do_tasks", "break_glass",
-        "see_organisations", "merge_people", "give_access", "record_sharing", "refer_to_register",
+        "see_organisations", "merge_people", "give_access", "record_sharing", "record_medicines", "refer_to_register",
     }
 )  # fmt: skip
-URGENT = frozenset({"find_people", "see_plan", "see_urgent", "break_glass", "see_organisations", "refer_to_register"})
+URGENT = frozenset(
+    {
+        "find_people",
+        "see_plan",
+        "see_urgent",
+        "break_glass",
+        "see_organisations",
+        "refer_to_register",
+        "record_medicines",
+    }
+)
 
 ABILITIES: dict[str, frozenset[str]] = {
     "gp": CLINICAL | {"see_former_names", "see_candidates", "decide_candidates", "name_coordinator"},
@@ -29,7 +39,7 @@ ABILITIES: dict[str, frozenset[str]] = {
     "advice_line_nurse": URGENT | {"see_tasks", "do_tasks", "edit_plan", "record_sharing"},
     "care_home_senior": frozenset(
         {"find_people", "see_plan", "edit_plan", "see_urgent", "see_caseload", "see_tasks", "do_tasks", "break_glass",
-         "see_organisations", "refer_to_register"}
+         "see_organisations", "refer_to_register", "record_medicines"}
     ),
     "social_worker": frozenset(
         {"find_people", "see_plan", "see_caseload", "see_tasks", "do_tasks", "see_organisations", "refer_to_register"}

@@ -37,3 +37,11 @@ class ProposalAnswered:
     person_id: UUID
     proposal_id: UUID
     answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicinesDoNotAddUp:
+    """A count of medicines in a home differs from what was recorded, or more was used than there was."""
+
+    person_id: UUID
+    movement_id: UUID

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ambit.access import actions as access
 from ambit.access.models import Grant
 from ambit.access.queries import kept, operator
-from ambit.careplan.events import ChangeProposed, ProposalAnswered
+from ambit.careplan.events import ChangeProposed, MedicinesDoNotAddUp, ProposalAnswered
 from ambit.coordination import rules
 from ambit.coordination.actions import ASKED_TO_NAME, finish_asked, raise_task, referral_answered, told_at_last
 from ambit.coordination.models import Coordinator, Task
@@ -77,6 +77,21 @@ def ask_to_answer(asked: PersonReferred | ReferralAnswered) -> None:
         person_id=asked.person_id,
         due_on=rules.answer_due(timezone.localdate()),
         source_event=still_asked,
+    )
+
+
+def ask_to_count_again(found: MedicinesDoNotAddUp) -> None:
+    """Ask the person's practice to find out why the medicines in their home do not add up."""
+    person = kept(found.person_id)
+    if person.practice is None or person.died_on:
+        return
+    raise_task(
+        by=operator("Ambit"),
+        what=rules.COUNT_AGAIN,
+        owner=Owner(name=person.practice.name, organisation_id=person.practice.id),
+        person_id=person.id,
+        due_on=timezone.localdate(),
+        source_event=f"careplan.MedicinesDoNotAddUp/{found.movement_id}",
     )
 
 

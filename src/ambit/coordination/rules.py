@@ -9,6 +9,8 @@ ANSWER_A_REFERRAL: Final = "Answer a referral to the register"
 TELL: Final = "Tell the person they are on the register"
 ANSWER_A_CHANGE: Final = "Answer a change to the plan that was asked for"
 
+COUNT_AGAIN: Final = "Count the medicines in the home again: they do not add up"
+
 # A working week to name somebody; the place may agree another in its operating model.
 _NAME_WITHIN: Final = timedelta(days=7)
 _ANSWER_WITHIN: Final = timedelta(days=7)

@@ -86,6 +86,10 @@ def plans_of_the_cast(today: date) -> None:
             versions[section] = versions.get(section, 0) + 1
     for row in plans.CPR:
         _cpr(row, today)
+    for (family, given), happened in plans.MEDICINES.items():
+        for name, days_ago, medicine, kind, many, what_for in happened:
+            with clock_at(moment(today, days_ago)):
+                _medicine(one_of(gp, family, given), who(name), medicine, kind, many, what_for)
     measure_the_cast(today)
     died_on = today - timedelta(days=3)
     _dies(one_of(gp, "Pym", "Harold"), by=gp, died_on=died_on, place="21")
@@ -96,6 +100,13 @@ def plans_of_the_cast(today: date) -> None:
         informed_on=today - timedelta(days=40),
         note="Does not want anybody but the practice to see her record.",
     )
+
+
+def _medicine(person: Person, by: Reader, medicine: str, kind: str, many: int, what_for: str) -> None:
+    form = careplan.MovementForm(
+        medicine=medicine, unit="ampoules", kind=kind, quantity=many, happened_at=timezone.now(), what_for=what_for
+    )
+    careplan.record_movement(by=by, person=person, form=form, key=uuid4())
 
 
 def _section(section_id: str) -> Section:

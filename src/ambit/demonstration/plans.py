@@ -138,6 +138,23 @@ ADVICE = {
     "hours": "always",
 }
 
+# what happened to the medicines in a home: who, days ago, medicine, kind, how many, what for; one count does not add up
+MEDICINES = {
+    ("Ashworth", "Margaret Jean"): [
+        ("Ruth Tannahill", 12, "Morphine 10mg/1ml injection", "supplied", 5, ""),
+        ("Ruth Tannahill", 12, "Midazolam 10mg/2ml injection", "supplied", 5, ""),
+        ("Ruth Tannahill", 12, "Levomepromazine 25mg/1ml injection", "supplied", 5, ""),
+        ("Ruth Tannahill", 12, "Glycopyrronium 200 micrograms/1ml injection", "supplied", 5, ""),
+        ("Ruth Tannahill", 6, "Levomepromazine 25mg/1ml injection", "used", 1, "Sickness"),
+        ("Ruth Tannahill", 2, "Levomepromazine 25mg/1ml injection", "counted", 4, ""),
+        ("Ruth Tannahill", 2, "Morphine 10mg/1ml injection", "counted", 5, ""),
+    ],
+    ("Oyelaran", "Desmond"): [
+        ("Amina Rahman", 9, "Morphine 10mg/1ml injection", "supplied", 10, ""),
+        ("Amina Rahman", 1, "Morphine 10mg/1ml injection", "counted", 8, ""),
+    ],
+}
+
 # family name and given names: what was written
 SECTIONS: dict[tuple[str, str], list[Saved]] = {
     ("Ashworth", "Margaret Jean"): PEGGY,

@@ -12,7 +12,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -304,6 +304,26 @@ class DateField(forms.Field):
     def has_changed(self, initial: Any, data: Any) -> bool:
         widget = cast(ThreeInputs, self.widget)
         return widget.format_value(initial) != widget.format_value(data)
+
+
+class TimeField(CharField):
+    """A time of the day as people write it, on the clock of 24 hours: 14:05, 14.05, 9:30."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("hint", gettext_lazy("24 hours, like 14:05"))
+        super().__init__(*args, **({"width": 5, "inputmode": "numeric"} | kwargs))
+
+    def to_python(self, value: Any) -> Any:
+        words = str(super().to_python(value)).replace(".", ":")
+        if not words:
+            return None
+        hour, _colon, minute = words.partition(":")
+        if not (words.isascii() and hour.isdigit() and minute.isdigit() and len(minute) == 2):
+            raise forms.ValidationError(_("Write the time with hours and minutes, like 14:05."))
+        try:
+            return time(int(hour), int(minute))
+        except ValueError:
+            raise forms.ValidationError(_("Write the time with hours and minutes, like 14:05.")) from None
 
 
 def read_date(day: str, month: str, year: str) -> date:

@@ -36,6 +36,7 @@ AT_THE_FOOT = (
 PERSON_PAGES = (
     (_("Urgent page"), "now", "see_urgent"),
     (_("Plan"), "plan", "see_plan"),
+    (_("Medicines"), "medicines_at_home", "see_plan"),
     (_("Outcomes"), "outcomes", "see_plan"),
     (_("Contacts and team"), "tasks_about", "see_tasks"),
     (_("Register"), "register_entry", "see_register"),

@@ -2,6 +2,7 @@
 
 from ambit.careplan.queries.authors import ROLES
 from ambit.careplan.queries.cpr import cpr_forms, cpr_forms_of
+from ambit.careplan.queries.medicines import MedicinesAtHome, medicines_at_home, movements_of
 from ambit.careplan.queries.plan import (
     CurrentPlan,
     Overview,
@@ -29,6 +30,7 @@ __all__ = [
     "CurrentPlan",
     "Draft",
     "Meanwhile",
+    "MedicinesAtHome",
     "Overview",
     "OverviewRow",
     "ProposalRow",
@@ -40,6 +42,8 @@ __all__ = [
     "history",
     "life_of",
     "meanwhile",
+    "medicines_at_home",
+    "movements_of",
     "overview_of",
     "people_to_name",
     "plans_of",

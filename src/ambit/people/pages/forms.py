@@ -1,6 +1,6 @@
 """Forms about people: they check and clean; actions save."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from ambit.design.forms import (
     SeenField,
     SelectField,
     TextField,
+    TimeField,
 )
 from ambit.organisations.queries import choices
 from ambit.people.rules import Identity, NumberRefused, values
@@ -287,19 +288,6 @@ class EndParentalResponsibilityForm(AboutForm):
     on = DateField(label=_("Last day"))
 
 
-def _clock(text: str) -> time | None:
-    """`14:05` or `2:05`; None for nothing."""
-    if not text:
-        return None
-    hour, _colon, minute = text.strip().replace(".", ":").partition(":")
-    if not (hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit() and len(minute) == 2):
-        raise ValidationError(_("Write the time with hours and minutes, like 14:05."))
-    try:
-        return time(int(hour), int(minute))
-    except ValueError:
-        raise ValidationError(_("Write the time with hours and minutes, like 14:05.")) from None
-
-
 class RegisterBirthForm(AboutForm):
     born_on = DateField(label=_("Date of birth"), birth=True)
     sex = ChoiceField(label=_("Sex"), choices=_or_not_recorded(values.SEXES), required=False, inline=True)
@@ -309,9 +297,7 @@ class RegisterBirthForm(AboutForm):
 
 class DeathForm(AboutForm):
     died_on = DateField(label=_("Date of death"))
-    died_at = CharField(
-        label=_("Time"), hint=_("24 hours, like 14:05; leave empty if not known"), required=False, width=5
-    )
+    died_at = TimeField(label=_("Time"), hint=_("24 hours, like 14:05; leave empty if not known"), required=False)
     precision = SelectField(
         label=_("How exactly is the moment known?"), choices=list(values.DEATH_PRECISIONS.items()), initial="day"
     )
@@ -324,13 +310,7 @@ class DeathForm(AboutForm):
         label=_("Verified by"), hint=_("Name and registration number"), required=False, max_length=200
     )
     verified_on = DateField(label=_("Verified on"), required=False)
-    verified_time = CharField(label=_("Time verified"), hint=_("24 hours, like 14:05"), required=False, width=5)
-
-    def clean_died_at(self) -> time | None:
-        return _clock(self.cleaned_data["died_at"])
-
-    def clean_verified_time(self) -> time | None:
-        return _clock(self.cleaned_data["verified_time"])
+    verified_time = TimeField(label=_("Time verified"), required=False)
 
     def clean_was_usual_residence(self) -> bool | None:
         return ANSWERS[self.cleaned_data["was_usual_residence"]]
