@@ -1,12 +1,11 @@
 """When who opened a record cannot be written down (architecture, floors that may not crack)."""
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.urls import include, path
 
 from ambit.audit import spool
-from ambit.audit.models import AuditLine
 from ambit.design.routes import needs
 
 
@@ -35,11 +34,14 @@ def browser(client_as, settings, person):
 
 
 @pytest.fixture
-def full_disk(monkeypatch):
-    def refuse(**_):
-        raise DatabaseError("database or disk is full")
+def full_disk():
+    def refuse(execute, sql, *others):
+        if sql.startswith("INSERT INTO audit_auditline"):
+            raise DatabaseError("database or disk is full")
+        return execute(sql, *others)
 
-    monkeypatch.setattr(AuditLine.objects, "create", refuse)
+    with connection.execute_wrapper(refuse):
+        yield
 
 
 def test_both_open_while_lines_can_be_written(browser, person):

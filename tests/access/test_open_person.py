@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import Http404
 from django.utils import timezone
 
@@ -32,12 +32,15 @@ from ambit.access.queries import (
     people_of,
     reader_for,
     reader_named,
+    theirs,
+    theirs_by_tie,
 )
 from ambit.access.rules import NotAudited, Relation
 from ambit.audit import spool
 from ambit.audit.models import AuditLine
 from ambit.audit.rules import NotAllowed
 from ambit.organisations.models import Team
+from ambit.statements import loaded_id
 
 
 @pytest.fixture
@@ -55,7 +58,19 @@ def opens(reader, person) -> bool:
     at_the_door = answer_at_the_door(reader, person)
     listed = people_of(reader).filter(pk=person.pk).exists()
     assert listed == (at_the_door.is_open and at_the_door.relation is not Relation.EMERGENCY)
+    for conditions in ([theirs(reader)], [theirs(reader, among_few=False)], theirs_by_tie(reader)):
+        assert listed == (person.pk in named_by(conditions))
     return at_the_door.is_open
+
+
+def named_by(conditions) -> set:
+    """Whom statements that are written out find by any of these conditions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ".join(f"SELECT p.id FROM people_person p WHERE {condition.sql}" for condition in conditions),
+            [value for condition in conditions for value in condition.values],
+        )
+        return {loaded_id(row[0]) for row in cursor.fetchall()}
 
 
 def test_own_practice_opens_and_is_audited(reader, person):
@@ -359,11 +374,14 @@ def test_a_merged_record_leads_to_the_kept_one(reader, person):
 
 
 @pytest.fixture
-def full_disk(monkeypatch):
-    def refuse(**_):
-        raise DatabaseError("database or disk is full")
+def full_disk():
+    def refuse(execute, sql, *others):
+        if sql.startswith("INSERT INTO audit_auditline"):
+            raise DatabaseError("database or disk is full")
+        return execute(sql, *others)
 
-    monkeypatch.setattr(AuditLine.objects, "create", refuse)
+    with connection.execute_wrapper(refuse):
+        yield
 
 
 def test_ordinary_reads_stop_when_they_cannot_be_audited(reader, person, request):

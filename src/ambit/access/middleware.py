@@ -28,6 +28,7 @@ from ambit.access.queries import (
     reader_for,
     reader_of,
     signed_in_account,
+    theirs,
 )
 from ambit.access.rules import CannotOpen, NotAudited
 from ambit.access.sign_in import needs_second_factor
@@ -54,7 +55,7 @@ class ReaderMiddleware:
         asked.idle_seconds = 0
         reader = asked.reader = reader_of(request)
         asked.people = SimpleLazyObject(lambda: people_of(reader)) if reader else ()
-        asked.people_among = partial(people_of, reader) if reader else None
+        asked.people_among = partial(theirs, reader) if reader else None
         asked.idle_seconds = settings.CONFIG.idle_minutes * 60 if reader else 0
         touched = reader is not None and _touch(request)
         response = self.get_response(request)

@@ -2,9 +2,8 @@
 
 # ruff: noqa: S608, S611  (these statements are put together from their own text; every value is a parameter)
 
-from datetime import date, datetime
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -15,22 +14,7 @@ from django.utils import timezone
 from ambit.access.rules import ANSWERS_FOR_AN_AREA, OPENS_RECORDS, Decision, Relation
 from ambit.audit.rules import Reader
 from ambit.people.models import Person
-
-
-def stored(value: Any) -> Any:
-    """A value as this database keeps it, for the statements written out in this file."""
-    if isinstance(value, UUID):
-        return value if connection.features.has_native_uuid_field else value.hex
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, date):
-        return connection.ops.adapt_datefield_value(value)
-    return value
-
-
-def loaded_id(value: Any) -> UUID | None:
-    return UUID(str(value)) if value else None
-
+from ambit.statements import Condition, loaded_id, stored
 
 _NOW = "{0}from_at <= %s AND ({0}until_at IS NULL OR {0}until_at > %s)"
 
@@ -49,76 +33,115 @@ def _held_by(reader: Reader, *, alias: str = "") -> tuple[str, list[Any]]:
 
 def _shared(reader: Reader, person: str) -> tuple[str, list[Any]]:
     """`rules.may_open`'s judgement about sharing, as SQL for lists; a test holds the two together."""
-    current = (
-        f"SELECT 1 FROM access_sharingdecision d WHERE d.person_id = {person} AND d.ended_at IS NULL AND d.scope = "
-    )
-    here = f"{current}'organisation' AND d.organisation_id = %s AND d.outcome"
-    whole = f"{current}'whole_record' AND d.outcome"
-    otherwise = f"NOT EXISTS ({whole} <> 'agreed')"
-    if settings.CONFIG.sharing_policy == "explicit_opt_in":
-        otherwise = f"EXISTS ({whole} = 'agreed')"
+    current = f"SELECT 1 FROM access_sharingdecision d WHERE d.person_id = {person} AND d.ended_at IS NULL AND"
+    here = "{0}.scope = 'organisation' AND {0}.organisation_id = %s"
+    whole = "d.scope = 'whole_record'"
     organisation = stored(reader.organisation_id)
-    return (
-        f"NOT EXISTS ({here} <> 'agreed') AND (EXISTS ({here} = 'agreed') OR {otherwise})",
-        [organisation, organisation],
+    if settings.CONFIG.sharing_policy == "explicit_opt_in":
+        refused = f"NOT EXISTS ({current} d.outcome <> 'agreed' AND {here.format('d')})"
+        agreed = f"EXISTS ({current} d.outcome = 'agreed' AND ({here.format('d')} OR {whole}))"
+        return f"{refused} AND {agreed}", [organisation, organisation]
+    # what was agreed for this organisation goes before what was refused to everybody
+    agreed = (
+        "EXISTS (SELECT 1 FROM access_sharingdecision a WHERE a.person_id = d.person_id AND a.ended_at IS NULL"
+        f" AND {here.format('a')} AND a.outcome = 'agreed')"
     )
+    refused = f"{current} d.outcome <> 'agreed' AND ({here.format('d')} OR {whole} AND NOT {agreed})"
+    return f"NOT EXISTS ({refused})", [organisation, organisation]
 
 
-def people_of(reader: Reader, among: QuerySet[Any] | None = None) -> QuerySet[Person]:
-    """Everybody this reader has a standing relationship with: the base of every list. No emergency openings.
+_OF_GRANTS = "SELECT g.person_id FROM access_grant g"
+_OF_PEOPLE = "SELECT p.id FROM people_person p"
 
-    `among` is a query of ids: each tie is then looked for among those few only, as when somebody is searched for.
-    """
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """One way in which people are a reader's: where their ids stand, and on which condition, with its values."""
+
+    ids: str
+    condition: str
+    values: list[Any]
+
+    @property
+    def is_grant(self) -> bool:
+        return self.ids.startswith(_OF_GRANTS)
+
+
+def _standing(reader: Reader) -> list[_Tie]:
+    """Every standing tie of this reader; no emergency openings. None for a role that opens no records."""
     if not reader.abilities & OPENS_RECORDS:
-        return Person.objects.none()
-    now = stored(timezone.now())
-    held, holders = _held_by(reader, alias="g.")
-    shared, deciders = _shared(reader, "g.person_id")
-    # each tie: which column names the person, the statement, its values
-    arms: list[tuple[str, str, list[Any]]] = [
-        (
-            "g.person_id",
-            f"SELECT g.person_id FROM access_grant g WHERE {_NOW.format('g.')}"
-            f" AND g.kind NOT IN ('proxy', 'carer') AND {held} AND {shared}",
-            [now, now, *holders, *deciders],
-        ),
-        (
-            "p.id",
-            "SELECT g.person_id FROM access_grant g JOIN people_person p ON p.id = g.person_id"
-            f" WHERE {_NOW.format('g.')} AND g.kind IN ('proxy', 'carer') AND g.account_id = %s AND p.died_on IS NULL",
-            [now, now, stored(reader.account_id)],
-        ),
-    ]
+        return []
+    now, organisation = stored(timezone.now()), stored(reader.organisation_id)
+    found = []
+    # what stands in the person's own row comes first: it is cheaper to ask
     if reader.organisation_id:
-        own = "SELECT p.id FROM people_person p WHERE p.practice_id = %s"
-        arms.append(("p.id", own, [stored(reader.organisation_id)]))
+        found.append(_Tie(_OF_PEOPLE, "p.practice_id = %s", [organisation]))
     if reader.person_id:
-        arms.append(
-            (
-                "p.id",
-                "SELECT p.id FROM people_person p WHERE p.id = %s AND p.died_on IS NULL",
-                [stored(reader.person_id)],
-            )
-        )
+        found.append(_Tie(_OF_PEOPLE, "p.id = %s AND p.died_on IS NULL", [stored(reader.person_id)]))
     if reader.role in ANSWERS_FOR_AN_AREA:
         shared, deciders = _shared(reader, "p.id")
         on_duty = (
-            "SELECT p.id FROM people_person p WHERE p.practice_id IN ("
+            "p.practice_id IN ("
             "WITH RECURSIVE below(id) AS ("
             f"SELECT d.area_id FROM access_duty d WHERE {_NOW.format('d.')}"
             " AND (d.membership_id = %s OR d.organisation_id = %s)"
             " UNION SELECT o.id FROM organisations_organisation o JOIN below b ON o.part_of_id = b.id"
             f") SELECT id FROM below) AND {shared}"
         )
-        arms.append(
-            ("p.id", on_duty, [now, now, stored(reader.membership_id), stored(reader.organisation_id), *deciders])
+        values = [now, now, stored(reader.membership_id), organisation, *deciders]
+        found.append(_Tie(_OF_PEOPLE, on_duty, values))
+    held, holders = _held_by(reader, alias="g.")
+    shared, deciders = _shared(reader, "g.person_id")
+    granted = f"{_NOW.format('g.')} AND g.kind NOT IN ('proxy', 'carer') AND {held} AND {shared}"
+    found.append(_Tie(_OF_GRANTS, granted, [now, now, *holders, *deciders]))
+    living = f"{_NOW.format('g.')} AND g.kind IN ('proxy', 'carer') AND g.account_id = %s AND p.died_on IS NULL"
+    joined = f"{_OF_GRANTS} JOIN people_person p ON p.id = g.person_id"
+    found.append(_Tie(joined, living, [now, now, stored(reader.account_id)]))
+    return found
+
+
+def _listed(found: list[_Tie]) -> tuple[str, list[Any]]:
+    """Everybody whom these ties name, as a statement that gives their ids."""
+    statement = " UNION ".join(f"{tie.ids} WHERE {tie.condition}" for tie in found)
+    return statement, [value for tie in found for value in tie.values]
+
+
+def people_of(reader: Reader) -> QuerySet[Person]:
+    """Everybody this reader has a standing relationship with: the base of every list. No emergency openings."""
+    found = _standing(reader)
+    if not found:
+        return Person.objects.none()
+    return Person.objects.filter(pk__in=RawSQL(*_listed(found)), merged_into=None)
+
+
+def theirs(reader: Reader, *, among_few: bool = True) -> Condition:
+    """`people_of` as a condition on `people_person p`, for statements that are written out.
+
+    Asked of each person where the statement itself names a few; otherwise everybody of the reader's is listed first.
+    """
+    found = _standing(reader)
+    if not found:
+        return Condition("1 = 0", [])
+    if not among_few:
+        listed, values = _listed(found)
+        return Condition(f"p.merged_into_id IS NULL AND p.id IN ({listed})", values)
+    either = " OR ".join(
+        f"EXISTS ({_OF_GRANTS} WHERE g.person_id = p.id AND {tie.condition})" if tie.is_grant else f"({tie.condition})"
+        for tie in found
+    )
+    return Condition(f"p.merged_into_id IS NULL AND ({either})", [value for tie in found for value in tie.values])
+
+
+def theirs_by_tie(reader: Reader) -> list[Condition]:
+    """`theirs`, one condition for each tie, so that a long table can be narrowed by each; for parts of a UNION."""
+    return [
+        Condition(
+            "p.merged_into_id IS NULL AND "
+            + (f"p.id IN ({tie.ids} WHERE {tie.condition})" if tie.is_grant else tie.condition),
+            tie.values,
         )
-    if among is not None:
-        few, narrowing = among.query.sql_with_params()
-        arms = [(who, f"{arm} AND {who} IN ({few})", [*values, *narrowing]) for who, arm, values in arms]
-    statement = " UNION ".join(arm for _, arm, _ in arms)
-    values = [value for _, _, several in arms for value in several]
-    return Person.objects.filter(pk__in=RawSQL(statement, values), merged_into=None)
+        for tie in _standing(reader)
+    ] or [Condition("1 = 0", [])]
 
 
 def of_their_people(reader: Reader, person: str = "person") -> Q:

@@ -4,27 +4,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from ambit.audit.models import AuditLine
 from ambit.audit.rules import Reader
+from ambit.statements import stored
 
 
 def record(*, by: Reader, what: str, about: UUID | None = None, details: Mapping[str, Any] | None = None) -> None:
     """Write one line in the transaction of the act; if it cannot be written, the act fails with it."""
-    AuditLine.objects.create(
-        at=timezone.now(),
-        account_id=by.account_id,
-        name=by.name,
-        role=by.role,
-        organisation=by.organisation_name,
-        through=by.through,
-        address=by.address,
-        what=what,
-        about=about,
-        details=dict(details or {}),
-    )
+    line = (
+        timezone.now(), by.account_id, by.name, by.role, by.organisation_name, by.through, by.address, what, about,
+        dict(details or {}),
+    )  # fmt: skip
+    # written out: every record that is opened writes one
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_auditline"
+            " (at, account_id, name, role, organisation, through, address, what, about, details)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [stored(value) for value in line],
+        )
 
 
 def record_many(*, by: Reader, what: str, about: Sequence[UUID]) -> None:

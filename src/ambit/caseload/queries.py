@@ -14,6 +14,9 @@ from ambit.design.rules import age_on
 from ambit.register import queries as register
 from ambit.register.rules import STAGES
 
+SHOWN = ("medicines_at_home", "place_of_care")
+"""The sections of the plan of which a row says something."""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseloadRow:
@@ -89,7 +92,7 @@ def caseload(reader: Reader, *, on: date) -> Caseload:
     ids = [entry.person_id for entry in entries]
     seen_to = coordination.seen_to(reader, ids)
     sees_plans = reader.may("see_plan")
-    plans = careplan.plans_of(reader, ids) if sees_plans else {}
+    plans = careplan.plans_of(reader, ids, only=SHOWN) if sees_plans else {}
     rows = []
     for entry in entries:
         plan = plans.get(entry.person_id)

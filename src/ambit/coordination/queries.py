@@ -1,20 +1,25 @@
 """What people ask about tasks and coordinators."""
 
+# ruff: noqa: S608  (the worklist is put together from its own text; every value is a parameter)
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import CharField, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db import connection
+from django.db.models import CharField, DateField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
-from ambit.access.queries import Person, Reader, current_numbers, of_their_people, people_of
+from ambit.access.queries import Person, Reader, of_their_people, people_of, theirs
 from ambit.coordination import rules
 from ambit.coordination.models import Coordinator, Task
 from ambit.organisations.models import Membership, Organisation
 from ambit.register.queries import register_of
+from ambit.statements import Prepared, loaded_day, loaded_id, stored
 
 PAGE = 50
 
@@ -135,42 +140,56 @@ def tasks_of(reader: Reader) -> QuerySet[Task]:
     return Task.objects.filter(owned).filter(Q(person=None) | of_their_people(reader))
 
 
+def _owned_by(reader: Reader) -> tuple[str, list[Any]]:
+    """A task `t` that is the reader's, their teams' or their organisation's: as in `tasks_of`, written out."""
+    mine = [
+        ("t.owner_account_id = %s", reader.account_id),
+        *(("t.owner_team_id = %s", team) for team in reader.team_ids),
+        ("t.owner_organisation_id = %s", reader.organisation_id),
+    ]
+    mine = [(condition, stored(owner)) for condition, owner in mine if owner]
+    return " OR ".join(condition for condition, _ in mine) or "1 = 0", [owner for _, owner in mine]
+
+
+_WORKLIST = (
+    "SELECT t.id, t.what, t.due_on, t.person_id, p.family_name, p.given_names, n.value,"
+    " COALESCE(s.name, a.name, e.name, o.name, ''), t.owner_account_id, t.version,"
+    " COUNT(*) OVER (), COUNT(CASE WHEN t.due_on < %s THEN 1 END) OVER () FROM coordination_task t"
+    " LEFT JOIN people_person p ON p.id = t.person_id"
+    " LEFT JOIN people_personnumber n ON n.person_id = p.id AND n.kind = 'nhs' AND n.is_current"
+    " LEFT JOIN access_account a ON a.id = t.owner_account_id LEFT JOIN organisations_staff s ON s.id = a.staff_id"
+    " LEFT JOIN organisations_team e ON e.id = t.owner_team_id"
+    " LEFT JOIN organisations_organisation o ON o.id = t.owner_organisation_id"
+    " WHERE t.done_at IS NULL AND ({owned}) AND (t.person_id IS NULL OR {theirs}) AND p.died_on IS NULL AND {narrowed}"
+    f" ORDER BY t.due_on NULLS LAST, t.raised_at LIMIT {PAGE}"
+)
+
+
 def worklist(reader: Reader, *, on: date, show: str = "all") -> Worklist:
     """The reader's open tasks: `all`, `mine`, `team` (nobody's own yet) or `overdue`. None about somebody who has died."""
     reader.must("see_tasks")
-    tasks = tasks_of(reader).filter(done_at=None, person__died_on=None)
-    if show == "mine":
-        tasks = tasks.filter(owner_account_id=reader.account_id)
-    elif show == "team":
-        tasks = tasks.filter(owner_account=None)
-    elif show == "overdue":
-        tasks = tasks.filter(due_on__lt=on)
-    number = Subquery(_number("person"))
-    rows = list(
-        tasks.annotate(
-            owner=_owner(),
-            number=number,
-            total=Window(Count("pk")),
-            late=Window(Count("pk", filter=Q(due_on__lt=on))),
+    owned, values = _owned_by(reader)
+    today = stored(on)
+    narrowed = {"mine": "t.owner_account_id = %s", "team": "t.owner_account_id IS NULL", "overdue": "t.due_on < %s"}
+    asked = {"mine": [reader.account_id], "overdue": [today]}
+    scope = theirs(reader)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WORKLIST.format(owned=owned, theirs=scope.sql, narrowed=narrowed.get(show, "1 = 1")),
+            [today, *values, *scope.values, *asked.get(show, [])],
         )
-        .order_by(F("due_on").asc(nulls_last=True), "raised_at")
-        .values_list(
-            "id", "what", "due_on", "person_id", "person__family_name", "person__given_names", "number", "owner",
-            "owner_account_id", "version", "total", "late",
-        )[:PAGE]
-    )  # fmt: skip
-    return Worklist(
-        rows=tuple(
+        rows = cursor.fetchall()
+    shown = []
+    for id_, what, due_on, person_id, family, given, number, owner, account_id, version, _total, _late in rows:
+        due = loaded_day(due_on)
+        shown.append(
             TaskRow(
-                row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", row[6] or "", row[7],
-                row[8] is not None and row[8] == reader.account_id, rules.lateness(row[2], on=on), row[9],
-                (on - row[2]).days if row[2] else 0,
+                cast(UUID, loaded_id(id_)), what, due, loaded_id(person_id), family or "", given or "", number or "", owner,
+                account_id is not None and account_id == reader.account_id, rules.lateness(due, on=on), version,
+                (on - due).days if due else 0,
             )
-            for row in rows
-        ),
-        total=rows[0][10] if rows else 0,
-        overdue=rows[0][11] if rows else 0,
-    )  # fmt: skip
+        )  # fmt: skip
+    return Worklist(rows=tuple(shown), total=rows[0][10] if rows else 0, overdue=rows[0][11] if rows else 0)
 
 
 def task(reader: Reader, task_id: UUID) -> TaskPage:
@@ -248,9 +267,7 @@ class SeenTo:
     tasks: tuple[tuple[str, date | None], ...]
 
 
-def seen_to(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, SeenTo]:
-    """Coordinator and open tasks of people the reader may see, in one statement; the first due comes first."""
-    reader.must("see_tasks")
+def _named_and_to_do(person_ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     named = (
         Coordinator.objects.filter(person_id__in=person_ids, until_at=None)
         .annotate(is_task=Value(0), words=F("membership__staff__name"), due=Value(None, output_field=DateField()))
@@ -261,9 +278,18 @@ def seen_to(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, SeenTo]:
         .annotate(is_task=Value(1), words=F("what"), due=F("due_on"))
         .values_list("person_id", "is_task", "words", "due")
     )
+    return named.union(open_tasks, all=True)
+
+
+_seen_to = Prepared(_named_and_to_do)
+
+
+def seen_to(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, SeenTo]:
+    """Coordinator and open tasks of people the reader may see, in one statement; the first due comes first."""
+    reader.must("see_tasks")
     names: dict[UUID, str] = {}
     tasks: dict[UUID, list[tuple[str, date | None]]] = {person_id: [] for person_id in person_ids}
-    for person_id, is_task, words, due in named.union(open_tasks, all=True):
+    for person_id, is_task, words, due in _seen_to(person_ids):
         if is_task:
             tasks[person_id].append((words, due))
         else:
@@ -345,10 +371,6 @@ def coordinating_organisation(practice_id: UUID | None) -> Organisation | None:
         .distinct()
     )
     return with_coordinators.filter(pk=practice_id).first() or with_coordinators.first() or practice
-
-
-def _number(person: str) -> QuerySet:
-    return current_numbers().filter(person=OuterRef(person)).values("value")[:1]
 
 
 def _owner() -> Coalesce:

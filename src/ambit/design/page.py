@@ -11,6 +11,8 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template import engines
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -34,8 +36,14 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **shown: Any
 
 def layout(request: HttpRequest) -> dict[str, Any]:
     """What every layout needs, for pages of ours and of the sign-in library alike."""
+    # Django would mask its token anew for each form of the page
+    token = SimpleLazyObject(lambda: get_token(request))
     return {
-        "header": _header_of(request),
+        "csrf_token": token,
+        "csrf_input": SimpleLazyObject(
+            lambda: format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+        ),
+        "header": _header_of(request, token),
         "language": get_language() or settings.LANGUAGE_CODE,
         "languages": settings.LANGUAGES,
         "notices": get_messages(request) if hasattr(request, "_messages") else (),
@@ -45,7 +53,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _header_of(request: HttpRequest) -> Callable[..., SafeString]:
+def _header_of(request: HttpRequest, token: object) -> Callable[..., SafeString]:
     """The header in the reader's language and role; drawn only when a layout asks for it."""
 
     def header(*, sections: bool = True) -> SafeString:
@@ -57,7 +65,7 @@ def _header_of(request: HttpRequest) -> Callable[..., SafeString]:
             reader.name if reader else "",
             str(getattr(request, "acting_as", "") or _role_in_words(reader)),
         )
-        return mark_safe(html.replace(TOKEN, get_token(request)) if reader else html)  # noqa: S308  (drawn by our template)
+        return mark_safe(html.replace(TOKEN, str(token)) if reader else html)  # noqa: S308  (drawn by our template)
 
     return header
 

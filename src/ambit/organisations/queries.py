@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -10,6 +11,7 @@ from django.http import Http404
 
 from ambit.audit.rules import Reader
 from ambit.organisations.models import Membership, Organisation, Role, Staff, Team
+from ambit.statements import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,13 @@ def telephone_of(name: str, *, at: str) -> str:
 
 def choices(*kinds: str) -> list[tuple[str, str]]:
     """Open organisations of these kinds for a list to choose from: id and name."""
+    return [(str(pk), f"{name} ({code})") for pk, name, code in _open(kinds)()]
+
+
+@lru_cache
+def _open(kinds: tuple[str, ...]) -> Prepared[tuple[UUID, str, str]]:
     found = Organisation.objects.filter(kind__in=kinds, closed_on=None).order_by("name")
-    return [(str(pk), f"{name} ({code})") for pk, name, code in found.values_list("pk", "name", "code")]
+    return Prepared(lambda: found.values_list("pk", "name", "code"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The person: identity, contact, characteristics, important people, death."""
 
 import uuid
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,25 +11,6 @@ from ambit.people.rules import values
 
 def _choices(value_set: dict[str, str]) -> list[tuple[str, str]]:
     return list(value_set.items())
-
-
-class Begins(models.Lookup[str]):
-    """Text that begins with a word, written so that each database can use its index."""
-
-    lookup_name = "begins"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        column, params = compiler.compile(self.lhs)
-        return f"({column} >= %s AND {column} < %s)", (*params, self.rhs, *params, self.rhs + "\U0010ffff")
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        # the operators of `text_pattern_ops`: an index serves them in every locale, also in a prepared statement
-        column, params = compiler.compile(self.lhs)
-        return f"({column} ~>=~ %s AND {column} ~<~ %s)", (*params, self.rhs, *params, self.rhs + "\U0010ffff")
-
-
-models.TextField.register_lookup(Begins)
 
 
 class Person(models.Model):

@@ -29,9 +29,11 @@ from ambit.site.scratch_postgres import NoPostgres, scratch_postgres
 
 # milliseconds of processor time for one operation, server and database together
 RECORD_TARGETS = {"create_person": 10.0, "open_person": 5.0, "name_search": 4.0, "worklist": 8.0}
-PAGE_TARGETS = {"urgent_page": 8.0, "caseload": 10.0, "plan_page": 8.0}
+PAGE_TARGETS = {"urgent_page": 8.0, "caseload": 10.0, "plan_page": 8.0, "section_history": 10.0}
 # people of one practice on the register; everybody else on it is elsewhere
 CASELOAD = 50
+# of every section of their plans
+VERSIONS = 40
 CLIENTS = (1, 8)
 
 
@@ -78,7 +80,10 @@ def record(terminal: Terminal, people: int, operations: int, sqlite_only: bool) 
 @_sizes
 @speaks_json
 def pages(terminal: Terminal, people: int, operations: int, sqlite_only: bool) -> None:
-    """The urgent page, a caseload of fifty and the plan over HTTP, with everybody on the register; as `bench record`."""
+    """The urgent page, a caseload of fifty, the plan and one section's history over HTTP; as `bench record`.
+
+    Everybody is on the register, and every section of the fifty has forty versions.
+    """
     _on_both(terminal, "Pages", PAGE_TARGETS, _pages, people, operations, sqlite_only, register_of=CASELOAD)
 
 
@@ -134,7 +139,14 @@ def _measured(
     terminal.say(f"{database}: admitting {people:,} people…")
     figures: dict[str, float] = {}
     began = time.monotonic()
-    with rehearsal(database_url=url, people=people, tasks=50, register_of=register_of, staff=max(CLIENTS)) as site:
+    with rehearsal(
+        database_url=url,
+        people=people,
+        tasks=50,
+        register_of=register_of,
+        versions=VERSIONS if register_of else 0,
+        staff=max(CLIENTS),
+    ) as site:
         figures[f"{database}_fill_s"] = round(time.monotonic() - began, 1)
         postmaster = _postmaster(url)
         browsers = [site.browser(number) for number in range(max(CLIENTS))]
@@ -239,6 +251,7 @@ def _pages(site: Rehearsal) -> dict[str, Callable[[Browser], None]]:
         "urgent_page": lambda browser: _read(reverse("now", args=[person()]), browser),
         "caseload": lambda browser: _read(reverse("caseload"), browser),
         "plan_page": lambda browser: _read(reverse("plan", args=[person()]), browser),
+        "section_history": lambda browser: _read(reverse("section_history", args=[person(), "what_matters"]), browser),
     }
 
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from ambit.access.queries import Reader
+from ambit.design.addresses import address_of
 
 # words, URL name, the ability it needs; in the order of the header, where six have room
 SECTIONS = (
@@ -69,7 +70,7 @@ BEGINS_AT = {
 def address(name: str) -> str:
     """Where a section is; empty when this site does not have it."""
     try:
-        return reverse(name)
+        return address_of(name)
     except NoReverseMatch:
         return ""
 
@@ -98,7 +99,7 @@ def person_pages(request: Any) -> list[tuple[Any, str, bool]]:
     # whoever sees the register refers from there
     left_out = "refer_person" if request.reader.may("see_register") else ""
     mine = [
-        (words, reverse(name, args=[person.pk]))
+        (words, address_of(name, person.pk))
         for words, name, ability in PERSON_PAGES
         if request.reader.may(ability) and name != left_out
     ]

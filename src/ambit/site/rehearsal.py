@@ -23,6 +23,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PRACTICE = "Z90001"
@@ -140,7 +141,14 @@ def free_port() -> int:
 
 @contextmanager
 def rehearsal(
-    *, database_url: str = "", people: int = 0, tasks: int = 0, register_of: int = 0, staff: int = 16, workers: int = 2
+    *,
+    database_url: str = "",
+    people: int = 0,
+    tasks: int = 0,
+    register_of: int = 0,
+    versions: int = 0,
+    staff: int = 16,
+    workers: int = 2,
 ) -> Iterator[Rehearsal]:
     """Fill a new site and serve it, as `ambit serve` does, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="ambit-rehearsal-") as home:
@@ -152,7 +160,14 @@ def rehearsal(
             "AMBIT_DEPLOYMENT": "demonstration",
             "AMBIT_LOG_LEVEL": "ERROR",
             "AMBIT_REHEARSAL": json.dumps(
-                {"people": people, "tasks": tasks, "register_of": register_of, "staff": staff, "password": password}
+                {
+                    "people": people,
+                    "tasks": tasks,
+                    "register_of": register_of,
+                    "versions": versions,
+                    "staff": staff,
+                    "password": password,
+                }
             ),
             "DJANGO_SETTINGS_MODULE": "ambit.site.settings",
         }
@@ -240,17 +255,18 @@ def processes_below(root: int) -> dict[int, str]:
     return found
 
 
-def _fill(*, people: int, tasks: int, register_of: int, staff: int, password: str) -> dict[str, Any]:
+def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: int, password: str) -> dict[str, Any]:
     """One practice with its GPs, its list, and what its people have to do; its commonest names come first.
 
     With `register_of` everybody is on the register, and that many of them are the practice's: the others are elsewhere.
+    Those of the practice have a whole plan, with so many `versions` of every section.
     """
     from django.core.management import call_command
     from django.db import connection, transaction
     from django.utils import timezone
 
     from ambit.access.models import Account
-    from ambit.access.queries import operator
+    from ambit.access.queries import operator, reader_named
     from ambit.coordination.actions import raise_task
     from ambit.coordination.queries import Owner
     from ambit.demonstration.rules import invent
@@ -314,6 +330,8 @@ def _fill(*, people: int, tasks: int, register_of: int, staff: int, password: st
             )
             for entry in entries
         )
+        for person in admitted[: register_of if versions else 0]:
+            _write_plan(reader_named(emails[0]), person, versions, today)
     if connection.vendor == "postgresql":
         # what autovacuum does within a minute of a load: until then every plan is a guess
         with connection.cursor() as cursor:
@@ -324,6 +342,52 @@ def _fill(*, people: int, tasks: int, register_of: int, staff: int, password: st
         "practice": str(practice.id),
         "family_names": [name for name, _ in Counter(person.family_name for person in admitted).most_common()],
     }
+
+
+def _write_plan(by: Any, person: Any, versions: int, today: date) -> None:
+    """A decision about CPR, and every section so many times over, in the words of the demonstration."""
+    from django.utils import timezone
+
+    from ambit.careplan import actions as careplan
+    from ambit.careplan import registry
+    from ambit.careplan.models import SectionVersion
+    from ambit.demonstration.plans import SECTIONS
+    from ambit.design.rules import age_on
+
+    is_child = age_on(person.born_on, today) < 18
+    form = careplan.CPRForm(
+        reading="do_not_attempt",
+        made_on=today,
+        reason="It would not work.",
+        talked="parents" if is_child else "person",
+        decided_by=by.name,
+        decided_by_role="GP",
+        review_on=today + timedelta(days=90),
+    )
+    careplan.make_cpr_decision(by=by, person=person, form=form, replaces=(), on=today, key=uuid4())
+    pack = registry.pack()
+    said = {section: parts for saved in SECTIONS.values() for _who, _days_ago, section, parts in saved}
+    SectionVersion.objects.bulk_create(
+        SectionVersion(
+            person=person,
+            section=section.id,
+            number=number,
+            base=number - 1,
+            content={
+                f"{section.id}.{part}": (today + timedelta(days=value)).isoformat() if isinstance(value, int) else value
+                for part, value in said[section.id].items()
+            },
+            pack=f"{pack.id} {pack.version}",
+            author_account_id=by.account_id,
+            author_name=by.name,
+            author_role=by.role,
+            author_organisation=by.organisation_name,
+            saved_at=timezone.now() - timedelta(days=versions - number),
+        )
+        for section in registry.plan().sections()
+        if section.id in said
+        for number in range(1, versions + 1)
+    )
 
 
 if __name__ == "__main__":

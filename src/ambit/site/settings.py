@@ -115,7 +115,7 @@ def database(url: str) -> dict:
             f"AMBIT_DATABASE_URL begins with “{parts.scheme}:”. Write postgresql://user:password@host:port/name."
         )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "ambit.site.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -123,7 +123,12 @@ def database(url: str) -> dict:
         "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
         "PORT": str(parts.port or ""),
         # a statement asked for the sixth time is kept ready by the server: to plan ours costs more than to run them
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5, "options": "-c jit=off"},
+        # and what is asked for often is in memory, where a page costs the same wherever it lies
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 5,
+            "options": "-c jit=off -c random_page_cost=1.1",
+        },
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -200,6 +205,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
+SESSION_ENGINE = "ambit.access.sessions"
 # the session is touched at most once a minute, so nobody is signed out before the idle time is over
 SESSION_COOKIE_AGE = CONFIG.idle_minutes * 60 + 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

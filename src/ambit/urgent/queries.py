@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from ambit.access.queries import Person, Reader, easily_mistaken, people_of
+from ambit.access.queries import Person, Reader, details_of, easily_mistaken, people_of
 from ambit.audit.models import AuditLine
 from ambit.careplan import queries as careplan
 from ambit.careplan import registry
@@ -52,7 +52,7 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
     plan = careplan.current(reader, person.id)
     sections = {section.id: section for section in registry.plan().sections() if not section.decision}
     main, side = in_order([*sections, "who_decides", "illness"])
-    said = _details(person)
+    said = details_of(person)
     numbers = _numbers(plan, hour=timezone.localtime(at).hour)
     stage = register.stage_of(reader, person.id)
     measured = outcomes.latest_of(reader, [person.id]).get(person.id)
@@ -80,15 +80,10 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
     )
 
 
-def _details(person: Person) -> Mapping[str, Any]:
-    """Everything recorded about the person besides the plan: the last version of their details, in one statement."""
-    return person.versions.order_by("-number").values_list("data", flat=True).first() or {}
-
-
 def banner(reader: Reader, person: Person, *, on: date) -> Banner:
     """Who a page at the urgent door is about."""
     reader.must("see_urgent")
-    said = _details(person)
+    said = details_of(person)
     return _banner(reader, person, careplan.current(reader, person.id), said, on=on)
 
 

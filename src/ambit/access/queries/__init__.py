@@ -13,6 +13,7 @@ from ambit.access.queries.door import (
     Opening,
     answer_at_the_door,
     current_numbers,
+    details_of,
     easily_mistaken,
     kept,
     open_person,
@@ -28,7 +29,7 @@ from ambit.access.queries.emergencies import (
 from ambit.access.queries.finding import Found, find_anywhere, search_print
 from ambit.access.queries.sharing import WHO_DECIDES, SharingRow, banner, sharing_decisions
 from ambit.access.rules import CannotOpen
-from ambit.access.ties import of_their_people, people_of
+from ambit.access.ties import of_their_people, people_of, theirs, theirs_by_tie
 from ambit.audit.rules import NotAllowed, Reader
 from ambit.people.models import Person
 from ambit.people.queries import all_ids
@@ -49,6 +50,7 @@ __all__ = [
     "banner",
     "code_hash",
     "current_numbers",
+    "details_of",
     "draft",
     "easily_mistaken",
     "emergency_opening",
@@ -69,4 +71,6 @@ __all__ = [
     "sharing_decisions",
     "shown_to",
     "signed_in_account",
+    "theirs",
+    "theirs_by_tie",
 ]

@@ -13,9 +13,9 @@ from ambit.access.rules import (
     ABILITIES,
     CurrentMembership,
 )
-from ambit.access.ties import loaded_id, stored
 from ambit.audit.rules import NotAllowed, Reader
 from ambit.organisations.models import Role
+from ambit.statements import loaded_id, stored
 
 
 def operator(name: str = "operator") -> Reader:
@@ -111,10 +111,10 @@ def signed_in_account(account_id: int) -> Account | None:
     account._state.adding, account._state.db = False, connection.alias
     account.memberships_today = tuple(
         CurrentMembership(
-            id=UUID(str(row[8])),
+            id=cast(UUID, loaded_id(row[8])),
             role=row[9],
             role_name=str(Role(row[9]).label),
-            organisation_id=UUID(str(row[10])),
+            organisation_id=cast(UUID, loaded_id(row[10])),
             organisation_name=row[11],
             team_id=loaded_id(row[12]),
             staff_name=f"{row[13]} {row[14]}".strip(),

@@ -1,7 +1,9 @@
 """The one door to people: may this reader open this record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,12 +19,13 @@ from ambit.access.rules import (
     NotAudited,
     may_open,
 )
-from ambit.access.ties import people_of, ties
+from ambit.access.ties import theirs, ties
 from ambit.audit import actions as audit
 from ambit.audit import spool
 from ambit.audit.rules import Reader
 from ambit.people import queries as people_queries
 from ambit.people.models import Person, PersonNumber
+from ambit.statements import Prepared
 
 
 def answer_at_the_door(reader: Reader, person: Person) -> Answer:
@@ -77,10 +80,13 @@ def open_person(reader: Reader, person_id: UUID, *, why: str = "") -> Person:
     return opening(reader, person_id, why=why).person
 
 
+_person = Prepared(lambda person_id: Person.objects.filter(pk=person_id))
+
+
 def kept(person_id: UUID) -> Person:
     """The person with this id or, when the record was merged into another, the one that was kept."""
     for _ in range(20):
-        person = Person.objects.filter(pk=person_id).first()
+        person = next(iter(_person(person_id)), None)
         if person is None:
             break
         if person.merged_into_id is None:
@@ -96,4 +102,9 @@ def current_numbers() -> QuerySet[PersonNumber]:
 
 def easily_mistaken(reader: Reader, person: Person) -> str:
     """How those among the reader's people who are easily mistaken for this one differ, in words; "" for none (H1)."""
-    return people_queries.similar_words(people_queries.similar_people(partial(people_of, reader), person))
+    return people_queries.similar_words(people_queries.similar_people(partial(theirs, reader), person))
+
+
+def details_of(person: Person) -> Mapping[str, Any]:
+    """Everything recorded about somebody who was opened, besides the plan."""
+    return people_queries.details_of(person)

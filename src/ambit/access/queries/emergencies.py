@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from ambit.access.models import BreakGlass
 from ambit.access.queries.finding import Found
-from ambit.access.ties import stored
 from ambit.audit import actions as audit
 from ambit.audit.rules import Reader
 from ambit.organisations.models import Role
 from ambit.people.models import PersonNumber
+from ambit.statements import stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from ambit.access.models import SharingDecision
-from ambit.access.ties import people_of
+from ambit.access.ties import theirs
 from ambit.audit.rules import Reader
 from ambit.design.rules import Banner
 from ambit.people import queries as people_queries
@@ -61,4 +61,4 @@ def sharing_decisions(reader: Reader, person: Person) -> list[SharingRow]:
 def banner(reader: Reader, person: Person) -> Banner:
     """Who a page about access is about."""
     shown = people_queries.person_page(person, on=timezone.localdate())
-    return people_queries.banner_of(person, shown, people_queries.similar_people(partial(people_of, reader), person))
+    return people_queries.banner_of(person, shown, people_queries.similar_people(partial(theirs, reader), person))

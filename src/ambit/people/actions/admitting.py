@@ -22,6 +22,7 @@ from ambit.people.rules import Admission, Details, Home, Identity, checked, disa
 from ambit.people.rules.identity import details_problems
 from ambit.people.rules.values import ADDRESS_KINDS
 from ambit.people.snapshots import snapshot_of
+from ambit.statements import Prepared
 
 LSOA = re.compile(r"[A-Z0-9]{8,9}", re.ASCII)
 ADMITTED = "admitted a person"
@@ -106,12 +107,14 @@ def tidied_home(*, by: Reader, home: Home) -> tuple[Home, dict[str, str]]:
     return replace(home, lines=home.lines.strip(), postcode=postcode), problems
 
 
+_kinds = Prepared(lambda ids: Organisation.objects.filter(pk__in=ids).values_list("pk", "kind"))
+_person = Prepared(lambda person_id: Person.objects.filter(pk=person_id))
+
+
 def practices_are_here(*, by: Reader, admissions: Sequence[Admission]) -> None:
     practices = {a.identity.practice_id for a in admissions if a.identity.practice_id}
     residences = {a.details.residence_id for a in admissions if a.details.residence_id}
-    if not practices | residences:
-        return
-    found = dict(Organisation.objects.filter(pk__in=practices | residences).values_list("pk", "kind"))
+    found = dict(_kinds([*practices | residences]))
     if any(found.get(pk) != "practice" for pk in practices):
         raise Refused({"practice_id": "Choose a GP practice from the list; the one given is not here."})
     if residences - set(found):
@@ -136,7 +139,7 @@ def _holders(identities: Iterable[Identity]) -> dict[tuple[str, str], Person]:
 def _known(identity: Identity, person_id: UUID | None) -> Person | None:
     person = _same_person(identity, _holders([identity]))
     if person is None and person_id:
-        person = Person.objects.filter(pk=person_id).first()
+        person = next(iter(_person(person_id)), None)
         if person and disagreements(person, identity):
             raise Refused("This form was sent before, for somebody else. Open a new form to add another person.")
     return person

@@ -3,16 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol, cast
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
 
-from ambit.people.models import NameWord, Person, PersonNumber
 from ambit.people.rules import HealthNumber, banner_name, health_number, name_words, spaced
 from ambit.people.rules.numbers import SEPARATORS
+from ambit.statements import Condition, begins, loaded_day, loaded_id, stored
 
 ROWS = 20
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -91,44 +89,42 @@ def read_search(text: str) -> Asked:
     return Asked(words=words, born_on=born_on)
 
 
+class Scope(Protocol):
+    """A reader's own people, as a condition: asked of each person `among_few`, or of everybody there is.
+
+    `access.queries.theirs` is one.
+    """
+
+    def __call__(self, *, among_few: bool = True) -> Condition: ...
+
+
 _ROWS = (
     "SELECT p.id, p.title, p.given_names, p.family_name, p.preferred_name, p.born_on, p.birth_precision, p.sex,"
     " n.value, o.name, p.died_on, p.version FROM people_person p"
     " LEFT JOIN people_personnumber n ON n.person_id = p.id AND n.kind = 'nhs' AND n.is_current"
     " LEFT JOIN organisations_organisation o ON o.id = p.practice_id"
-    " WHERE p.id IN ({people}) ORDER BY p.name_key, p.born_on, p.id LIMIT {limit:d}"
+    " WHERE {conditions} ORDER BY p.name_key, p.born_on, p.id LIMIT {limit:d}"
 )
 
 
-def rows(people: "QuerySet[Person]", limit: int = ROWS) -> list[PersonRow]:
+def rows(*conditions: Condition, limit: int = ROWS) -> list[PersonRow]:
     """People as rows of a list, by name, in one statement; written out, since every search and banner asks for it."""
-    try:
-        asked, values = people.order_by().values("pk").query.sql_with_params()
-    except EmptyResultSet:
-        return []
+    wanted = " AND ".join(condition.sql for condition in conditions)
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS.format(people=asked, limit=limit), values)
+        cursor.execute(
+            _ROWS.format(conditions=wanted, limit=limit),
+            [value for condition in conditions for value in condition.values],
+        )
         found = cursor.fetchall()
     return [
         PersonRow(
-            id=id_ if isinstance(id_, UUID) else UUID(id_),
-            title=title, given_names=given, family_name=family, preferred_name=preferred, born_on=_day(born_on),
+            id=cast(UUID, loaded_id(id_)),
+            title=title, given_names=given, family_name=family, preferred_name=preferred, born_on=loaded_day(born_on),
             birth_precision=precision, sex=sex, nhs_number=number or "", practice=practice or "",
-            died_on=_day(died_on), version=version,
+            died_on=loaded_day(died_on), version=version,
         )
         for id_, title, given, family, preferred, born_on, precision, sex, number, practice, died_on, version in found
     ]  # fmt: skip
-
-
-def _day(value: date | str | None) -> date | None:
-    """A day as PostgreSQL gives it, or as SQLite does."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-class Scope(Protocol):
-    """A reader's own people; `among` is a query of ids that narrows the look-up. `access.queries.people_of` is one."""
-
-    def __call__(self, among: "QuerySet[Any] | None" = None) -> "QuerySet[Person]": ...
 
 
 def search_people(people: Scope, text: str) -> Found:
@@ -139,16 +135,17 @@ def search_people(people: Scope, text: str) -> Found:
     asked = read_search(text)
     if asked.problem:
         return Found(people=(), more=False, understood=asked.problem)
-    few: QuerySet[Any]
+    wanted = []
     if asked.number:
-        few = PersonNumber.objects.filter(value=asked.number, withdrawn_at=None).values("person_id")
-    elif asked.words:
-        few = NameWord.objects.filter(word__begins=asked.words[0]).values("person_id")
-        for word in asked.words[1:]:
-            few = few.filter(person__in=NameWord.objects.filter(word__begins=word).values("person_id"))
-        if asked.born_on:
-            few = few.filter(person__born_on=asked.born_on)
-    else:
-        few = Person.objects.filter(born_on=asked.born_on).values("pk")
-    found = rows(people(few), ROWS + 1)
+        named = "SELECT n.person_id FROM people_personnumber n WHERE n.value = %s AND n.withdrawn_at IS NULL"
+        wanted.append(Condition(f"p.id IN ({named})", [asked.number]))
+    for place, word in enumerate(asked.words):
+        begun = begins("w.word", word)
+        # the longest word says who may be meant, the others are looked for among those
+        named = "p.id IN (SELECT w.person_id FROM people_nameword w WHERE {})"
+        also = "EXISTS (SELECT 1 FROM people_nameword w WHERE w.person_id = p.id AND {})"
+        wanted.append(Condition((also if place else named).format(begun.sql), begun.values))
+    if asked.born_on:
+        wanted.append(Condition("p.born_on = %s", [stored(asked.born_on)]))
+    found = rows(*wanted, people(), limit=ROWS + 1)
     return Found(people=tuple(found[:ROWS]), more=len(found) > ROWS, understood="")

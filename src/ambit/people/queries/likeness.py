@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
-
-from django.db.models import Q
 
 from ambit.people.models import Person
 from ambit.people.queries.finding import PersonRow, Scope, rows
@@ -17,6 +16,7 @@ from ambit.people.rules import (
     name_key,
     similar_names,
 )
+from ambit.statements import Condition, begins, stored
 
 LOOKED_AT = 200
 AT_MOST = 20_000  # people on one list; the largest practices of England have about 100,000, and are told so
@@ -39,10 +39,8 @@ class Pair:
     why: Likeness
 
 
-def _births_near(born_on: date | None) -> Q:
+def _births_near(born_on: date) -> list[date]:
     """The same day, its day and month swapped, or one digit off: what a slip of the pen makes of it."""
-    if born_on is None:
-        return Q(pk__in=[])
     days = {born_on}
     written = born_on.strftime("%d%m%Y")
     slips = [written[2:4] + written[:2] + written[4:]]
@@ -52,7 +50,7 @@ def _births_near(born_on: date | None) -> Q:
             days.add(date(int(slip[4:]), int(slip[2:4]), int(slip[:2])))
         except ValueError:
             continue
-    return Q(born_on__in=days)
+    return sorted(days)
 
 
 def people_like(people: Scope, identity: Identity, *, without: UUID | None = None) -> list[Similar]:
@@ -62,13 +60,14 @@ def people_like(people: Scope, identity: Identity, *, without: UUID | None = Non
     """
     number = health_number(identity.nhs_number)
     held = number.value if isinstance(number, HealthNumber) else ""
-    coarse = Q(
-        birth_precision__in=["estimated", "year", "month"],
-        name_key=name_key(identity.family_name, identity.given_names),
-    )
-    near = Person.objects.filter(_births_near(identity.born_on) | coarse).values("pk")
+    near = "p.birth_precision IN ('estimated', 'year', 'month') AND p.name_key = %s"
+    values: list[Any] = [name_key(identity.family_name, identity.given_names)]
+    if identity.born_on:
+        births = _births_near(identity.born_on)
+        near += f" OR p.born_on IN ({', '.join(['%s'] * len(births))})"
+        values += map(stored, births)
     found = []
-    for row in rows(people(near), LOOKED_AT):
+    for row in rows(Condition(f"({near})", values), people(), limit=LOOKED_AT):
         why = likeness(identity, row)
         if why and row.id != without and not (held and row.nhs_number == held):
             found.append(Similar(row, why))
@@ -80,16 +79,18 @@ def similar_people(people: Scope, person: Person) -> list[Similar]:
 
     Looked for are family names whose first four letters agree, with the same first letter of a name or a near birth.
     """
-    called = Q(given_names="")
+    family = begins("p.name_key", name_key(person.family_name, "")[:4])
+    called = [Condition("p.given_names = ''", [])]
     for name in (person.given_names, person.preferred_name):
         if name:
-            called |= Q(given_names__begins=name[0]) | Q(preferred_name__begins=name[0])
+            called += begins("p.given_names", name[0]), begins("p.preferred_name", name[0])
     if person.born_on:
         week = timedelta(days=7)
-        called |= Q(born_on__gte=person.born_on - week, born_on__lte=person.born_on + week)
-    family = Q(name_key__begins=name_key(person.family_name, "")[:4])
+        days = [stored(person.born_on - week), stored(person.born_on + week)]
+        called.append(Condition("p.born_on BETWEEN %s AND %s", days))
+    either = Condition(f"({' OR '.join(one.sql for one in called)})", [value for one in called for value in one.values])
     found = []
-    for row in rows(people(Person.objects.filter(family, called).values("pk")), LOOKED_AT):
+    for row in rows(family, either, people(), limit=LOOKED_AT):
         if row.id != person.pk and (why := similar_names(person, row)):
             found.append(Similar(row, why))
     return found
@@ -102,7 +103,7 @@ def likely_duplicates(people: Scope, limit: int = 100) -> list[Pair]:
     """
     born = dict[date, list[PersonRow]]()
     named = dict[str, list[PersonRow]]()
-    for row in rows(people(), AT_MOST):
+    for row in rows(people(among_few=False), limit=AT_MOST):
         if row.born_on:
             born.setdefault(row.born_on, []).append(row)
         named.setdefault(name_key(row.family_name, row.given_names.split(" ")[0]), []).append(row)

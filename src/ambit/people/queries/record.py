@@ -29,6 +29,7 @@ from ambit.people.queries.likeness import Similar
 from ambit.people.rules import age_words, values
 from ambit.people.rules.dates import born_words, long_date
 from ambit.people.rules.numbers import KINDS
+from ambit.statements import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +160,18 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+_last_version = Prepared(lambda person_id: PersonVersion.objects.filter(person=person_id).order_by("-number")[:1])
+_names = Prepared(lambda ids: Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def details_of(person: Person) -> Mapping[str, Any]:
+    """Everything recorded about somebody besides the plan: the last version of their details."""
+    return next((version.data for version in _last_version(person.pk)), {})
+
+
 def person_page(person: Person, *, on: date) -> PersonPage:
     """A person's details, in the order of the page."""
-    version = PersonVersion.objects.filter(person=person).order_by("-number")[0]
+    version = _last_version(person.pk)[0]
     said = version.data
     details: Mapping[str, Any] = said.get("details", {})
     names = _organisations(said["practice_id"], details.get("residence_id"))
@@ -219,10 +229,7 @@ def person_page(person: Person, *, on: date) -> PersonPage:
 
 
 def _organisations(*ids: str | None) -> dict[str | None, str]:
-    wanted = [pk for pk in ids if pk]
-    if not wanted:
-        return {}
-    return {str(pk): name for pk, name in Organisation.objects.filter(pk__in=wanted).values_list("pk", "name")}
+    return {str(pk): name for pk, name in _names([UUID(pk) for pk in ids if pk])}
 
 
 def _important(said: Mapping[str, Any]) -> tuple[ImportantRow, ...]:

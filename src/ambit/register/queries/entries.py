@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Q, QuerySet
 
-from ambit.access.queries import Person, Reader, current_numbers, of_their_people
+from ambit.access.queries import Person, Reader, current_numbers, theirs_by_tie
 from ambit.register import rules
 from ambit.register.models import RegisterEntry, StageGiven
+from ambit.statements import Prepared, loaded_day, loaded_id, stored
 
 FOUND_BY = list(RegisterEntry.FoundBy.choices)
 REASONS_TO_LEAVE = list(RegisterEntry.Reason.choices)
@@ -90,34 +92,41 @@ def register_of(reader: Reader, *, stage: str = "", due_by: date | None = None) 
     """Everybody living on the register whom this reader has a standing relationship with, by when a review is due."""
     if not reader.may("see_caseload"):
         reader.must("see_register")
-    number = current_numbers().filter(person=OuterRef("person"))
-    entries = RegisterEntry.objects.filter(of_their_people(reader), left_on=None, person__died_on=None)
-    if stage:
-        entries = entries.filter(stage=stage)
-    if due_by:
-        entries = entries.filter(review_due_on__lte=due_by)
-    rows = entries.order_by("review_due_on", "person__name_key").values_list(
-        "person_id",
-        "person__title",
-        "person__given_names",
-        "person__family_name",
-        "person__preferred_name",
-        Subquery(number.values("value")[:1]),
-        "person__born_on",
-        "person__practice__name",
-        "stage",
-        "basis",
-        "found_by",
-        "joined_on",
-        "review_due_on",
-    )
-    return [_row(*row) for row in rows]
+    asked = [
+        (condition, value) for condition, value in (("e.stage = %s", stage), ("e.review_due_on <= %s", due_by)) if value
+    ]
+    narrowed = "".join(f" AND {condition}" for condition, _ in asked)
+    values = [stored(value) for _, value in asked]
+    # a practice's list and the register of a whole place are both long: each tie is looked for by itself
+    parts = [(f"{_LIVING} AND {tie.sql}{narrowed}", [*tie.values, *values]) for tie in theirs_by_tie(reader)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ROWS.format(entries=" UNION ".join(part for part, _ in parts)),
+            [value for _, several in parts for value in several],
+        )
+        found = cursor.fetchall()
+    return [_row(*row) for row in found]
+
+
+_LIVING = (
+    "SELECT e.id FROM register_registerentry e JOIN people_person p ON p.id = e.person_id"
+    " WHERE e.left_on IS NULL AND p.died_on IS NULL"
+)
+_ROWS = (
+    "SELECT e.person_id, p.title, p.given_names, p.family_name, p.preferred_name, n.value, p.born_on, o.name, e.stage,"
+    " e.basis, e.found_by, e.joined_on, e.review_due_on FROM register_registerentry e"
+    " JOIN people_person p ON p.id = e.person_id"
+    " LEFT JOIN people_personnumber n ON n.person_id = p.id AND n.kind = 'nhs' AND n.is_current"
+    " LEFT JOIN organisations_organisation o ON o.id = p.practice_id"
+    " WHERE e.id IN ({entries}) ORDER BY e.review_due_on, p.name_key"
+)
 
 
 def _row(*row: Any) -> RegisterRow:
     """A line of the register from its columns; a missing number or practice is an empty word."""
     return RegisterRow(
-        row[0], row[1], row[2], row[3], row[4], row[5] or "", row[6], row[7] or "", row[8], row[9], row[10], row[11], row[12]
+        cast(UUID, loaded_id(row[0])), row[1], row[2], row[3], row[4], row[5] or "", loaded_day(row[6]), row[7] or "",
+        row[8], row[9], row[10], cast(date, loaded_day(row[11])), cast(date, loaded_day(row[12])),
     )  # fmt: skip
 
 
@@ -180,11 +189,16 @@ def earlier_times(reader: Reader, person_id: UUID) -> tuple[Earlier, ...]:
     )
 
 
+_last_stage = Prepared(
+    lambda person_id: StageGiven.objects.filter(entry__person_id=person_id, entry__left_on=None).order_by("-number")[:1]
+)
+
+
 def stage_of(reader: Reader, person_id: UUID) -> Stage | None:
     """The stage somebody the reader has opened is at, as last given; None when they are not on the register."""
     if not reader.may("see_urgent"):
         reader.must("see_register")
-    given = StageGiven.objects.filter(entry__person_id=person_id, entry__left_on=None).order_by("-number").first()
+    given = next(iter(_last_stage(person_id)), None)
     if given is None:
         return None
     return Stage(given.stage, given.reason, given.given_on, given.by_name, given.by_role, given.by_organisation)
