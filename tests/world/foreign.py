@@ -29,6 +29,8 @@ ASKED_FOR: dict[str, dict[str, Any]] = {
     "careplan.SectionVersion": {"number": 1, "base": 0},
     "careplan.CPRDecision": {"made_on": BORN},
     "careplan.CPREnding": {"how": "withdrawn"},
+    "careplan.Directive": {"kind": "advance_decision", "source": "transcribed", "seen": "copy", "made_on": BORN},
+    "careplan.DirectiveEnding": {"how": "withdrawn"},
     "casefinding.Candidate": {"person": None},
 }
 # a merge is of two people; here there is one

@@ -45,3 +45,22 @@ class MedicinesDoNotAddUp:
 
     person_id: UUID
     movement_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectiveRecorded:
+    """A document or decision with legal force was recorded, or one ended."""
+
+    person_id: UUID
+    directive_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisagreementFound:
+    """Two or more records about somebody differ. `key` stays the same for as long as it is the same records."""
+
+    person_id: UUID
+    key: str
+    kind: str
+    organisation_id: UUID | None

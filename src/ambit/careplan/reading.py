@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ambit.careplan import rules
+from ambit.careplan.rules.directives import KINDS
 from ambit.packs.kinds import Draft
 from ambit.packs.reading import NotUnderstood, Place, meant, read_yaml
 
@@ -21,6 +22,7 @@ DECISIONS: dict[str, frozenset[str]] = {
         {"reading", "made_on", "reason", "talked", "why_not_talked", "decided_by", "decided_by_role", "review_on", "paper_at",
          "signature_seen", "recorded_by"}
     ),
+    **{kind.id: frozenset(kind.document.__dataclass_fields__) for kind in KINDS.values()},
 }  # fmt: skip
 """The models of decisions with legal force, and the fields of each that a standard may name."""
 

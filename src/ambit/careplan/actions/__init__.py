@@ -1,6 +1,7 @@
 """What is done with a plan. All writing happens here; every act writes its audit line in the same transaction."""
 
 from ambit.careplan.actions.cpr import CPRForm, end_cpr_form, make_cpr_decision, transcribe_cpr_form
+from ambit.careplan.actions.directives import end_directive, record_directive, view_differently
 from ambit.careplan.actions.medicines import MovementForm, record_movement, take_back_movement
 from ambit.careplan.actions.proposals import answer_proposal, propose_change, take_back_proposal
 from ambit.careplan.actions.sections import drop_draft, keep_draft, save_section
@@ -11,12 +12,15 @@ __all__ = [
     "answer_proposal",
     "drop_draft",
     "end_cpr_form",
+    "end_directive",
     "keep_draft",
     "make_cpr_decision",
     "propose_change",
+    "record_directive",
     "record_movement",
     "save_section",
     "take_back_movement",
     "take_back_proposal",
     "transcribe_cpr_form",
+    "view_differently",
 ]

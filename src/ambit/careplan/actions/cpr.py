@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ambit.access.queries import Person, Reader
 from ambit.audit import actions as audit
-from ambit.careplan import queries
+from ambit.careplan.actions.conflicts import announce_conflicts
 from ambit.careplan.actions.living import refuse_after_death
 from ambit.careplan.events import CPRRecorded
 from ambit.careplan.models import CPRDecision, CPREnding
@@ -160,6 +160,6 @@ def _end(
 
 def _tell(*, by: Reader, decision: CPRDecision, what: str) -> None:
     person_id = decision.person_id
-    disagree = cpr.standing(queries.cpr_forms_of(person_id)).disagree
+    disagree = any(one.concerns_cpr for one in announce_conflicts(by=by, person_id=person_id))
     audit.record(by=by, what=what, about=person_id, details={"decision": str(decision.id)})
     announce(CPRRecorded(person_id=person_id, decision_id=decision.id, disagree=disagree))

@@ -11,9 +11,11 @@ from ambit.access.queries import Person, Reader
 from ambit.audit import actions as audit
 from ambit.audit.rules import NotAllowed
 from ambit.careplan import queries, registry, rules
+from ambit.careplan.actions.conflicts import announce_conflicts
 from ambit.careplan.actions.living import refuse_after_death
 from ambit.careplan.events import SectionSaved
 from ambit.careplan.models import SectionDraft, SectionVersion
+from ambit.careplan.rules.conflicts import SECTIONS
 from ambit.design.refusals import Refused, Stale
 from ambit.events.actions import announce
 
@@ -65,6 +67,8 @@ def save_section(
         by=by, what="saved a section", about=person.id, details={"section": section.id, "number": saved.number}
     )
     announce(SectionSaved(person_id=person.id, section=section.id, number=saved.number))
+    if section.id in SECTIONS:
+        announce_conflicts(by=by, person_id=person.id)
     return saved
 
 

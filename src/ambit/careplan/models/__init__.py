@@ -1,13 +1,42 @@
 """What is stored of a plan: versions of sections, drafts, proposals, and decisions with legal force."""
 
 from ambit.careplan.models.cpr import CPRDecision, CPREnding
+from ambit.careplan.models.directives import AuthorityAccess, Directive, DirectiveEnding, DirectiveView
+from ambit.careplan.models.kinds import (
+    TABLES,
+    AdvanceDecision,
+    Authority,
+    BestInterests,
+    CapacityAssessment,
+    Dispute,
+    DonationDecision,
+    EmergencyRecommendations,
+    Escalation,
+    GillickAssessment,
+    IMCAReferral,
+)
 from ambit.careplan.models.medicines import MedicineMistake, MedicineMovement
 from ambit.careplan.models.proposals import Proposal
 from ambit.careplan.models.sections import SectionDraft, SectionVersion
 
 __all__ = [
+    "TABLES",
+    "AdvanceDecision",
+    "Authority",
+    "AuthorityAccess",
+    "BestInterests",
     "CPRDecision",
     "CPREnding",
+    "CapacityAssessment",
+    "Directive",
+    "DirectiveEnding",
+    "DirectiveView",
+    "Dispute",
+    "DonationDecision",
+    "EmergencyRecommendations",
+    "Escalation",
+    "GillickAssessment",
+    "IMCAReferral",
     "MedicineMistake",
     "MedicineMovement",
     "Proposal",

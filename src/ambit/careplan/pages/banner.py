@@ -13,13 +13,11 @@ def banner(person: Person, plan: CurrentPlan) -> Banner:
 
 
 def chips(plan: CurrentPlan) -> tuple[Chip, ...]:
-    """Alerts of the plan. A CPR disagreement shows no reading as if it were the one."""
-    found = (
-        [Chip(kind="disagreement", words="CPR")]
-        if plan.cpr.disagree
-        else [Chip(kind="cpr", words=plan.cpr.words, reading=plan.cpr.reading)]
-    )
-    return (*found, *_allergies(plan))
+    """Alerts of the plan. Where documents differ about CPR, no reading is shown as if it were the one."""
+    differ = [Chip(kind="disagreement", words=one.about) for one in plan.conflicts]
+    if any(one.concerns_cpr for one in plan.conflicts):
+        return (*differ, *_allergies(plan))
+    return (Chip(kind="cpr", words=plan.cpr.words, reading=plan.cpr.reading), *differ, *_allergies(plan))
 
 
 def _allergies(plan: CurrentPlan) -> list[Chip]:

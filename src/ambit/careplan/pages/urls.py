@@ -1,6 +1,7 @@
 from django.urls import path
 
-from ambit.careplan.pages.views import cpr, medicines, plan, proposals, sections
+from ambit.careplan.pages.views import cpr, directives, plan, proposals, sections
+from ambit.careplan.rules.directives import KINDS
 
 urlpatterns = [
     path("<uuid:person_id>/plan/", plan.plan, name="plan"),
@@ -10,13 +11,16 @@ urlpatterns = [
     path("<uuid:person_id>/plan/cpr/make/", cpr.make_cpr_decision, name="make_cpr_decision"),
     path("<uuid:person_id>/plan/cpr/transcribe/", cpr.transcribe_cpr_form, name="transcribe_cpr_form"),
     path("<uuid:person_id>/plan/cpr/<uuid:decision_id>/end/", cpr.end_cpr_form, name="end_cpr_form"),
-    path("<uuid:person_id>/plan/medicines/", medicines.medicines_at_home, name="medicines_at_home"),
-    path("<uuid:person_id>/plan/medicines/record/", medicines.record_movement, name="record_movement"),
-    path(
-        "<uuid:person_id>/plan/medicines/<uuid:movement_id>/take-back/",
-        medicines.take_back_movement,
-        name="take_back_movement",
-    ),
+    path("<uuid:person_id>/plan/legal/<uuid:directive_id>/end/", directives.end_directive, name="end_directive"),
+    path("<uuid:person_id>/plan/legal/<uuid:directive_id>/view/", directives.view_differently, name="view_differently"),
+]
+for kind in KINDS:
+    folder = f"<uuid:person_id>/plan/{kind.replace('_', '-')}/"
+    urlpatterns += [
+        path(folder, directives.directives, {"kind": kind}, name=kind),
+        path(f"{folder}record/", directives.record_directive, {"kind": kind}, name=f"record_{kind}"),
+    ]
+urlpatterns += [
     path("<uuid:person_id>/plan/<slug:section_id>/", sections.save_section, name="save_section"),
     path("<uuid:person_id>/plan/<slug:section_id>/history/", sections.section_history, name="section_history"),
 ]

@@ -1,12 +1,15 @@
 """What people ask of a plan."""
 
 from ambit.careplan.queries.authors import ROLES
-from ambit.careplan.queries.cpr import cpr_forms, cpr_forms_of
+from ambit.careplan.queries.cpr import cpr_forms
+from ambit.careplan.queries.legal import Legal, legal_of
 from ambit.careplan.queries.medicines import MedicinesAtHome, medicines_at_home, movements_of
 from ambit.careplan.queries.plan import (
     CurrentPlan,
     Overview,
     OverviewRow,
+    Settle,
+    conflicts_of,
     current,
     life_of,
     overview_of,
@@ -29,6 +32,7 @@ __all__ = [
     "ROLES",
     "CurrentPlan",
     "Draft",
+    "Legal",
     "Meanwhile",
     "MedicinesAtHome",
     "Overview",
@@ -36,10 +40,12 @@ __all__ = [
     "ProposalRow",
     "SectionFact",
     "SectionPage",
+    "Settle",
+    "conflicts_of",
     "cpr_forms",
-    "cpr_forms_of",
     "current",
     "history",
+    "legal_of",
     "life_of",
     "meanwhile",
     "medicines_at_home",

@@ -1,6 +1,6 @@
 """The plan as it stands: every current section, how CPR stands, and the overview."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -9,29 +9,38 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from ambit.access.queries import Person, Reader
 from ambit.careplan import registry, rules
-from ambit.careplan.models import CPRDecision, SectionVersion
-from ambit.careplan.queries.cpr import ENDING, recorded
+from ambit.careplan.models import CPRDecision, Directive, SectionVersion
+from ambit.careplan.queries.legal import Legal, legal_of
 from ambit.careplan.queries.sections import COLUMNS, SectionFact
 from ambit.careplan.rules import cpr
+from ambit.careplan.rules.checks import Check
+from ambit.careplan.rules.conflicts import Conflict, conflicts_in, to_settle, whom_to_ask
+from ambit.careplan.rules.directives import Directives
+from ambit.careplan.rules.document import Document
+from ambit.careplan.rules.documents import AdvanceDecision
 from ambit.design.rules import age_on
 from ambit.statements import Prepared, stored
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentPlan:
-    """The current version of every section that was ever written, and how CPR stands.
+    """The current version of every section that was ever written, how CPR stands, every document with legal force.
 
-    `version` counts every save, CPR form and ending there ever was, so that two papers can be told apart.
+    `conflicts` is what contradicts what, the most dangerous first. `version` counts every save, form, document, ending and view
+    there ever was, so that two papers can be told apart.
     """
 
     person_id: UUID
     sections: Mapping[str, SectionFact]
     cpr: cpr.Standing
-    version: int = 0
-    saved_at: datetime | None = None
+    directives: Directives
+    conflicts: tuple[Conflict, ...]
+    version: int
+    saved_at: datetime | None
 
     def says(self, section: str) -> Mapping[str, Any]:
         """What a section says; empty when it was never written, which is not a decision."""
@@ -41,7 +50,7 @@ class CurrentPlan:
 
 @dataclass(frozen=True, slots=True)
 class OverviewRow:
-    """One section in the overview: what it says, how fresh it is, who wrote it."""
+    """One section in the overview: what it says, what it weighs in law, how fresh it is, who wrote it."""
 
     section: rules.Section
     in_brief: str
@@ -49,13 +58,29 @@ class OverviewRow:
     age: int | None
     saved_on: date | None
     author: str
+    force: str = ""
+    force_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """One thing to settle: what it is about, in which words, and in which section it is seen to."""
+
+    about: str
+    words: str
+    section: rules.Section
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
+    """The plan by groups, what to settle first, and why an advance decision binds or does not."""
+
     groups: tuple[tuple[str, tuple[OverviewRow, ...]], ...]
     standing: cpr.Standing
-    to_settle: tuple[OverviewRow, ...]
+    conflicts: tuple[Conflict, ...]
+    whom: str
+    to_settle: tuple[Settle, ...]
+    checked: tuple[AdvanceDecision, Check] | None
     pack: str
     reviewed: bool
 
@@ -83,25 +108,30 @@ def _current_sections(only: tuple[str, ...]) -> Prepared[tuple[Any, ...]]:
     return Prepared(partial(_newest, only=only))
 
 
-_forms = Prepared(lambda person_ids: CPRDecision.objects.filter(person_id__in=person_ids).annotate(**ENDING))
-
-
 def plans_of(reader: Reader, person_ids: Sequence[UUID], *, only: tuple[str, ...] = ()) -> dict[UUID, CurrentPlan]:
     """The plans of people whom the reader may see, as they stand now: two statements, however many people there are.
 
     For a list, `only` names the sections it shows; such a plan has no version, and is saved at no time.
     """
     reader.must("see_plan", or_else="see_own_record")
+    return _plans(person_ids, only=only)
+
+
+def conflicts_of(person_id: UUID) -> tuple[Conflict, ...]:
+    """What contradicts what in somebody's plan; for actions, which have opened the person already."""
+    return _plans([person_id])[person_id].conflicts
+
+
+def _plans(person_ids: Sequence[UUID], *, only: tuple[str, ...] = ()) -> dict[UUID, CurrentPlan]:
     sections: dict[UUID, dict[str, SectionFact]] = {person_id: {} for person_id in person_ids}
     for person_id, *columns in _current_sections(only)(person_ids):
         fact = SectionFact(*columns)
         sections[person_id][fact.section] = fact
-    forms: dict[UUID, list[cpr.Recorded]] = {person_id: [] for person_id in person_ids}
-    for form in _forms(person_ids):
-        forms[form.person_id].append(recorded(form))
+    legal = legal_of(person_ids)
+    plans = {person_id: _whole(person_id, sections[person_id], legal[person_id]) for person_id in person_ids}
     if only:
-        return {one: CurrentPlan(one, sections[one], cpr.standing(forms[one])) for one in person_ids}
-    return {person_id: _whole(person_id, sections[person_id], forms[person_id]) for person_id in person_ids}
+        return {person_id: replace(plan, version=0, saved_at=None) for person_id, plan in plans.items()}
+    return plans
 
 
 def life_of(person: Person, *, on: date) -> rules.Life:
@@ -112,54 +142,87 @@ def life_of(person: Person, *, on: date) -> rules.Life:
 
 
 def written_about(reader: Reader, people: QuerySet[Person]) -> set[UUID]:
-    """Of which of these people, whom the reader may see, anything was ever written: a section, or a decision about CPR."""
+    """Of which of these people, whom the reader may see, anything was ever written: a section, a decision about CPR, or a document."""
     reader.must("see_plan")
     mine = people.values("pk")
     return set(
         SectionVersion.objects.filter(person__in=mine)
         .values_list("person_id", flat=True)
-        .union(CPRDecision.objects.filter(person__in=mine).values_list("person_id", flat=True))
+        .union(
+            CPRDecision.objects.filter(person__in=mine).values_list("person_id", flat=True),
+            Directive.objects.filter(person__in=mine).values_list("person_id", flat=True),
+        )
     )
 
 
-def _whole(person_id: UUID, sections: Mapping[str, SectionFact], forms: Sequence[cpr.Recorded]) -> CurrentPlan:
-    cpr_moments = [form.recorded_at for form in forms] + [form.ended_at for form in forms if form.ended_at]
+def _whole(person_id: UUID, sections: Mapping[str, SectionFact], legal: Legal) -> CurrentPlan:
+    directives = legal.directives
+    standing = cpr.standing([*legal.cpr_forms, *directives.cpr_recommendations()])
+    everything: tuple[cpr.Recorded | Document, ...] = (*legal.cpr_forms, *directives.documents)
+    moments = [one.recorded_at for one in everything] + [one.ended_at for one in everything if one.ended_at]
+    moments += [view.at for one in directives.documents for view in one.views]
+    says = {name: fact.content for name, fact in sections.items()}
     return CurrentPlan(
         person_id,
         sections,
-        cpr.standing(forms),
-        version=sum(fact.number for fact in sections.values()) + len(cpr_moments),
-        saved_at=max([fact.saved_at for fact in sections.values()] + cpr_moments, default=None),
+        standing,
+        directives,
+        conflicts_in(directives, standing, says),
+        version=sum(fact.number for fact in sections.values()) + len(moments),
+        saved_at=max([fact.saved_at for fact in sections.values()] + moments, default=None),
     )
 
 
-def overview_of(plan: CurrentPlan, *, on: date) -> Overview:
-    """The plan by groups: what each section says, its age, and what to settle first."""
+def overview_of(plan: CurrentPlan, *, on: date, life: rules.Life) -> Overview:
+    """The plan by groups: what each section says, its force and age, and what to settle first.
+
+    Capacity is assessed from 16, Gillick competence before: a document that is not for this age is left out, unless one is recorded.
+    """
     pack = registry.pack()
     groups = tuple(
-        (group.title, tuple(_overview_row(section, plan, on=on) for section in group.sections))
+        (
+            group.title,
+            tuple(_overview_row(section, plan, on=on) for section in group.sections if _asked(section, plan, life)),
+        )
         for group in registry.plan().groups
     )
-    rows = [row for _, several in groups for row in several]
+    refusal = next(iter(plan.directives.refusals()), None)
     return Overview(
         groups=groups,
         standing=plan.cpr,
-        to_settle=tuple(row for row in rows if row.freshness in ("ask", "never", "disagree", "ended")),
+        conflicts=plan.conflicts,
+        whom=whom_to_ask(plan.directives, on=on),
+        to_settle=tuple(_settle(plan, [row for _, several in groups for row in several])),
+        checked=(refusal, plan.directives.check(refusal, on=on)) if refusal else None,
         pack=f"{pack.title} {pack.version}",
         reviewed=pack.reviewed,
     )
 
 
+def _settle(plan: CurrentPlan, rows: Sequence[OverviewRow]) -> Iterator[Settle]:
+    """What differs; documents somebody must see to; then what was never asked, is too old, or has ended."""
+    sections = {row.section.decision or row.section.id: row.section for row in rows}
+    for one in plan.conflicts:
+        if one.seen_to in sections:
+            yield Settle(f"{one.about[:1].upper()}{one.about[1:]}", "documents disagree", sections[one.seen_to])
+    for other in to_settle(plan.directives):
+        if other.kind in sections:
+            yield Settle(sections[other.kind].title, other.words, sections[other.kind])
+    words = {"ask": "ask again", "never": "not asked yet", "ended": "has ended"}
+    for row in rows:
+        if row.freshness in words:
+            yield Settle(row.section.title, words[row.freshness], row.section)
+
+
+def _asked(section: rules.Section, plan: CurrentPlan, life: rules.Life) -> bool:
+    return not section.decision or bool(plan.directives.of_kind(section.decision)) or section.ages.include(life)
+
+
 def _overview_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> OverviewRow:
     if section.decision == "cpr":
-        form = plan.cpr.newest
-        if form is None:
-            return OverviewRow(section, plan.cpr.words, "never", None, None, "")
-        made_on = form.made_on
-        fresh = "disagree" if plan.cpr.disagree else "review" if form.review_overdue(on) else ""
-        age = (on - made_on).days if made_on else None
-        who = ", ".join(part for part in (form.decided_by or form.recorded_by, form.decided_by_role) if part)
-        return OverviewRow(section, plan.cpr.words, fresh, age, made_on, who)
+        return _cpr_row(section, plan, on=on)
+    if section.decision:
+        return _directive_row(section, plan, on=on)
     fact = plan.sections.get(section.id)
     if fact is None:
         return OverviewRow(section, "Not written yet", "never", None, None, "")
@@ -169,3 +232,38 @@ def _overview_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> Ove
     if rules.has_ended(section, fact.content, on=on):
         fresh = "ended"
     return OverviewRow(section, section.in_brief(fact.content), fresh, fact.age(on), fact.saved_on, fact.author)
+
+
+def _cpr_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> OverviewRow:
+    differ = any(one.concerns_cpr for one in plan.conflicts)
+    form = plan.cpr.newest
+    if form is None:
+        return OverviewRow(section, plan.cpr.words, "disagree" if differ else "never", None, None, "")
+    made_on = form.made_on
+    fresh = "disagree" if differ else "review" if form.review_overdue(on) else ""
+    age = (on - made_on).days if made_on else None
+    who = ", ".join(part for part in (form.decided_by or form.recorded_by, form.decided_by_role) if part)
+    force = "clinical_decision" if plan.cpr.reading in cpr.DECISIONS else ""
+    return OverviewRow(section, plan.cpr.words, fresh, age, made_on, who, force)
+
+
+def _directive_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> OverviewRow:
+    several = plan.directives.of_kind(section.decision)
+    if not several:
+        return OverviewRow(section, "None recorded", "none", None, None, "")
+    newest = several[0]
+    ids = {one.id for one in several}
+    differ = any(ids & {side.of for side in one.sides} for one in plan.conflicts)
+    check = plan.directives.check(newest, on=on)
+    day = newest.made_on or timezone.localdate(newest.recorded_at)
+    more = f" And {len(several) - 1} more." if len(several) > 1 else ""
+    return OverviewRow(
+        section,
+        f"{newest.in_brief}.{more}" if more else newest.in_brief,
+        "disagree" if differ else "review" if newest.review_overdue(on) else "",
+        (on - day).days,
+        day,
+        newest.author,
+        check.force,
+        check.label,
+    )

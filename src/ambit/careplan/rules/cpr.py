@@ -66,6 +66,8 @@ class Recorded:
     recorded_by: str = ""
     recorded_by_role: str = ""
     recorded_by_organisation: str = ""
+    # what emergency recommendations say about CPR is read together with the forms of the CPR decision
+    of_emergency_plan: bool = False
     ended: str = ""
     ended_at: datetime | None = None
     ended_on: date | None = None
@@ -77,6 +79,13 @@ class Recorded:
     @property
     def talked_in_words(self) -> str:
         return TALKED.get(self.talked, "Not recorded whether it was talked about")
+
+    @property
+    def who(self) -> str:
+        """Who decided, in which role; of a paper form that names nobody, who reported it."""
+        if self.decided_by:
+            return ", ".join(part for part in (self.decided_by, self.decided_by_role) if part)
+        return ", ".join(part for part in (f"Reported by {self.recorded_by}", self.recorded_by_role) if part)
 
     @property
     def is_current(self) -> bool:
@@ -99,6 +108,8 @@ class Recorded:
     @property
     def report(self) -> str:
         """How it came here: made here, reported, or "reported, incomplete: no signature seen"."""
+        if self.of_emergency_plan and not self.incomplete:
+            return "Emergency recommendations"
         if self.source == MADE_HERE:
             return "Made here"
         return "Reported, incomplete: " + ", ".join(self.incomplete) if self.incomplete else "Transcribed from a form"

@@ -13,6 +13,7 @@ from ambit.careplan.pages.banner import banner
 from ambit.careplan.pages.forms.cpr import EndCPRForm, MakeCPRForm, TranscribeCPRForm
 from ambit.careplan.pages.views.plan import may_edit
 from ambit.careplan.rules import cpr
+from ambit.careplan.rules.conflicts import whom_to_ask
 from ambit.design.page import page
 from ambit.design.refusals import Refused
 from ambit.design.routes import needs
@@ -29,6 +30,8 @@ def cpr_decision(request: Any, person_id: UUID) -> HttpResponse:
         banner=banner(request.person, plan),
         person_id=person_id,
         standing=plan.cpr,
+        conflicts=[one for one in plan.conflicts if one.concerns_cpr],
+        whom=whom_to_ask(plan.directives, on=timezone.localdate()),
         ended=[form for form in queries.cpr_forms(request.reader, person_id) if form.ended],
         may_edit=may_edit(request),
         may_decide=may_edit(request) and request.reader.role in cpr.MAKERS,
@@ -42,7 +45,7 @@ def make_cpr_decision(request: Any, person_id: UUID) -> HttpResponse:
     person_id = request.person.id
     plan = queries.current(request.reader, person_id)
     initial = {"key": uuid4(), "made_on": timezone.localdate()}
-    form = MakeCPRForm(request.POST or None, initial=initial, current=plan.cpr.current)
+    form = MakeCPRForm(request.POST or None, initial=initial, current=_forms(plan))
     if form.is_valid():
         try:
             actions.make_cpr_decision(
@@ -87,7 +90,7 @@ def end_cpr_form(request: Any, person_id: UUID, decision_id: UUID) -> HttpRespon
     """Say that a form no longer counts, and why."""
     person_id = request.person.id
     plan = queries.current(request.reader, person_id)
-    ended = next((one for one in plan.cpr.current if one.id == decision_id), None)
+    ended = next((one for one in _forms(plan) if one.id == decision_id), None)
     if ended is None:
         raise Http404("No such current form.")
     form = EndCPRForm(request.POST or None)
@@ -98,6 +101,11 @@ def end_cpr_form(request: Any, person_id: UUID, decision_id: UUID) -> HttpRespon
         except Refused as refused:
             form.refuse(refused)
     return _cpr_form(request, person_id, plan, form, heading=_("End: %(words)s") % {"words": ended.words}, note="")
+
+
+def _forms(plan: queries.CurrentPlan) -> tuple[cpr.Recorded, ...]:
+    """Forms of the CPR decision itself: what emergency recommendations say is changed with those."""
+    return tuple(form for form in plan.cpr.current if not form.of_emergency_plan)
 
 
 def _cpr_form(

@@ -22,12 +22,13 @@ def plan(request: Any, person_id: UUID) -> HttpResponse:
     """The whole plan by sections, and what to settle first."""
     person_id = request.person.id
     plan = queries.current(request.reader, person_id)
+    on = timezone.localdate()
     return page(
         request,
         "careplan/plan.jinja",
         banner=banner(request.person, plan),
         person_id=person_id,
-        overview=queries.overview_of(plan, on=timezone.localdate()),
+        overview=queries.overview_of(plan, on=on, life=queries.life_of(request.person, on=on)),
         proposals=queries.proposals(request.reader, person_id, only_open=True),
         may_edit=may_edit(request),
     )

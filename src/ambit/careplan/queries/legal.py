@@ -1,0 +1,143 @@
+"""Everything with legal force of several people in one statement: documents of every kind, and CPR forms.
+
+The pages that open at night have five statements for everything; so the tables of all kinds are read as one, each row as JSON,
+and turned into what the rules read by msgspec. The statement is written from the models, so that a new column is never left out.
+"""
+
+# ruff: noqa: S608  (the statement is put together from names in models; every value is a parameter)
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from django.db import connection, models
+from django.utils import timezone
+
+from ambit.careplan.models import TABLES, CPRDecision, CPREnding, Directive, DirectiveEnding, DirectiveView
+from ambit.careplan.queries.authors import ROLES
+from ambit.careplan.rules import cpr
+from ambit.careplan.rules.directives import KINDS, Directives
+from ambit.careplan.rules.document import Document, View
+from ambit.statements import stored
+
+_CPR: Final = "cpr"
+
+
+@dataclass(frozen=True, slots=True)
+class Legal:
+    """What one person has with legal force: documents of every kind, and every CPR form, ended ones too."""
+
+    directives: Directives
+    cpr_forms: tuple[cpr.Recorded, ...]
+
+
+NOTHING: Final = Legal(Directives(), ())
+
+
+def legal_of(person_ids: Sequence[UUID]) -> dict[UUID, Legal]:
+    """Documents and CPR forms of people who have been opened, or whom the reader may see: one statement for all."""
+    if not person_ids:
+        return {}
+    ids = [stored(person_id) for person_id in person_ids]
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(connection.vendor, len(ids)), [*ids, *ids])
+        rows = cursor.fetchall()
+    documents: dict[UUID, list[Document]] = {person_id: [] for person_id in person_ids}
+    forms: dict[UUID, list[cpr.Recorded]] = {person_id: [] for person_id in person_ids}
+    for whose, kind, said, own, views in rows:
+        person_id = UUID(str(whose))
+        if kind == _CPR:
+            forms[person_id].append(_cpr_form(said))
+        else:
+            documents[person_id].append(_document(kind, said, own, views))
+    return {
+        person_id: Legal(Directives(tuple(documents[person_id])), tuple(forms[person_id])) for person_id in person_ids
+    }
+
+
+def _document(kind: str, said: str, own: str, views: str | None) -> Document:
+    values: dict[str, Any] = msgspec.json.decode(said)
+    values |= msgspec.json.decode(own)
+    several = msgspec.json.decode(views, type=list[View], strict=False) if views else []
+    values["views"] = tuple(
+        replace(view, role=ROLES.get(view.role, view.role)) for view in sorted(several, key=lambda view: view.at)
+    )
+    values["recorded_by_role"] = ROLES.get(values["recorded_by_role"], values["recorded_by_role"])
+    found: Document = msgspec.convert(values, type=KINDS[kind].document, strict=False)
+    return found
+
+
+def _cpr_form(said: str) -> cpr.Recorded:
+    form = msgspec.json.decode(said, type=cpr.Recorded, strict=False)
+    ended_on = timezone.localdate(form.ended_at) if form.ended_at else None
+    return replace(form, recorded_by_role=ROLES.get(form.recorded_by_role, form.recorded_by_role), ended_on=ended_on)
+
+
+# --- the statement ---
+
+
+@lru_cache(maxsize=64)
+def _statement(vendor: str, people: int) -> str:
+    """One row for each document and each CPR form: whose, which kind, what all say, what its kind says, other views."""
+    written = _Json(vendor)
+    marks = ", ".join(["%s"] * people)
+    common = written.columns(Directive, "d", leave={"person", "kind"})
+    common |= {"born_on": "p.born_on"}
+    common |= _ending(written, DirectiveEnding, "e")
+    own = " ".join(
+        f"WHEN '{kind}' THEN (SELECT {written.object(written.columns(table, 'o', leave={'directive'}))}"
+        f" FROM {table._meta.db_table} o WHERE o.directive_id = d.id)"
+        for kind, table in TABLES.items()
+    )
+    view = written.object(written.columns(DirectiveView, "v", leave={"id", "directive"}))
+    form = written.columns(CPRDecision, "c", leave={"person"}) | _ending(written, CPREnding, "f", by=False)
+    return (
+        f"SELECT d.person_id, d.kind, {written.object(common)}, CASE d.kind {own} END,"
+        f" (SELECT {written.array(view)} FROM careplan_directiveview v WHERE v.directive_id = d.id)"
+        " FROM careplan_directive d JOIN people_person p ON p.id = d.person_id"
+        f" LEFT JOIN careplan_directiveending e ON e.directive_id = d.id WHERE d.person_id IN ({marks})"
+        f" UNION ALL SELECT c.person_id, '{_CPR}', {written.object(form)}, NULL, NULL FROM careplan_cprdecision c"
+        f" LEFT JOIN careplan_cprending f ON f.decision_id = c.id WHERE c.person_id IN ({marks})"
+    )
+
+
+def _ending(written: "_Json", table: type[models.Model], alias: str, *, by: bool = True) -> dict[str, str]:
+    columns = written.columns(table, alias)
+    said = {"ended": f"COALESCE({alias}.how, '')", "ended_at": columns["ended_at"]}
+    if by:
+        said |= {
+            "ended_by": f"COALESCE({alias}.ended_by, '')",
+            "ended_reason": f"COALESCE({alias}.reason, '')",
+        }
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class _Json:
+    """How a database writes columns as JSON, in the form that msgspec reads: days, moments with their zone, lists."""
+
+    vendor: str
+
+    def columns(self, table: type[models.Model], alias: str, *, leave: Iterable[str] = ()) -> dict[str, str]:
+        left = set(leave)
+        fields: Iterable[Any] = table._meta.concrete_fields
+        return {f.name: self._value(f, f"{alias}.{f.column}") for f in fields if f.name not in left}
+
+    def _value(self, column: Any, name: str) -> str:
+        if self.vendor == "postgresql":
+            return name
+        if isinstance(column, models.JSONField):
+            return f"json({name})"
+        return f"{name} || 'Z'" if isinstance(column, models.DateTimeField) else name
+
+    def object(self, columns: Mapping[str, str]) -> str:
+        pairs = ", ".join(f"'{name}', {value}" for name, value in columns.items())
+        return f"json_build_object({pairs})::text" if self.vendor == "postgresql" else f"json_object({pairs})"
+
+    def array(self, each: str) -> str:
+        if self.vendor == "postgresql":
+            return f"json_agg(({each})::json)::text"
+        return f"json_group_array(json({each}))"
