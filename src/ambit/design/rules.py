@@ -79,6 +79,7 @@ LEGAL_FORCES = _scale(
     recommendation=Mark("", N_("Recommendation"), "thin"),
     clinical_decision=Mark("", N_("Clinical decision"), "thin"),
     not_binding=Mark("", N_("Not binding"), "dashed"),
+    not_known=Mark("", N_("Not known whether binding"), "dashed"),
     not_computed=Mark("", N_("Legal force not computed here"), "dashed"),
 )
 # what a section of the plan, or a row of a list, needs

@@ -105,7 +105,7 @@ def escalation_problems(plan: Escalation, *, role: str) -> dict[str, str]:
             "If they are on paper, record them as they stand."
         )
     if not plan.limits:
-        found["limits"] = "Answer for at least one treatment."
+        found["limit__hospital__answer"] = "Answer for at least one treatment."
     if not plan.decided_by.strip():
         found["decided_by"] = "Write the name of the senior clinician responsible."
     if plan.talked not in cpr.TALKED:
