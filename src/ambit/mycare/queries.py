@@ -159,12 +159,38 @@ def _parts(mine: Mine, plan: careplan.CurrentPlan, *, on: date) -> Iterator[Part
     for section in registry.plan().sections():
         if section.id in mine.withheld:
             continue
-        if section.decision:
+        if section.decision == "cpr":
             yield _cpr_part(section, mine, plan.cpr)
+            continue
+        if section.decision:
+            if section.decision in THEIR_DOCUMENTS:
+                yield _documents_part(section, plan)
             continue
         fact = plan.sections.get(section.id)
         if any(section.may_person(fact.content if fact else {}, item) for item in section.items):
             yield _part(section, mine, fact, on=on)
+
+
+# documents that are the person's own; assessments and decisions made about them are told in person, not found on a page
+THEIR_DOCUMENTS = frozenset({"advance_decision", "authority", "donation"})
+
+
+def _documents_part(section: Section, plan: careplan.CurrentPlan) -> Part:
+    """The person's own documents of one kind: what each says and what it weighs in law."""
+    several = plan.directives.of_kind(section.decision)
+    lines = [
+        Line(one.in_brief, tuple(part for part in (plan.directives.check(one).label, one.report) if part))
+        for one in several
+    ]
+    return Part(
+        id=section.id,
+        title=section.title_for_person,
+        state="said" if lines else "nothing",
+        lines=tuple(lines),
+        author=several[0].recorded_by if several else "",
+        author_role=several[0].recorded_by_role if several else "",
+        saved_on=several[0].made_on if several else None,
+    )
 
 
 def _part(section: Section, mine: Mine, fact: careplan.SectionFact | None, *, on: date) -> Part:
