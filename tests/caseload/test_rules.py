@@ -23,7 +23,8 @@ NOTHING = {
     ("but", "when", "kind", "words"),
     [
         ({}, "later", "later", "Review 21 Dec"),
-        ({"cpr": "disagree"}, "today", "disagreement", "Two documents disagree"),
+        ({"disagree": ("CPR",)}, "today", "disagreement", "Two documents disagree"),
+        ({"disagree": ("dialysis",)}, "today", "disagreement", "Two documents disagree: dialysis"),
         ({"cpr": "not_recorded"}, "soon", "later", "No CPR decision"),
         ({"cpr": "not_decided", "stage": "days"}, "today", "harm", "No CPR decision"),
         ({"cpr": "not_recorded", "stage": "weeks"}, "today", "harm", "No CPR decision"),
@@ -57,5 +58,7 @@ def test_that_nobody_coordinates_is_said_once():
 
 
 def test_the_most_dangerous_comes_first():
-    said = needs(**NOTHING | {"cpr": "disagree", "review_due_on": days(-3), "tasks": [("Bed", days(1))]})
+    said = needs(
+        **NOTHING | {"cpr": "disagree", "disagree": ("CPR",), "review_due_on": days(-3), "tasks": [("Bed", days(1))]}
+    )
     assert [need.words for need in said] == ["Two documents disagree", "Review 3 days late", "Bed 22 Nov"]

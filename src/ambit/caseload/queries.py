@@ -78,7 +78,7 @@ class Caseload:
 FILTERS: dict[str, Callable[[CaseloadRow], bool]] = {
     "today": lambda row: row.when == rules.TODAY,
     "no_cpr": lambda row: row.cpr in ("not_recorded", "not_decided"),
-    "disagree": lambda row: row.cpr == "disagree",
+    "disagree": lambda row: any(need.about == rules.DISAGREEMENT for need in row.needs),
     "no_box": lambda row: any(need.about == rules.BOX for need in row.needs),
     "no_coordinator": lambda row: not row.coordinator,
     "review_late": lambda row: any(need.about == rules.REVIEW and need.when == rules.TODAY for need in row.needs),
@@ -99,6 +99,10 @@ def caseload(reader: Reader, *, on: date) -> Caseload:
         mine = seen_to[entry.person_id]
         box = plan.says("medicines_at_home").get("medicines_at_home.box", "") if plan else None
         cpr = plan.cpr.reading if plan else None
+        near = entry.stage in rules.NEAR_DEATH
+        differ = [one for one in plan.conflicts if near or not one.is_prompt] if plan else []
+        if any(one.concerns_cpr for one in differ):
+            cpr = "disagree"
         rows.append(
             CaseloadRow(
                 person_id=entry.person_id,
@@ -119,6 +123,7 @@ def caseload(reader: Reader, *, on: date) -> Caseload:
                     cpr=cpr,
                     box=box,
                     on=on,
+                    disagree=tuple(one.about for one in differ),
                 ),
                 cpr=cpr or "",
                 box=box or "",

@@ -37,17 +37,19 @@ def needs(
     cpr: str | None,
     box: str | None,
     on: date,
+    disagree: tuple[str, ...] = (),
 ) -> tuple[Need, ...]:
     """Everything due or missing, the most dangerous first; `cpr` and `box` are None when the reader may not see the plan.
 
-    A disagreement about CPR comes first at any stage. Without a CPR decision, somebody with days or weeks is harmed
+    A disagreement of documents (`disagree` says about what) comes first at any stage. Without a CPR decision, somebody with days or weeks is harmed
     tonight; with months there is time to talk. A box of medicines at home is asked for when days are left. That nobody
     coordinates is said once: as the task that asks for somebody, where there is one.
     """
     found: list[Need] = []
     near = stage in NEAR_DEATH
-    if cpr == "disagree":
-        found.append(Need(TODAY, "disagreement", "Two documents disagree", DISAGREEMENT))
+    if disagree:
+        about = f": {', '.join(disagree)}" if disagree != ("CPR",) else ""
+        found.append(Need(TODAY, "disagreement", f"Two documents disagree{about}", DISAGREEMENT))
     if cpr in ("not_recorded", "not_decided"):
         when, kind = (TODAY, "harm") if near else (SOON, "later")
         found.append(Need(when, kind, "No CPR decision", CPR))

@@ -9,7 +9,8 @@ from django.utils import timezone
 from ambit.access import actions as access
 from ambit.access.models import Grant
 from ambit.access.queries import kept, operator
-from ambit.careplan.events import ChangeProposed, MedicinesDoNotAddUp, ProposalAnswered
+from ambit.careplan.events import ChangeProposed, DisagreementFound, MedicinesDoNotAddUp, ProposalAnswered
+from ambit.careplan.rules.conflicts import HOME
 from ambit.coordination import rules
 from ambit.coordination.actions import ASKED_TO_NAME, finish_asked, raise_task, referral_answered, told_at_last
 from ambit.coordination.models import Coordinator, Task
@@ -142,3 +143,36 @@ def ask_for_an_answer(asked: ChangeProposed) -> None:
 def heard_the_answer(answered: ProposalAnswered) -> None:
     """What asked for an answer is done, whoever gave it."""
     finish_asked(by=operator("Ambit"), source_event=f"careplan.ChangeProposed/{answered.proposal_id}", note="Answered.")
+
+
+@transaction.atomic
+def ask_to_settle(found: DisagreementFound) -> None:
+    """Ask whoever coordinates, else the practice, else whoever wrote it, to settle what contradicts what in somebody's plan; once while it is open.
+
+    That medicines are missing at home is asked for when days or weeks are left: before, there is time.
+    """
+    source = f"careplan.DisagreementFound/{found.person_id}/{found.key}"
+    person = kept(found.person_id)
+    if person.died_on or Task.objects.filter(source_event=source).exists():
+        return
+    what = rules.BRING_MEDICINES_HOME if found.kind == HOME else rules.SETTLE
+    if Task.objects.filter(person_id=person.id, what=what, done_at=None).exists():
+        return
+    if found.kind == HOME:
+        entry = RegisterEntry.objects.filter(person_id=person.id, left_on=None).first()
+        if entry is None or entry.stage not in rules.NEAR_DEATH:
+            return
+    owner = who_answers_for(person)
+    if owner is None:
+        wrote = found.organisation_id and Organisation.objects.filter(pk=found.organisation_id).first()
+        if not wrote:
+            return
+        owner = Owner(name=wrote.name, organisation_id=wrote.id)
+    raise_task(
+        by=operator("Ambit"),
+        what=what,
+        owner=owner,
+        person_id=person.id,
+        due_on=timezone.localdate(),
+        source_event=source,
+    )

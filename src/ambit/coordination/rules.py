@@ -6,6 +6,9 @@ from typing import Final
 NAME_A_COORDINATOR: Final = "Name a coordinator"
 TELL_FIRST: Final = "Tell the person they are on the register, then name a coordinator"
 ANSWER_A_REFERRAL: Final = "Answer a referral to the register"
+SETTLE: Final = "Settle what disagrees in the plan"
+BRING_MEDICINES_HOME: Final = "Home is where they want to die: medicines are not there"
+NEAR_DEATH: Final = ("days", "weeks")
 TELL: Final = "Tell the person they are on the register"
 ANSWER_A_CHANGE: Final = "Answer a change to the plan that was asked for"
 

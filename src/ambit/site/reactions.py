@@ -3,13 +3,13 @@
 What protects somebody (withdrawal, death, supersession) is never here: it is in the action itself.
 """
 
-from ambit.careplan.events import ChangeProposed, MedicinesDoNotAddUp, ProposalAnswered
+from ambit.careplan.events import ChangeProposed, DisagreementFound, ProposalAnswered
 from ambit.coordination.reactions import (
     ask_for_a_coordinator,
     ask_for_an_answer,
     ask_once_told,
     ask_to_answer,
-    ask_to_count_again,
+    ask_to_settle,
     heard_the_answer,
 )
 from ambit.events.delivery import when
@@ -21,4 +21,4 @@ when(PersonReferred, ask_to_answer)
 when(ReferralAnswered, ask_to_answer)
 when(ChangeProposed, ask_for_an_answer)
 when(ProposalAnswered, heard_the_answer)
-when(MedicinesDoNotAddUp, ask_to_count_again)
+when(DisagreementFound, ask_to_settle)

@@ -20,25 +20,32 @@ from ambit.people.rules import values
 from ambit.people.rules.dates import age_words, born_words, long_date
 from ambit.people.rules.numbers import KINDS
 from ambit.register import queries as register
+from ambit.urgent import legal
 from ambit.urgent.rules import (
     Box,
     Cpr,
-    Disagreement,
     Medicine,
     Now,
     Number,
     Row,
-    Side,
     Source,
     answers,
     chart,
-    deciders,
     in_order,
     places,
     ring_first,
 )
 
 KEPT_BACK = "The person has asked that this is not shared with your service."
+NEAR_DEATH = ("days", "weeks")
+# boxes about documents with legal force; each of what the person may keep back
+LEGAL = {
+    "treatment_limits": "Treatment limits",
+    "advance_decision": "Advance decision (ADRT)",
+    "emergency": "Emergency recommendations",
+    "who_decides": "Who decides if the person cannot",
+}
+SAYS = {"treatment_limits": {"emergency", "escalation"}, "who_decides": {"authority"}}
 NEVER_WRITTEN = "Not recorded. Nobody has written this yet; it must not be read as “none”."
 
 
@@ -49,19 +56,25 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
     """
     reader.must("see_urgent")
     on = timezone.localdate(at)
-    plan = careplan.current(reader, person.id)
+    plan = careplan.current(reader, person.id).without(withheld)
     sections = {section.id: section for section in registry.plan().sections() if not section.decision}
-    main, side = in_order([*sections, "who_decides", "illness"])
+    main, side = in_order([*sections, *LEGAL, "illness"])
     said = details_of(person)
     numbers = _numbers(plan, hour=timezone.localtime(at).hour)
     stage = register.stage_of(reader, person.id)
     measured = outcomes.latest_of(reader, [person.id]).get(person.id)
 
-    def box(name: str) -> Box:
-        if name in withheld:
-            return Box(key=name, heading=sections[name].title, missing=KEPT_BACK)
+    def box(name: str) -> Box | None:
+        if name in withheld or (name in SAYS and SAYS[name] <= withheld):
+            return Box(key=name, heading=sections[name].title if name in sections else LEGAL[name], missing=KEPT_BACK)
+        if name == "treatment_limits":
+            return legal.treatment_limits(plan.directives, plan.conflicts)
+        if name == "advance_decision":
+            return legal.refusal(plan.directives)
+        if name == "emergency":
+            return legal.emergency(plan.directives)
         if name == "who_decides":
-            return _who_decides(said)
+            return legal.who_decides(plan.directives, _named_attorneys(said), on=on)
         if name == "illness":
             return _illness(stage, measured if person.died_on is None else None, on=on)
         return _box(sections[name], plan.sections.get(name), on=on)
@@ -73,10 +86,15 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
         saved_at=plan.saved_at,
         opened_at=at,
         cpr=_cpr(plan.cpr, on=on),
-        disagreements=_disagreements(plan.cpr, numbers),
+        disagreements=legal.disagreements(
+            [one for one in plan.conflicts if not one.is_prompt or (stage and stage.stage in NEAR_DEATH)],
+            plan.directives,
+            numbers,
+            on=on,
+        ),
         numbers=numbers,
-        main=tuple(box(name) for name in main),
-        side=tuple(box(name) for name in side),
+        main=tuple(found for name in main if (found := box(name))),
+        side=tuple(found for name in side if (found := box(name))),
     )
 
 
@@ -137,18 +155,10 @@ def _adjustments(details: Mapping[str, Any]) -> tuple[Chip, ...]:
     return tuple(Chip(kind="adjustment", words=one) for one in words)
 
 
-def _who_decides(said: Mapping[str, Any]) -> Box:
+def _named_attorneys(said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Those named as attorney among the people who matter, with their telephone."""
     rows = [row for row in said.get("important_people", ()) if row["until_on"] is None]
-    attorneys = [row for row in rows if "attorney_health" in row["roles"]]
-    named = deciders([(row["name"], row["telephone"]) for row in attorneys])
-    none = "Nobody is recorded as attorney for health. Those who care decide in the person’s best interests."
-    return Box(
-        key="who_decides",
-        heading="Who decides if the person cannot",
-        rows=named,
-        run_in=True,
-        missing="" if named else none,
-    )
+    return [(row["name"], row["telephone"]) for row in rows if "attorney_health" in row["roles"]]
 
 
 def _illness(stage: register.Stage | None, measured: outcomes.Latest | None, *, on: date) -> Box:
@@ -199,32 +209,7 @@ def _told(form: careplan_cpr.Recorded) -> str:
 
 
 def _decided(form: careplan_cpr.Recorded) -> Source:
-    if form.decided_by:
-        who = ", ".join(part for part in (form.decided_by, form.decided_by_role) if part)
-    else:
-        who = f"Reported by {form.recorded_by}, {form.recorded_by_role}"
-    return Source(who=who, on=form.made_on)
-
-
-def _disagreements(standing: careplan_cpr.Standing, numbers: tuple[Number, ...]) -> tuple[Disagreement, ...]:
-    """Decisions about CPR that differ both stay current; both wordings stand side by side, and none is chosen."""
-    if not standing.disagree:
-        return ()
-    sides = tuple(
-        Side(
-            name="Made here" if form.source == careplan_cpr.MADE_HERE else "Transcribed from paper",
-            says=f"{form.words}.",
-            force=" ".join(
-                part for part in (form.reason, _told(form), f"{form.report}." * bool(form.incomplete)) if part
-            ),
-            source=_decided(form),
-        )
-        for form in standing.current
-        if form.reading in careplan_cpr.DECISIONS
-    )
-    ring = f"ring {numbers[0].name}, {numbers[0].telephone}" if numbers else "ring 111 and speak to a clinician"
-    whom = f"If the person can decide, ask them. If they cannot, {ring}. If you cannot wait, use your judgement."
-    return (Disagreement(about="CPR", sides=sides, whom_to_ask=whom, concerns_cpr=True),)
+    return Source(who=form.who, on=form.made_on)
 
 
 def _numbers(plan: careplan.CurrentPlan, *, hour: int) -> tuple[Number, ...]:

@@ -60,6 +60,12 @@ class Disagreement:
     sides: tuple[Side, ...]
     whom_to_ask: str
     concerns_cpr: bool = False
+    heading: str = ""
+
+    @property
+    def in_short(self) -> str:
+        """In one sentence, where the paper has no room for two columns: what each side says."""
+        return f"{self.about}: " + " / ".join(f"{side.name}: {side.says}" for side in self.sides)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +133,8 @@ class Now:
 
 # where each section of the plan stands, most dangerous first; a section that is not named here comes last, at the
 # side, so that nothing of a plan is ever left out
-MAIN = ("need_to_know", "if_this_happens", "treatment_limits", "medicines_at_home", "what_matters")
-SIDE = ("who_decides", "place_of_care", "illness", "getting_in")
+MAIN = ("need_to_know", "if_this_happens", "treatment_limits", "emergency", "medicines_at_home", "what_matters")
+SIDE = ("who_decides", "advance_decision", "place_of_care", "illness", "getting_in")
 # these are shown elsewhere: beside CPR, and in the banner
 ELSEWHERE = frozenset({"cpr", "people_to_ring", "allergies"})
 
@@ -211,15 +217,6 @@ def chart(until: date, *, on: date) -> str:
     return f"{words} ◔ Chart ends {'today' if days == 0 else 'in 1 day' if days == 1 else f'in {days} days'}."
 
 
-def deciders(attorneys: Sequence[tuple[str, str]]) -> tuple[Row, ...]:
-    """Attorneys for health and welfare, by name and telephone; what they may decide is for the document to say."""
-    only = "Only when the person lacks capacity for that decision."
-    return tuple(
-        Row(label=f"{name},", words=f"attorney for health and welfare{telephone and ', '}{telephone}. {only}")
-        for name, telephone in attorneys
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Paper:
     """How the one side is set: its type size in points, and how much is kept of what may be shortened."""
@@ -238,6 +235,7 @@ SHORTENED = (
     "illness",
     "getting_in",
     "what_matters",
+    "emergency",
     "treatment_limits",
     "place_of_care",
     "need_to_know",
@@ -402,10 +400,19 @@ def top_height(who: Banner, *, points: float) -> float:
     return top + rows_of_chips(who, points=points) * (line + 2.4) + 6
 
 
-def main_fits(now: Now, paper: Paper) -> bool:
-    """Whether CPR, disagreement and the main sections stand on one A4 side, set like this."""
+def main_fits(now: Now, paper: Paper, *, shown: int | None = None) -> bool:
+    """Whether CPR, disagreement and the main sections stand on one A4 side, set like this.
+
+    Of the disagreements the first `shown` stand in columns and the others in a sentence each; all in columns by default.
+    """
     points = paper.points
-    main = sum(disagreement_height(d, points=points, wide=MAIN_WIDE) for d in now.disagreements)
+    number = len(now.disagreements) if shown is None else shown
+    main = sum(disagreement_height(d, points=points, wide=MAIN_WIDE) for d in now.disagreements[:number])
+    main += sum(
+        lines(d.in_short, points=points, wide=MAIN_WIDE - 8) * points * LEADING * _MM + 1
+        for d in now.disagreements[number:]
+    )
+    main += 7 if now.disagreements[number:] else 0
     if not any(d.concerns_cpr for d in now.disagreements):
         main += cpr_height(now.cpr, points=points, wide=MAIN_WIDE)
     main += sum(box_height(shortened(box, paper), points=points, wide=MAIN_WIDE) for box in now.main)
@@ -428,19 +435,29 @@ class Fitted:
     points: float
     main: tuple[Box, ...]
     side: tuple[Box, ...]
+    disagreements: tuple[Disagreement, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 def fit(now: Now, *, foot: str) -> Fitted:
-    """The roomiest setting that holds everything, each column cut no more than it needs."""
-    main = next((paper for paper in PAPERS if main_fits(now, paper)), PAPERS[-1])
+    """The roomiest setting that holds everything, each column cut no more than it needs.
+
+    No disagreement is ever left out: where there is no room for all in columns, the last become a sentence each.
+    """
+    for shown in range(len(now.disagreements), -1, -1):
+        main = next((paper for paper in PAPERS if main_fits(now, paper, shown=shown)), None)
+        if main or shown <= 1:
+            break
     side = next((paper for paper in PAPERS if side_fits(now, paper, foot=foot)), PAPERS[-1])
-    return fitted(now, main, side)
+    return fitted(now, main or PAPERS[-1], side, shown=shown)
 
 
-def fitted(now: Now, main: Paper, side: Paper) -> Fitted:
-    """The page with its columns set as these papers say, in the smaller of their two sizes."""
+def fitted(now: Now, main: Paper, side: Paper, *, shown: int = 1) -> Fitted:
+    """The page with its columns set as these papers say, in the smaller of their two sizes; `shown` disagreements in columns."""
     return Fitted(
         points=min(main.points, side.points),
         main=tuple(shortened(box, main) for box in now.main),
         side=tuple(shortened(box, side) for box in now.side),
+        disagreements=now.disagreements[:shown],
+        also=tuple(one.in_short for one in now.disagreements[shown:]),
     )

@@ -14,7 +14,7 @@ def banner(person: Person, plan: CurrentPlan) -> Banner:
 
 def chips(plan: CurrentPlan) -> tuple[Chip, ...]:
     """Alerts of the plan. Where documents differ about CPR, no reading is shown as if it were the one."""
-    differ = [Chip(kind="disagreement", words=one.about) for one in plan.conflicts]
+    differ = [Chip(kind="disagreement", words=one.about) for one in plan.conflicts if not one.is_prompt]
     if any(one.concerns_cpr for one in plan.conflicts):
         return (*differ, *_allergies(plan))
     return (Chip(kind="cpr", words=plan.cpr.words, reading=plan.cpr.reading), *differ, *_allergies(plan))

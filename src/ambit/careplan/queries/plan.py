@@ -1,7 +1,7 @@
 """The plan as it stands: every current section, how CPR stands, and the overview."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
@@ -41,6 +41,17 @@ class CurrentPlan:
     conflicts: tuple[Conflict, ...]
     version: int
     saved_at: datetime | None
+
+    def without(self, withheld: frozenset[str]) -> "CurrentPlan":
+        """The plan as a reader sees it from whom the person keeps some kinds of document back: nothing follows from those."""
+        if not withheld & KINDS.keys():
+            return self
+        directives = self.directives.without(withheld)
+        forms = [form for form in self.cpr.current if not (form.of_emergency_plan and "emergency" in withheld)]
+        standing = cpr.standing(forms)
+        says = {name: fact.content for name, fact in self.sections.items() if name not in withheld}
+        conflicts = conflicts_in(directives, standing, says)
+        return replace(self, directives=directives, cpr=standing, conflicts=conflicts)
 
     def says(self, section: str) -> Mapping[str, Any]:
         """What a section says; empty when it was never written, which is not a decision."""
@@ -204,14 +215,15 @@ def _settle(plan: CurrentPlan, rows: Sequence[OverviewRow]) -> Iterator[Settle]:
     sections = {row.section.decision or row.section.id: row.section for row in rows}
     for one in plan.conflicts:
         if one.seen_to in sections:
-            yield Settle(f"{one.about[:1].upper()}{one.about[1:]}", "documents disagree", sections[one.seen_to])
+            words = "something is missing" if one.is_prompt else "documents disagree"
+            yield Settle(f"{one.about[:1].upper()}{one.about[1:]}", words, sections[one.seen_to])
     for other in to_settle(plan.directives):
         if other.kind in sections:
             yield Settle(sections[other.kind].title, other.words, sections[other.kind])
-    words = {"ask": "ask again", "never": "not asked yet", "ended": "has ended"}
+    asked = {"ask": "ask again", "never": "not asked yet", "ended": "has ended"}
     for row in rows:
-        if row.freshness in words:
-            yield Settle(row.section.title, words[row.freshness], row.section)
+        if row.freshness in asked:
+            yield Settle(row.section.title, asked[row.freshness], row.section)
 
 
 def _asked(section: rules.Section, plan: CurrentPlan, life: rules.Life) -> bool:

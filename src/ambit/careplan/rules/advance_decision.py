@@ -26,7 +26,7 @@ SIGNED: Final = {
     NOT_KNOWN: "Not known",
 }
 _DEMAND: Final = re.compile(
-    r"\b(insist on|demands?|must (be given|have|receive)|(wants?|wish(es)?|asks?|would like) (to (be given|have|receive|get|try)|"
+    r"\b(insists? on|demands?|must (be given|have|receive)|(wants?|wish(es)?|asks?|would like) (to (be given|have|receive|get|try)|"
     r"everything)|give (me|him|her|them)|do everything|please give)\b",
     re.IGNORECASE,
 )

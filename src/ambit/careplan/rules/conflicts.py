@@ -30,6 +30,7 @@ CPR_DIFFERS, TWO_CURRENT, TREATMENTS, ATTORNEY_AFTER, HOME = (
 )  # fmt: skip
 SECTIONS: Final = frozenset({"place_of_care", "medicines_at_home"})
 """Sections whose words may contradict each other."""
+UNDECIDED: Final = ("Talked about, not decided.", "Not recorded.")
 HOMES: Final = frozenset({"own_home", "other_home"})
 
 
@@ -58,6 +59,24 @@ class Conflict:
     @property
     def concerns_cpr(self) -> bool:
         return self.kind == CPR_DIFFERS
+
+    @property
+    def is_prompt(self) -> bool:
+        """Something missing rather than a contradiction: first only for somebody with days or weeks, else among what to settle."""
+        return self.kind == HOME
+
+    @property
+    def heading(self) -> str:
+        """The heading that says what is so; "" for two documents that disagree, which is said alike everywhere."""
+        if self.kind == CPR_DIFFERS and any(side.says in UNDECIDED for side in self.sides):
+            return "CPR is refused in writing, and no CPR decision is recorded"
+        if self.kind == ATTORNEY_AFTER:
+            return "An attorney was appointed after the advance decision"
+        if self.kind == HOME:
+            return "Home is where they want to die, and medicines for it are not there"
+        if self.kind == TWO_CURRENT:
+            return f"{self.about[:1].upper()}{self.about[1:]}"
+        return f"{len(self.sides)} documents disagree: {self.about}" if len(self.sides) > 2 else ""
 
     @property
     def key(self) -> str:
@@ -109,7 +128,7 @@ def _about_cpr(directives: Directives, standing: cpr.Standing) -> Conflict | Non
         sides.append(
             Side(
                 name="CPR decision",
-                says="Talked about, not decided." if talk else "Not recorded.",
+                says=UNDECIDED[0] if talk else UNDECIDED[1],
                 force="This is not a decision.",
                 who=(talk.decided_by or talk.recorded_by) if talk else "",
                 made_on=talk.made_on if talk else None,
