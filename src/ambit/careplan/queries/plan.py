@@ -19,7 +19,7 @@ from ambit.careplan.queries.sections import COLUMNS, SectionFact
 from ambit.careplan.rules import cpr
 from ambit.careplan.rules.checks import Check
 from ambit.careplan.rules.conflicts import Conflict, conflicts_in, to_settle, whom_to_ask
-from ambit.careplan.rules.directives import Directives
+from ambit.careplan.rules.directives import KINDS, Directives
 from ambit.careplan.rules.document import Document
 from ambit.careplan.rules.documents import AdvanceDecision
 from ambit.design.rules import age_on

@@ -122,7 +122,11 @@ class DirectiveForm(Form):
         rows = tuple(tuple(self[f"holders__{number}__{part}"] for part in parts) for number in range(HOLDERS))
         hint = _("An e-mail address only for somebody who signs in here: it gives them access to the record.")
         return Table(
-            str(_("Who is named in it")), str(hint), (str(_("Name")), str(_("Telephone")), str(_("E-mail"))), rows
+            str(_("Who is named in it")),
+            str(hint),
+            (str(_("Name")), str(_("Telephone")), str(_("E-mail"))),
+            rows,
+            False,
         )
 
     def said(self) -> dict[str, Any]:
