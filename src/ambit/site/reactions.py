@@ -9,6 +9,7 @@ from ambit.coordination.reactions import (
     ask_for_an_answer,
     ask_once_told,
     ask_to_answer,
+    ask_to_count_again,
     ask_to_settle,
     heard_the_answer,
 )
@@ -22,3 +23,4 @@ when(ReferralAnswered, ask_to_answer)
 when(ChangeProposed, ask_for_an_answer)
 when(ProposalAnswered, heard_the_answer)
 when(DisagreementFound, ask_to_settle)
+when(MedicinesDoNotAddUp, ask_to_count_again)
