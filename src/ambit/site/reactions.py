@@ -3,7 +3,7 @@
 What protects somebody (withdrawal, death, supersession) is never here: it is in the action itself.
 """
 
-from ambit.careplan.events import ChangeProposed, DisagreementFound, ProposalAnswered
+from ambit.careplan.events import ChangeProposed, DisagreementFound, MedicinesDoNotAddUp, ProposalAnswered
 from ambit.coordination.reactions import (
     ask_for_a_coordinator,
     ask_for_an_answer,
