@@ -272,5 +272,5 @@ def test_my_plan_statements(ashworth, own_page, said, django_assert_max_num_quer
     client = own_page(role)
     address = reverse("my_plan", args=[ashworth.id])
     client.get(address)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         client.get(address)

@@ -21,7 +21,9 @@ SECRETS = (
     FAMILY.lower(), "oudarda", NUMBER, "999 123 4586", "1931-07-19", "19 july 1931", "19 jul 1931", "19/07/1931",
 )  # fmt: skip
 # the slices whose rows may name a person; the others hold accounts, the trail or nothing about anybody
-HOLDERS = ("people", "access", "register", "careplan", "casefinding", "coordination", "caseload", "urgent", "outcomes")
+HOLDERS = (
+    "people", "access", "register", "careplan", "casefinding", "coordination", "caseload", "urgent", "outcomes", "mycare",
+)  # fmt: skip
 
 # what a table asks for beyond any value that fits its columns
 ASKED_FOR: dict[str, dict[str, Any]] = {
@@ -31,7 +33,10 @@ ASKED_FOR: dict[str, dict[str, Any]] = {
     "careplan.CPREnding": {"how": "withdrawn"},
     "careplan.Directive": {"kind": "advance_decision", "source": "transcribed", "seen": "copy", "made_on": BORN},
     "careplan.DirectiveEnding": {"how": "withdrawn"},
+    "careplan.Proposal": {"answer": "", "answered_at": None},
     "casefinding.Candidate": {"person": None},
+    "mycare.Invitation": {"role": "person", "basis": "own", "parental": None, "used_at": None, "withdrawn_at": None},
+    "mycare.Concern": {"answer": "", "answered_at": None},
 }
 # a merge is of two people; here there is one
 NOT_HELD = {"people.Merge"}

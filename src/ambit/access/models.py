@@ -70,6 +70,8 @@ class Grant(models.Model):
     team = models.ForeignKey("organisations.Team", on_delete=models.PROTECT, null=True)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True)
     basis = models.TextField(blank=True)
+    # a parent's grant stands only while their parental responsibility does (`ties`)
+    parental = models.ForeignKey("people.ParentalResponsibility", on_delete=models.PROTECT, null=True, related_name="+")
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 

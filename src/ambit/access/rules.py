@@ -15,7 +15,8 @@ CLINICAL = frozenset(
     {
         "find_people", "admit_people", "edit_people", "see_plan", "edit_plan", "see_urgent",
         "see_register", "add_to_register", "see_caseload", "see_tasks", "do_tasks", "break_glass",
-        "see_organisations", "merge_people", "give_access", "record_sharing", "record_medicines", "refer_to_register",
+        "see_organisations", "merge_people", "give_access", "answer_concerns", "record_sharing", "record_medicines",
+        "refer_to_register",
     }
 )  # fmt: skip
 URGENT = frozenset(
@@ -52,7 +53,7 @@ ABILITIES: dict[str, frozenset[str]] = {
     "place_lead": frozenset({"see_organisations", "see_packs", "see_register_counts"}),
     "analyst": frozenset({"see_organisations", "see_packs", "see_register_counts"}),
     "educator": frozenset({"see_organisations"}),
-    "privacy_officer": frozenset({"see_organisations", "read_audit", "review_break_glass"}),
+    "privacy_officer": frozenset({"see_organisations", "read_audit", "review_break_glass", "answer_concerns"}),
     "auditor": frozenset({"see_organisations", "read_audit"}),
     "system_administrator": frozenset(
         {"see_organisations", "edit_organisations", "see_packs", "sign_off_packs", "run_case_finding", "import_population",
@@ -274,6 +275,14 @@ def what_a_paramedic_will_not_see() -> tuple[str, ...]:
         "They will not see your allergies, your medicines at home, or whom to ring.",
         "They will treat you as they would somebody they know nothing about.",
     )
+
+
+def eighteen_years_before(day: date) -> date:
+    """Whoever was born on or before this day is 18 on `day`: parental responsibility ends then (Children Act 1989)."""
+    try:
+        return day.replace(year=day.year - 18)
+    except ValueError:  # 29 February: in a year without one, 18 is reached on 1 March
+        return day.replace(year=day.year - 18, day=28)
 
 
 def due_after(day: date, working_days: int) -> date:

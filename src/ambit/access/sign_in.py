@@ -93,9 +93,10 @@ def _failed(request: HttpRequest, credentials: dict[str, Any], what: str) -> Non
 
 
 def needs_second_factor(request: HttpRequest) -> bool:
-    """Whether this member of staff must set up a second factor before anything else; asked once a session."""
+    """Whether somebody must set up a second factor before anything else, staff and the person's side alike; asked once a
+    session. Who came by another service (NHS login) has proved theirs there."""
     user: Account | AnonymousUser = request.user  # type: ignore[assignment]
-    if not settings.CONFIG.second_factor or not isinstance(user, Account) or user.staff_id is None:
+    if not settings.CONFIG.second_factor or not isinstance(user, Account):
         return False
     if request.session.get("has_second_factor") == user.pk:
         return False

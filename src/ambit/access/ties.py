@@ -11,12 +11,27 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from ambit.access.rules import ANSWERS_FOR_AN_AREA, OPENS_RECORDS, Decision, Relation
+from ambit.access.rules import ANSWERS_FOR_AN_AREA, OPENS_RECORDS, Decision, Relation, eighteen_years_before
 from ambit.audit.rules import Reader
 from ambit.people.models import Person
 from ambit.statements import Condition, loaded_id, stored
 
 _NOW = "{0}from_at <= %s AND ({0}until_at IS NULL OR {0}until_at > %s)"
+
+
+# a parent's leave stands while their parental responsibility does: not ended, restricted or disputed, the child under 18
+_PARENTAL = (
+    "({0}parental_id IS NULL OR EXISTS (SELECT 1 FROM people_parentalresponsibility r"
+    " JOIN people_person c ON c.id = r.person_id"
+    " WHERE r.id = {0}parental_id AND r.restriction = '' AND NOT r.is_disputed"
+    " AND (r.until_on IS NULL OR r.until_on >= %s) AND (c.born_on IS NULL OR c.born_on > %s)))"
+)
+
+
+def _parental_days() -> list[Any]:
+    """Today, and the birthday of whoever turns 18 today."""
+    today = timezone.localdate()
+    return [stored(today), stored(eighteen_years_before(today))]
 
 
 def _held_by(reader: Reader, *, alias: str = "") -> tuple[str, list[Any]]:
@@ -95,8 +110,9 @@ def _standing(reader: Reader) -> list[_Tie]:
     granted = f"{_NOW.format('g.')} AND g.kind NOT IN ('proxy', 'carer') AND {held} AND {shared}"
     found.append(_Tie(_OF_GRANTS, granted, [now, now, *holders, *deciders]))
     living = f"{_NOW.format('g.')} AND g.kind IN ('proxy', 'carer') AND g.account_id = %s AND p.died_on IS NULL"
+    living += f" AND {_PARENTAL.format('g.')}"
     joined = f"{_OF_GRANTS} JOIN people_person p ON p.id = g.person_id"
-    found.append(_Tie(joined, living, [now, now, stored(reader.account_id)]))
+    found.append(_Tie(joined, living, [now, now, stored(reader.account_id), *_parental_days()]))
     return found
 
 
@@ -167,11 +183,11 @@ def ties(reader: Reader, person: Person) -> tuple[set[Relation], list[Decision]]
         "SELECT 'decision', scope, outcome, organisation_id, item, not_even_in_emergency FROM access_sharingdecision"
         " WHERE person_id = %s AND ended_at IS NULL",
         f"SELECT 'tie', kind, '', NULL, '', FALSE FROM access_grant WHERE person_id = %s AND {_NOW.format('')}"
-        f" AND {held}",
+        f" AND {held} AND {_PARENTAL.format('access_grant.')}",
         "SELECT 'tie', 'emergency', '', NULL, '', FALSE FROM access_breakglass"
         " WHERE person_id = %s AND account_id = %s AND until_at > %s",
     ]
-    values = [who, who, now, now, *holders, who, stored(reader.account_id), now]
+    values = [who, who, now, now, *holders, *_parental_days(), who, stored(reader.account_id), now]
     if reader.may("see_urgent"):
         arms.append(
             "SELECT 'tie', 'shown', '', NULL, '', FALSE FROM access_codeuse"

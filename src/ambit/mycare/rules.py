@@ -139,3 +139,30 @@ WHOSE_WORDS: Final = "what_matters.who_said"
 
 def whose_words(who: Who) -> str:
     return "person" if who is Who.SELF else "close"
+
+
+READ_A_CONCERN: Final = "Read a concern that the person raised, and answer it"
+
+RECEIVED_WITHIN_WORKING_DAYS: Final = 3
+"""A complaint about NHS care is acknowledged within three working days (2009 complaints regulations); so is a concern here."""
+
+# a letter's code: 60 bits, so that nobody finds one by trying; two weeks for a letter to arrive and be read
+LETTER_CODE_LENGTH: Final = 12
+LETTER_LASTS_DAYS: Final = 14
+WRONG_TRIES_AT_MOST: Final = 5
+
+
+def letter_in_groups(code: str) -> str:
+    """A letter's code as it is printed: ABCD EFGH JKMN."""
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+# who is told of which news; a carer hears only of what they asked for themselves
+TOLD: Final[dict[str, frozenset[str]]] = {
+    "plan_changed": frozenset({"person", "proxy"}),
+    "emergency": frozenset({"person", "proxy"}),
+    "proposal_answered": frozenset({"person", "proxy", "carer"}),
+    "concern_answered": frozenset({"person", "proxy", "carer"}),
+    "review_due": frozenset({"person", "proxy"}),
+}
+MAILED_AGAIN_AFTER_HOURS: Final = 12

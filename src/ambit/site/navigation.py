@@ -22,6 +22,7 @@ SECTIONS = (
     (_("Tasks"), "tasks", "see_tasks"),
     (_("Find a person"), "find_person", "find_people"),
     (_("Emergency openings"), "emergency_openings", "review_break_glass"),
+    (_("Concerns"), "concerns", "review_break_glass"),
     (_("Audit trail"), "audit_trail", "read_audit"),
     (_("Packs"), "packs", "see_packs"),
 )
@@ -30,6 +31,7 @@ SECTIONS = (
 AT_THE_FOOT = (
     (_("Refer somebody to the register"), "referrals", "refer_to_register"),
     (_("Find anybody, also outside your own list"), "find_anywhere", "break_glass"),
+    (_("Concerns"), "concerns", "give_access"),
     (_("Organisations and staff"), "organisations", "see_organisations"),
 )
 
@@ -43,6 +45,7 @@ PERSON_PAGES = (
     (_("Register"), "register_entry", "see_register"),
     (_("Refer to the register"), "refer_person", "refer_to_register"),
     (_("Details"), "person", "find_people"),
+    (_("Own page"), "invite", "give_access"),
 )
 
 # where a role begins; every other role begins at the first of its sections

@@ -13,6 +13,7 @@ from ambit.access import actions as access
 from ambit.access.queries import operator
 from ambit.casefinding.tasks import search_tonight
 from ambit.events.delivery import forget_delivered
+from ambit.mycare import actions as mycare
 from ambit.urgent.documents.summaries import export_summaries
 
 
@@ -40,10 +41,16 @@ def write_summaries() -> None:
         export_summaries(by=operator("nightly"), folder=settings.CONFIG.summaries_folder)
 
 
+def remind_of_reviews() -> None:
+    """What is the person's own and old is asked about again, on their own page and by a mail that says nothing of it."""
+    mycare.remind_of_reviews(by=operator("nightly"))
+
+
 NIGHTLY: list[Job] = [
     Job("expire drafts", expire_drafts),
     Job("clear expired sessions", clear_expired_sessions),
     Job("forget delivered events", forget_delivered),
     Job("look for candidates", search_tonight),
+    Job("remind of reviews", remind_of_reviews),
     Job("write emergency summaries", write_summaries),
 ]

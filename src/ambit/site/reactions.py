@@ -3,7 +3,15 @@
 What protects somebody (withdrawal, death, supersession) is never here: it is in the action itself.
 """
 
-from ambit.careplan.events import ChangeProposed, DisagreementFound, MedicinesDoNotAddUp, ProposalAnswered
+from ambit.access.events import EmergencyOpened
+from ambit.careplan.events import (
+    ChangeProposed,
+    CPRRecorded,
+    DisagreementFound,
+    MedicinesDoNotAddUp,
+    ProposalAnswered,
+    SectionSaved,
+)
 from ambit.coordination.reactions import (
     ask_for_a_coordinator,
     ask_for_an_answer,
@@ -14,6 +22,15 @@ from ambit.coordination.reactions import (
     heard_the_answer,
 )
 from ambit.events.delivery import when
+from ambit.mycare.events import ConcernAnswered, NoticeMade
+from ambit.mycare.reactions import (
+    mail_it,
+    tell_of_concern,
+    tell_of_cpr,
+    tell_of_emergency,
+    tell_of_proposal,
+    tell_of_section,
+)
 from ambit.register.events import PersonJoined, PersonReferred, PersonTold, ReferralAnswered
 
 when(PersonJoined, ask_for_a_coordinator)
@@ -24,3 +41,9 @@ when(ChangeProposed, ask_for_an_answer)
 when(ProposalAnswered, heard_the_answer)
 when(DisagreementFound, ask_to_settle)
 when(MedicinesDoNotAddUp, ask_to_count_again)
+when(SectionSaved, tell_of_section)
+when(CPRRecorded, tell_of_cpr)
+when(EmergencyOpened, tell_of_emergency)
+when(ProposalAnswered, tell_of_proposal)
+when(ConcernAnswered, tell_of_concern)
+when(NoticeMade, mail_it)

@@ -186,7 +186,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # five wrong passwords for one address lock it for a quarter of an hour; counted in the database, so for all processes
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key", "begin": "20/h/ip"}
 ACCOUNT_FORMS = {
     "login": "ambit.access.pages.forms.SignInForm",
     "change_password": "ambit.access.pages.forms.NewPasswordForm",

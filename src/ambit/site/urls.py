@@ -20,6 +20,7 @@ urlpatterns = [
     path("tasks/", include("ambit.coordination.pages.urls")),
     path("caseload/", include("ambit.caseload.pages.urls")),
     path("urgent/", include("ambit.urgent.pages.urls")),
+    path("people/", include("ambit.mycare.pages.staff_urls")),
     path("my-care/", include("ambit.mycare.pages.urls")),
     path("packs/", include("ambit.packs.pages.urls")),
 ]

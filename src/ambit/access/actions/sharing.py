@@ -89,7 +89,7 @@ def record_objection(
 @transaction.atomic
 def withdraw_objection(*, by: Reader, decision_id: UUID) -> SharingDecision:
     """End an objection. Under explicit opt-in this is not yet an agreement: that is recorded on its own."""
-    by.must("record_sharing")
+    by.must("record_sharing", or_else="choose_who_sees")
     decision = SharingDecision.objects.select_for_update().get(pk=decision_id)
     _must_be_of(by, decision.person_id)
     if decision.outcome == SharingDecision.Outcome.AGREED or decision.ended_at is not None:
@@ -127,12 +127,14 @@ def _decide(
     not_even_in_emergency: bool = False,
     told_what_would_not_be_seen: bool = False,
 ) -> SharingDecision:
-    by.must("record_sharing")
+    by.must("record_sharing", or_else="choose_who_sees")
     person = kept(person_id)
     _must_be_of(by, person.id)
     problems: dict[str, str] = {}
     if basis not in SharingDecision.Basis.values:
         problems["basis"] = "Say who decided: the person, an attorney, a deputy, a parent, a clinician."
+    if not by.may("record_sharing") and basis != SharingDecision.Basis.PERSON:
+        problems["basis"] = "On your own page you decide for yourself."
     if basis != SharingDecision.Basis.PERSON and basis != SharingDecision.Basis.GILLICK and not decided_by.strip():
         problems["decided_by"] = "Give the name of who decided for the person."
     if informed_on > timezone.localdate():

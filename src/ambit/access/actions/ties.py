@@ -25,6 +25,7 @@ def give_grant(
     team_id: UUID | None = None,
     account_id: int | None = None,
     basis: str = "",
+    parental_id: UUID | None = None,
     from_at: datetime | None = None,
     until_at: datetime | None = None,
 ) -> Grant:
@@ -58,6 +59,7 @@ def give_grant(
         person=person,
         kind=kind,
         basis=basis.strip(),
+        parental_id=parental_id,
         from_at=from_at,
         until_at=until_at,
         **tied,

@@ -22,6 +22,7 @@ from ambit.access.queries.door import (
 from ambit.access.queries.drafts import draft
 from ambit.access.queries.emergencies import (
     EmergencyOpening,
+    area_of,
     emergency_opening,
     emergency_openings,
     openings_to_review,
@@ -47,6 +48,7 @@ __all__ = [
     "ShownTo",
     "all_ids",
     "answer_at_the_door",
+    "area_of",
     "banner",
     "code_hash",
     "current_numbers",

@@ -41,7 +41,7 @@ class EmergencyOpening:
     person: Found | None = None
 
 
-def _area_of(reader: Reader) -> RawSQL:
+def area_of(reader: Reader) -> RawSQL:
     """The reader's organisation and everything that is part of it."""
     return RawSQL(
         "WITH RECURSIVE below(id) AS (SELECT id FROM organisations_organisation WHERE id = %s"
@@ -53,7 +53,7 @@ def _area_of(reader: Reader) -> RawSQL:
 def openings_to_review(reader: Reader) -> QuerySet[BreakGlass]:
     """Emergency openings by, or about, the privacy officer's own area; not those the officer made."""
     reader.must("review_break_glass")
-    area = _area_of(reader)
+    area = area_of(reader)
     return (
         BreakGlass.objects.filter(Q(organisation__in=area) | Q(person__practice__in=area))
         .exclude(account_id=cast(int, reader.account_id))

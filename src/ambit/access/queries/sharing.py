@@ -24,6 +24,7 @@ class SharingRow:
     id: UUID
     outcome: str
     is_objection: bool
+    scope: str
     about: str
     basis: str
     informed_on: date
@@ -37,13 +38,14 @@ class SharingRow:
 
 def sharing_decisions(reader: Reader, person: Person) -> list[SharingRow]:
     """What somebody the reader has opened decided about their record, the latest first."""
-    reader.must("record_sharing")
+    reader.must("record_sharing", or_else="choose_who_sees")
     rows = SharingDecision.objects.filter(person=person).select_related("organisation").order_by("-recorded_at")
     return [
         SharingRow(
             id=row.pk,
             outcome=row.get_outcome_display(),
             is_objection=row.outcome != SharingDecision.Outcome.AGREED,
+            scope=row.scope,
             about=row.organisation.name if row.organisation else row.item or row.get_scope_display(),
             basis=row.get_basis_display() + (f", {row.decided_by}" if row.decided_by else ""),
             informed_on=row.informed_on,

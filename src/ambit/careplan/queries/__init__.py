@@ -1,7 +1,7 @@
 """What people ask of a plan."""
 
 from ambit.careplan.queries.authors import ROLES
-from ambit.careplan.queries.cpr import cpr_forms
+from ambit.careplan.queries.cpr import cpr_forms, was_talked_about_with_person
 from ambit.careplan.queries.legal import Legal, legal_of
 from ambit.careplan.queries.medicines import MedicinesAtHome, medicines_at_home, movements_of
 from ambit.careplan.queries.plan import (
@@ -23,6 +23,7 @@ from ambit.careplan.queries.sections import (
     SectionFact,
     SectionPage,
     history,
+    is_written_by_staff,
     meanwhile,
     people_to_name,
     section_page,
@@ -45,6 +46,7 @@ __all__ = [
     "cpr_forms",
     "current",
     "history",
+    "is_written_by_staff",
     "legal_of",
     "life_of",
     "meanwhile",
@@ -57,5 +59,6 @@ __all__ = [
     "proposals",
     "proposer",
     "section_page",
+    "was_talked_about_with_person",
     "written_about",
 ]

@@ -118,3 +118,9 @@ def section_page(reader: Reader, person_id: UUID, section: rules.Section) -> Sec
     ).first()
     draft = Draft(kept.base, kept.content, kept.kept_at) if kept else None
     return SectionPage(section, last[0] if last else None, draft, last)
+
+
+def is_written_by_staff(person_id: UUID, section_id: str, number: int) -> bool:
+    """Whether this version was written by staff, and not by the person or somebody who acts for them."""
+    rows = SectionVersion.objects.filter(person_id=person_id, section=section_id, number=number)
+    return rows.exclude(author_role__in=("person", "proxy", "carer")).exists()

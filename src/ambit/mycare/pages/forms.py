@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from ambit.careplan.pages.forms.sections import SectionForm
 from ambit.careplan.rules import WRITE, Section
-from ambit.design.forms import Form, SelectField, TextField
+from ambit.design.forms import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    EmailField,
+    Form,
+    MultipleChoiceField,
+    SelectField,
+    TextField,
+)
 from ambit.mycare.rules import WHOSE_WORDS, Who, for_person, whose_words
 
 
@@ -52,3 +62,155 @@ class ProposeChangeForm(OwnForm):
         kwargs.setdefault("initial", {}).setdefault("key", uuid4())
         super().__init__(data, **kwargs)
         self.fields["section"].choices = [("", _("I am not sure, or it is about something else")), *parts]  # type: ignore[attr-defined]
+
+
+class RaiseConcernForm(OwnForm):
+    """What somebody is worried about; `actions.raise_concern` judges it."""
+
+    words = TextField(label=_("What are you worried about?"), rows=6, required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {}).setdefault("key", uuid4())
+        super().__init__(data, **kwargs)
+
+
+class WhoOpenedForm(RaiseConcernForm):
+    """Whom somebody does not know among those who opened their plan."""
+
+    about = ChoiceField(label=_("Whom do you not know?"), required=False)
+    words = TextField(label=_("Is there anything else to know?"), rows=3, required=False)
+    field_order = ("about", "words")
+
+    def __init__(self, data: Any = None, *, people: list[str], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["about"].choices = [(who, who) for who in people]  # type: ignore[attr-defined]
+
+
+class LooksForm(OwnForm):
+    """How somebody likes their pages."""
+
+    large = BooleanField(label=_("Large print"), required=False)
+    contrast = BooleanField(label=_("Black on white, with more contrast"), required=False)
+    easy = BooleanField(label=_("Easy Read: short sentences"), required=False)
+
+
+class MailsForm(OwnForm):
+    """For which news somebody wants a mail."""
+
+    wanted = MultipleChoiceField(
+        label=_("Send me an e-mail when"),
+        hint=_("The e-mail only says that there is news. It never says what it is about."),
+        choices=[
+            ("plan_changed", _("somebody who cares for me changes my plan")),
+            ("emergency", _("somebody opens my record in an emergency")),
+            ("proposal_answered", _("there is an answer to a change I asked for")),
+            ("concern_answered", _("there is an answer to a worry I wrote about")),
+            ("review_due", _("it is time to look at my own words again")),
+        ],
+        required=False,
+    )
+
+
+class SharingForm(OwnForm):
+    """Who may see the plan; `access.actions` judges it."""
+
+    outcome = ChoiceField(
+        label=_("Who may see your plan?"),
+        choices=[
+            ("agreed", _("Everybody who cares for me")),
+            ("objected", _("Only my GP practice, and others in an emergency")),
+            ("never", _("Only my GP practice, and nobody else, not even in an emergency")),
+        ],
+    )
+    told = BooleanField(label=_("I have read what a paramedic will then not see"), required=False)
+
+
+class KeepBackForm(OwnForm):
+    """A part of the plan that only the practice sees."""
+
+    item = SelectField(label=_("Which part?"))
+
+    def __init__(self, data: Any = None, *, parts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["item"].choices = parts  # type: ignore[attr-defined]
+
+
+class CarerForm(OwnForm):
+    """Somebody whom the person gives leave to see the plan."""
+
+    name = CharField(label=_("Their name"), max_length=200, required=False)
+    leave_until_on = DateField(label=_("Last day (leave empty for no last day)"), required=False)
+
+
+class BeginForm(OwnForm):
+    """The letter's code, whose plan it is by their birth date, and how to sign in from now on."""
+
+    code = CharField(
+        label=_("Code in the letter"), hint=_("12 letters and numbers, such as ABCD EFGH JKMN"), autocomplete="off"
+    )
+    born_on = DateField(label=_("Date of birth of the person whose plan it is"), hint=_("For example, 14 3 1943"))
+    email = EmailField(label=_("Your e-mail address"), hint=_("You sign in with it."))
+    password = CharField(
+        label=_("Choose a password"), hint=_("At least 12 characters. Three words in a row are easy to keep."), widget=forms.PasswordInput, autocomplete="new-password"
+    )  # fmt: skip
+    again = CharField(label=_("The password once more"), widget=forms.PasswordInput, autocomplete="new-password")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        again = cleaned.pop("again", None)
+        if again is not None and "password" in cleaned and cleaned["password"] != again:
+            self.add_error("again", _("Write the same password twice."))
+        return cleaned
+
+
+class AnswerConcernForm(Form):
+    """What staff answer; the person reads it."""
+
+    marks_optional = False
+    answer = TextField(
+        label=_("Your answer"), hint=_("The person reads these words."), rows=6, count_to=4000, required=False
+    )
+
+
+class InviteForm(Form):
+    """Whom staff invite to the person's own page, having seen who they are; `actions.invite` judges it."""
+
+    role = ChoiceField(
+        label=_("Who is invited"),
+        choices=[
+            ("person", _("The person, to their own plan")),
+            ("proxy", _("Somebody who acts for the person")),
+            ("carer", _("A carer, with the person’s leave")),
+        ],
+        required=False,
+    )
+    name = CharField(label=_("Their name"), max_length=200, required=False)
+    basis = SelectField(
+        label=_("On what basis"),
+        choices=[
+            ("", _("Choose")),
+            ("own", _("It is their own plan")),
+            ("attorney", _("Attorney for health and welfare, registered")),
+            ("deputy", _("Deputy appointed by the court")),
+            ("parental", _("Parental responsibility")),
+            ("appointed", _("Appointed in another way")),
+            ("leave", _("Leave given by the person")),
+        ],
+        required=False,
+    )
+    parental_id = SelectField(label=_("Whose parental responsibility"), required=False)
+    evidence = TextField(
+        label=_("What you saw"),
+        hint=_("How you know who they are, and the document: its date and number."),
+        rows=3,
+        count_to=1000,
+        required=False,
+    )
+    leave_until_on = DateField(label=_("Last day of a carer’s leave"), required=False)
+
+    def __init__(self, data: Any = None, *, holders: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["parental_id"].choices = [("", _("Nobody’s")), *holders]  # type: ignore[attr-defined]
+        if not holders:
+            del self.fields["parental_id"]

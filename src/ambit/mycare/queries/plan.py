@@ -15,7 +15,8 @@ from ambit.careplan import queries as careplan
 from ambit.careplan import registry
 from ambit.careplan.rules import DATE, ROWS, Item, Section, cpr, freshness, still_to_ask
 from ambit.coordination.queries import NamedCoordinator, coordinator_of
-from ambit.mycare.rules import OF_RELATION, WHOSE_WORDS, Mine, has_heard_of_cpr, reason_of_opening
+from ambit.mycare.models import Notice, Preferences
+from ambit.mycare.rules import OF_RELATION, WHOSE_WORDS, Looks, Mine, has_heard_of_cpr, reason_of_opening
 from ambit.organisations.queries import ROLES, AnswersCalls, advice_line_of
 
 
@@ -109,12 +110,15 @@ def mine(reader: Reader, opening: Opening) -> Mine:
     """Whose plan this is, and what this reader may do with it."""
     reader.must("see_own_record")
     relation = opening.answer.relation or Relation.CARER
+    chosen = Preferences.objects.filter(account_id=reader.account_id).first()
     return Mine(
         person_id=opening.person.id,
         called=called(opening.person),
         who=OF_RELATION[relation],
         reader_name=reader.name,
         withheld=opening.answer.withheld,
+        looks=Looks(large=chosen.large, contrast=chosen.contrast, easy=chosen.easy) if chosen else Looks(),
+        unread=Notice.objects.filter(account_id=reader.account_id, person_id=opening.person.id, read_at=None).count(),
     )
 
 

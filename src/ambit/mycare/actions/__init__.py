@@ -1,0 +1,31 @@
+"""What is done on the person's side. All writing happens here; every act writes its audit line in the same transaction."""
+
+from ambit.mycare.actions.concerns import answer_concern, raise_concern, receive_concern
+from ambit.mycare.actions.invitations import (
+    MadeLetter,
+    ask_for_carer,
+    begin,
+    invite,
+    make_letter,
+    withdraw_invitation,
+)
+from ambit.mycare.actions.looks import choose_looks, choose_mails
+from ambit.mycare.actions.notices import mail_notice, read_notices, remind_of_reviews, tell
+
+__all__ = [
+    "MadeLetter",
+    "answer_concern",
+    "ask_for_carer",
+    "begin",
+    "choose_looks",
+    "choose_mails",
+    "invite",
+    "mail_notice",
+    "make_letter",
+    "raise_concern",
+    "read_notices",
+    "receive_concern",
+    "remind_of_reviews",
+    "tell",
+    "withdraw_invitation",
+]
