@@ -1,10 +1,11 @@
-"""The coded rows that a search can use, kept apart: about a tenth of all, so that a night's search and one person's “why” are quick.
+"""The rows that a search can use, kept apart: about a tenth of all, so that a night's search and one person's “why” are quick.
 
-    AMBIT_HOME/population/searchable/<what counts>/<name of a file of coded rows>
+    AMBIT_HOME/population/searchable/<what counts>/<range of people>-<which files>.duckdb
 
-For every file of coded rows a smaller one with the rows whose code is on a code list, and prescriptions. What counts is named by a
-hash of the codes: another version of a code list makes another folder. The files never change, and whoever needs one that is not there
-makes it: a search, or the intake that has just published.
+For every range of people a file with the rows whose code is on a code list, prescriptions, encounters, and who is alive; DuckDB's own
+format, in which one person's rows are found without unpacking many others'. What counts is named by a hash of the codes: another version
+of a code list makes another folder. The files never change, and whoever needs one that is not there makes it: a search, or the
+intake that has just published.
 """
 
 import hashlib
@@ -13,14 +14,14 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from ambit.population.search.criteria import MEDICINE_TYPES
-from ambit.population.store import Snapshot, Store, connection, quoted, show
+from ambit.population.store import CHANGED, Snapshot, Store, connection, quoted, show
 
-ROWS_IN_A_GROUP = 20_480  # small, so that one person's rows are found without reading many others'
 FORGOTTEN_AFTER = 24 * 3600  # seconds since a folder was last asked for
 
 
@@ -39,23 +40,33 @@ class Searchable:
     def open(self, *, memory_mb: int | None = None) -> Iterator[tuple[duckdb.DuckDBPyConnection, Snapshot]]:
         """A connection as the store gives it, whose `events` are only those that a search can use."""
         with self.store.open(memory_mb=memory_mb) as (con, snapshot):
-            if snapshot.files.get("events"):
-                self.make(snapshot)
-                con.execute(f"CREATE OR REPLACE VIEW events AS {self.events(snapshot)}")
+            self.make(snapshot)
+            for part in snapshot.files.get("people", {}):
+                path = quoted(str(self._path(snapshot, part)))
+                con.execute(f"ATTACH '{path}' AS {_name(part)} (READ_ONLY)")
+            con.execute(f"CREATE OR REPLACE VIEW events AS {self.rows_of('events', snapshot)}")
             yield con, snapshot
 
-    def events(self, snapshot: Snapshot, *, person: int | None = None) -> str:
-        return snapshot.rows_of("events", self.store.data, elsewhere=self.folder, person=person)
+    def rows_of(self, table: str, snapshot: Snapshot, columns: str = "*", *, person: int | None = None) -> str:
+        return snapshot.rows_of(
+            table, self.store.data, source=lambda part: f"{_name(part)}.{table}", columns=columns, person=person
+        )
 
     def make(self, snapshot: Snapshot) -> int:
         """Make the files that are missing; answers how many."""
-        missing = [name for name in snapshot.names("events") if not (self.folder / name).exists()]
+        parts = snapshot.files.get("people", {})
+        missing = [part for part in parts if not self._path(snapshot, part).exists()]
         self.folder.mkdir(parents=True, exist_ok=True)
         os.utime(self.folder)
         if missing:
             self._make(snapshot, missing)
-            self._tidy()
+        self._tidy({self._path(snapshot, part).name for part in parts})
         return len(missing)
+
+    def _path(self, snapshot: Snapshot, part: str) -> Path:
+        names = [snapshot.files[table].get(part, "") for table in ("people", "events", "encounters")]
+        which = hashlib.blake2b("/".join(names).encode(), digest_size=6).hexdigest()
+        return self.folder / f"{part}-{which}.duckdb"
 
     def _make(self, snapshot: Snapshot, missing: list[str]) -> None:
         with connection(self.store.folder, in_order=True) as con:
@@ -65,21 +76,33 @@ class Searchable:
             con.register("listed", pa.table({"system": told[0], "value": told[1]}))
             con.execute("CREATE TEMP TABLE known AS SELECT code FROM codes SEMI JOIN listed USING (system, value)")
             kinds = ", ".join(f"'{kind}'" for kind in MEDICINE_TYPES)
-            for name in missing:
-                beside = self.folder / f"{name}.{os.getpid()}.new"
-                con.execute(
-                    f"""COPY (SELECT * FROM read_parquet('{quoted(str(self.store.data / name))}') e
-                    WHERE usable AND (code IN (SELECT code FROM known) OR (part = 0 AND type IN ({kinds}))))
-                    TO '{quoted(str(beside))}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_IN_A_GROUP})"""
-                )
-                beside.replace(self.folder / name)
+            where = {
+                "people": "true",
+                "encounters": "usable",
+                "events": f"usable AND (code IN (SELECT code FROM known) OR (part = 0 AND type IN ({kinds})))",
+            }
+            for part in missing:
+                path = self._path(snapshot, part)
+                beside = path.with_suffix(f".{os.getpid()}.new")
+                beside.unlink(missing_ok=True)
+                con.execute(f"ATTACH '{quoted(str(beside))}' AS made")
+                for table, condition in where.items():
+                    rows = Snapshot(0, {table: {part: snapshot.files[table][part]}}).rows_of(table, self.store.data)
+                    con.execute(f"CREATE TABLE made.{table} AS SELECT * FROM ({rows}) WHERE {condition}")
+                con.execute("DETACH made")
+                beside.replace(path)
 
-    def _tidy(self) -> None:
-        """Files of rows that are in no snapshot any more, and folders that nobody has asked for in a day."""
+    def _tidy(self, used: set[str]) -> None:
+        """Files that no snapshot needs any more, and folders that nobody has asked for in a day."""
+        long_ago = time.time() - FORGOTTEN_AFTER
         for folder in self.folder.parent.iterdir():
-            if folder != self.folder and time.time() - folder.stat().st_mtime > FORGOTTEN_AFTER:
+            if folder != self.folder and folder.stat().st_mtime < long_ago:
                 shutil.rmtree(folder, ignore_errors=True)
-                continue
-            for path in folder.glob("*.parquet"):
-                if not (self.store.data / path.name).exists():
-                    path.unlink(missing_ok=True)
+        for path in self.folder.glob("*.duckdb"):
+            if path.name not in used and path.stat().st_mtime < long_ago:
+                path.unlink(missing_ok=True)
+
+
+def _name(part: str) -> str:
+    """A part's file as DuckDB knows it."""
+    return f"part_{part.replace(CHANGED, '_changed')}"

@@ -14,7 +14,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,28 +59,39 @@ class Snapshot:
     def names(self, table: str) -> list[str]:
         return [name for _, name in sorted(self.files.get(table, {}).items())]
 
-    def rows_of(self, table: str, data: Path, *, elsewhere: Path | None = None, person: int | None = None) -> str:
+    def rows_of(
+        self,
+        table: str,
+        data: Path,
+        *,
+        source: Callable[[str], str] | None = None,
+        columns: str = "*",
+        person: int | None = None,
+    ) -> str:
         """A query for all rows of a table; with `person`, of the range of people that holds this one.
 
-        The table's files are read from `elsewhere` when that is given.
+        A part's rows are read from its file, or from what `source` names for it.
         """
         files = self.files.get(table, {})
         if person is not None:
             here = range_of(person)
             files = {part: name for part, name in files.items() if part.removesuffix(CHANGED) == here}
         changed = {part: name for part, name in self.files.get("changed", {}).items() if part in files}
-        folder = elsewhere or data
+        plain = [part for part in sorted(files) if part not in changed]
         several = []
-        if plain := [folder / name for part, name in sorted(files.items()) if part not in changed]:
-            several.append(f"SELECT * FROM {parquet(plain)}")
-        if changed:
-            older = [folder / files[part] for part in sorted(changed)]
-            newer = [data / name for _, name in sorted(changed.items())]
-            several.append(f"SELECT * FROM {parquet(older)} ANTI JOIN {parquet(newer)} USING (person)")
+        if source is None and plain:
+            several.append(f"SELECT {columns} FROM {parquet([data / files[part] for part in plain])}")
+        elif source is not None:
+            several += [f"SELECT {columns} FROM {source(part)}" for part in plain]
+        for part in sorted(changed):
+            older = source(part) if source else parquet([data / files[part]])
+            several.append(f"SELECT {columns} FROM {older} ANTI JOIN {parquet([data / changed[part]])} USING (person)")
         if several:
             return " UNION ALL ".join(several)
-        columns = [told.split() for told in TABLES[table].split(",")]
-        return f"SELECT {', '.join(f'NULL::{kind} AS {name}' for name, kind in columns)} WHERE false"
+        empty = ", ".join(
+            f"NULL::{kind} AS {name}" for name, kind in (told.split() for told in TABLES[table].split(","))
+        )
+        return f"SELECT {columns} FROM (SELECT {empty} WHERE false)"
 
 
 class Store:

@@ -20,6 +20,7 @@ import duckdb
 
 from ambit.population.bench import by_hand, twelve
 from ambit.population.bench.by_hand import ON, RULES, Cohorts
+from ambit.population.bench.published import explained, publish
 from ambit.population.codelists.rules import Code, CodeList
 from ambit.population.search import duckdb_sql
 from ambit.population.search.criteria import SearchPack, lists_of
@@ -63,7 +64,7 @@ def as_store(con: duckdb.DuckDBPyConnection, data: Path, people: int) -> None:
     )
     con.execute(
         f"CREATE TABLE codes AS SELECT DISTINCT code, '{twelve.SYSTEM}' AS system, code::VARCHAR AS value, '' AS display "
-        f"FROM '{data}/codelist.parquet'"
+        f"FROM '{data}/codelist.parquet' UNION ALL SELECT 0, '', '', ''"
     )
 
 
@@ -155,6 +156,12 @@ def measure(
             if name != PER_RULE or turn == 0:
                 say(f"{name.replace('_', ' ')}, {turn + 1} of {turns}…")
                 spent[name].append(alone(*work))
+    say("explaining one person…")
+    with TemporaryDirectory(prefix="ambit-bench-") as folder:
+        con = duckdb.connect(config={"threads": THREADS})
+        as_store(con, data, people)
+        told = explained(publish(con, Path(folder) / "population", people), packs, lists, people)
+        con.close()
     cpu = {name: median(one.cpu for one in several) for name, several in spent.items()}
     found = spent["compiled"][0].found
     return {
@@ -168,5 +175,6 @@ def measure(
         "peak_mb": max(one.peak_mb for one in spent["compiled"]),
         "digests_equal": found == spent["branch"][0].found == spent[PER_RULE][0].found
         and spent["efi_compiled"][0].found == spent["efi_branch"][0].found,
+        **told,
         "cohorts": {name: list(found[name]) for name in RULES},
     }

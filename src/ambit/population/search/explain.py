@@ -1,11 +1,12 @@
 """Why somebody is found, or is not: every answer for one person, quickly, from a connection that stays open.
 
-Of the store only the files of the person's range are opened, and of these only the groups of rows that can hold the person.
+Of the store only the file of the person's range is read, and of this only the blocks that can hold the person.
 """
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
+from functools import partial
 from typing import Self
 
 from ambit.population.codelists.rules import CodeList
@@ -46,12 +47,12 @@ class Explainer:
         """What the store holds of the person, as the interpreter reads it."""
         self._follow()
         people, events, encounters = self._of_range(person // PEOPLE_IN_A_FILE, person)
-        told = self._con.execute(f"{people} WHERE person = {int(person)}").fetchone()
+        told = self._con.execute(f"SELECT * FROM ({people}) WHERE person = {int(person)}").fetchone()
         if told is None:
             return None
         rows = []
-        for code, number, kind, identity, *rest in self._con.execute(
-            f"{events} WHERE person = {int(person)} ORDER BY day, record, part"
+        for _, code, number, kind, identity, *rest in self._con.execute(
+            f"SELECT * FROM ({events}) WHERE person = {int(person)} ORDER BY day, record, part"
         ).fetchall():
             system, value = self._codes[code]
             rows.append(
@@ -59,11 +60,11 @@ class Explainer:
             )
         met = [
             EncounterRow(number, f"Encounter/{identity}", *self._codes[code], *rest)
-            for code, number, identity, *rest in self._con.execute(
-                f"{encounters} WHERE person = {int(person)} ORDER BY day, record"
+            for _, code, number, identity, *rest in self._con.execute(
+                f"SELECT * FROM ({encounters}) WHERE person = {int(person)} ORDER BY day, record"
             ).fetchall()
         ]
-        born_on, born_until, first_event, first_encounter = told
+        _, born_on, born_until, first_event, first_encounter = told
         return Record(born_on, born_until, first_event, first_encounter, tuple(rows), tuple(met))
 
     def _follow(self) -> None:
@@ -74,7 +75,6 @@ class Explainer:
         self._con, self._snapshot = self._open.enter_context(self.searchable.open())
         self._number = self._snapshot.number
         self._con.execute("SET threads = 1")
-        self._con.execute("SET parquet_metadata_cache = true")
         self._ranges: dict[int, tuple[str, str, str]] = {}
         self._codes: dict[int, tuple[str, str]] = {}
         self._lists: dict[int, frozenset[tuple[str, str]]] = {}
@@ -86,14 +86,14 @@ class Explainer:
     def _of_range(self, part: int, person: int) -> tuple[str, str, str]:
         found = self._ranges.get(part)
         if found is None:
-            snapshot, data = self._snapshot, self.searchable.store.data
+            rows_of = partial(self.searchable.rows_of, snapshot=self._snapshot, person=person)
             found = self._ranges[part] = (
-                "SELECT born_on, born_until, first_event, first_encounter FROM "
-                f"({snapshot.rows_of('people', data, person=person)})",
-                "SELECT code, record, type, id, text, day, ended, value, unit, original, original_unit, usable, part FROM "
-                f"({self.searchable.events(snapshot, person=person)})",
-                "SELECT code, record, id, text, day, class, method, usable FROM "
-                f"({snapshot.rows_of('encounters', data, person=person)})",
+                rows_of("people", columns="person, born_on, born_until, first_event, first_encounter"),
+                rows_of(
+                    "events",
+                    columns="person, code, record, type, id, text, day, ended, value, unit, original, original_unit, usable, part",
+                ),
+                rows_of("encounters", columns="person, code, record, id, text, day, class, method, usable"),
             )
         return found
 
