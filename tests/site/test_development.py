@@ -26,6 +26,7 @@ def runs(monkeypatch):
     monkeypatch.setattr(development.shutil, "which", lambda name: name)
     monkeypatch.setattr(development, "tidy_when_told_to_stop", lambda: None)
     monkeypatch.delenv("AMBIT_DATABASE_URL", raising=False)
+    monkeypatch.setattr(development.os, "cpu_count", lambda: 1)
     return seen
 
 
@@ -66,3 +67,20 @@ def test_without_chromium_it_says_what_to_install(runs, monkeypatch):
     assert result.exit_code == 1
     assert "apt-get install chromium" in result.output
     assert runs == []
+
+
+@pytest.mark.parametrize(
+    ("cores", "options", "beside"),
+    [
+        (2, [], ["-n", "2", "--dist", "worksteal"]),
+        (1, [], []),
+        (None, [], []),
+        (2, ["--long"], []),  # what races and kills is given the whole machine
+        (2, ["-n0", "tests/people"], []),
+        (2, ["--pdb"], []),
+    ],
+)
+def test_as_many_tests_at_once_as_there_are_cores(runs, monkeypatch, cores, options, beside):
+    monkeypatch.setattr(development.os, "cpu_count", lambda: cores)
+    CliRunner().invoke(development.test, options)
+    assert [word for word in runs[0][0] if word in ("-n", "2", "--dist", "worksteal")] == beside

@@ -29,6 +29,13 @@ def tidy_when_told_to_stop() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
+def beside_each_other(arguments: list[str]) -> list[str]:
+    """As many tests at once as there are cores, each with a database of its own; unless the arguments say how many."""
+    told = any(word.startswith(("-n", "--dist", "--pdb", "-p")) for word in arguments)
+    cores = os.cpu_count() or 1
+    return [] if told or cores == 1 else ["-n", str(cores), "--dist", "worksteal"]
+
+
 def pytest(arguments: list[str], *, database_url: str) -> int:
     """Run the tests on one database, in a process of their own; pytest's closing line comes last."""
     environment = {**os.environ, "AMBIT_DATABASE_URL": database_url}
@@ -56,6 +63,8 @@ def test(browser: bool, postgres: bool, long_ones: bool, arguments: tuple[str, .
     tidy_when_told_to_stop()
     left_out = [f"not {mark}" for mark, wanted in (("browser", browser), ("long", long_ones)) if not wanted]
     chosen = [*(["-m", " and ".join(left_out)] if left_out else []), *arguments]
+    if not long_ones:  # what races and kills is given the whole machine
+        chosen = [*beside_each_other(chosen), *chosen]
     status = pytest(chosen, database_url="")
     if status or not postgres:
         sys.exit(status)

@@ -108,6 +108,8 @@ def database(url: str) -> dict:
                 ),
             },
             "CONN_MAX_AGE": None,
+            # each process that runs tests has one of its own
+            "TEST": {"NAME": ":memory:"},
         }
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
