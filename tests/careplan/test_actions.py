@@ -189,6 +189,6 @@ def test_the_whole_plan_in_two_statements(gp, ashworth, django_assert_num_querie
     assert plan.saved_at is not None
     overview = queries.overview_of(plan, on=DAY)
     assert {row.section.id for row in overview.to_settle} == {
-        "people_to_ring", "place_of_care", "need_to_know", "if_this_happens", "allergies", "medicines_at_home",
+        "people_to_ring", "place_of_care", "need_to_know", "if_this_happens", "illness", "allergies", "medicines_at_home",
         "getting_in",
     }  # fmt: skip

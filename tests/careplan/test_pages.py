@@ -39,7 +39,7 @@ def decision(**but):
 
 def test_an_empty_plan_says_what_is_not_recorded(client_as, where):
     answer = client_as("gp").get(where)
-    assert "9 things to settle" in answer.text
+    assert "10 things to settle" in answer.text
     assert "CPR: not recorded. This is not a decision." in answer.text
     assert "has not been reviewed by a clinician" in answer.text
 

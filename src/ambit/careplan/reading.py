@@ -10,7 +10,8 @@ from ambit.packs.reading import NotUnderstood, Place, meant, read_yaml
 
 _HELD = {"write", "for_person", "talk", "never_because", "ages"}
 _SECTION = _HELD | {
-    "id", "title", "title_for_person", "what_others_see", "review_after_days", "ask_again_after_days", "decision", "items",
+    "id", "title", "title_for_person", "what_others_see", "review_after_days", "ask_again_after_days", "expected", "decision",
+    "items",
 }  # fmt: skip
 _ITEM = _HELD | {
     "id", "label", "label_for_person", "brief", "hint", "type", "required", "needed_when", "values", "when", "most", "low",
@@ -82,6 +83,7 @@ class PlanReader:
             what_others_see=_text(lines, "what_others_see"),
             review_after_days=lines["review_after_days"].whole(what="review_after_days", at_least=1),
             ask_again_after_days=lines["ask_again_after_days"].whole(what="ask_again_after_days", at_least=1),
+            expected="expected" in lines and lines["expected"].flag(what="expected"),
             decision=decision,
             items=items,
             **held,

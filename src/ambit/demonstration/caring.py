@@ -117,6 +117,11 @@ def _section(section_id: str) -> Section:
 
 
 def _dated(value: Any, today: date) -> Any:
+    """Days counted from today as days, also in rows."""
+    if isinstance(value, list):
+        return [
+            {part: _dated(one, today) for part, one in row.items()} if isinstance(row, dict) else row for row in value
+        ]
     return (today + timedelta(days=value)).isoformat() if isinstance(value, int) else value
 
 

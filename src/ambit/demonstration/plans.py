@@ -131,6 +131,146 @@ PEGGY: list[Saved] = [
     ),
 ]
 
+PEGGY += [
+    (
+        "Ruth Tannahill",
+        60,
+        "about_me",
+        {
+            "life": "Taught infants for thirty years at Eskmouth Primary. Widow of Jack. Two children, four grandchildren.",
+            "good_day": "Slept through, porridge, the garden window open, Helen home by five.",
+            "upset": "Being talked over. Bright lights at night.",
+            "support": "Sit down, say who you are, and wait for her to get her breath.",
+            "communicate": "Hears well with the left aid in. Glasses for reading.",
+            "faith": "Methodist. Rev Gill visits on Thursdays.",
+        },
+    ),
+    (
+        "Amina Rahman",
+        80,
+        "illness",
+        {
+            "main": "Heart failure, severe (ejection fraction 20%)",
+            "main_code": "84114007",
+            "main_since": "2021",
+            "others": [
+                {"name": "Chronic kidney disease stage 4", "since": "2022"},
+                {"name": "Type 2 diabetes", "since": "2009"},
+            ],
+            "understanding": "Knows her heart is failing and that there is no operation. Wants to be told things straight.",
+            "tools": ["gsf"],
+        },
+    ),
+    (
+        "Amina Rahman",
+        12,
+        "prognosis",
+        {
+            "expected": "weeks",
+            "words": "Weeks, perhaps few. A chest infection could shorten it.",
+            "assessed_by": "Dr Amina Rahman",
+            "assessed_on": -12,
+            "person_knows": "yes",
+            "carer_knows": "aware",
+            "relative_knows": "aware",
+        },
+    ),
+    (
+        "Amina Rahman",
+        80,
+        "treatment",
+        {
+            "now": "Furosemide by mouth, bisoprolol stopped in September. Treatment is for comfort.",
+            "stopped": "Hospital admissions for heart failure: she does not want another.",
+            "out_of_hours": "Advice line first. Night sitter from 10pm.",
+        },
+    ),
+    (
+        "Ruth Tannahill",
+        12,
+        "talks",
+        {
+            "answer": "accepted",
+            "with_whom": "Helen, and not the grandchildren",
+            "topics": ["matters", "treatment", "cpr", "place", "dying"],
+            "held": [
+                {
+                    "on": -12,
+                    "led_by": "Dr Amina Rahman",
+                    "who": "Peggy, Helen, Ruth Tannahill",
+                    "outcome": "Stays at home. No more hospital. CPR decision read through again and unchanged.",
+                },
+                {"on": -80, "led_by": "Dr Amina Rahman", "who": "Peggy and Helen", "outcome": "CPR decided."},
+            ],
+            "review_on": +30,
+        },
+    ),
+    (
+        "Ruth Tannahill",
+        2,
+        "professionals",
+        {
+            "who": [
+                {
+                    "name": "Ruth Tannahill",
+                    "group": "district_nurse",
+                    "organisation": "Eskmouth nurses",
+                    "telephone": "01632 960171",
+                },
+                {
+                    "name": "Dr Amina Rahman",
+                    "group": "gp",
+                    "organisation": "Brackenhill Surgery",
+                    "telephone": "01632 960151",
+                },
+                {
+                    "name": "Colin Marsh",
+                    "group": "specialist_nurse",
+                    "organisation": "Heart failure team",
+                    "note": "Weekdays",
+                },
+                {"name": "Rev Sandra Gill", "group": "spiritual", "organisation": "Eskmouth Methodist Church"},
+            ]
+        },
+    ),
+    (
+        "Ruth Tannahill",
+        60,
+        "carers",
+        {
+            "has": "has",
+            "name": "Helen Ashworth-Doyle",
+            "telephone": "07700 900418",
+            "does": "Everything at night and before work. Tired; a sitter comes four nights.",
+            "assessment": "done",
+            "told": "yes",
+        },
+    ),
+    (
+        "Ruth Tannahill",
+        60,
+        "daily_life",
+        {
+            "disabilities": ["hearing", "moving"],
+            "words": "Left hearing aid. Walks to the commode with one to help.",
+            "function": "In bed or chair most of the day; washes her own face and hands.",
+            "eating": "Small meals, likes porridge and ice cream. Swallows well.",
+        },
+    ),
+    (
+        "Ruth Tannahill",
+        60,
+        "equipment",
+        {
+            "oxygen": "yes",
+            "oxygen_words": "Concentrator in the bedroom, 2 litres as prescribed. Supplier on its label.",
+            "defibrillator": "off",
+            "driver": "no",
+            "moving": "Profiling bed, commode, slide sheet",
+        },
+    ),
+]
+
 ADVICE = {
     "name": "24-hour advice line",
     "relation": "Merrowdale Hospice",

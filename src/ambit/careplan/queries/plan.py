@@ -83,10 +83,19 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class OverviewGroup:
+    """Sections of one kind: those that say something or should, and those nobody has written and nobody must."""
+
+    title: str
+    rows: tuple[OverviewRow, ...]
+    unwritten: tuple[rules.Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The plan by groups, what to settle first, and why an advance decision binds or does not."""
 
-    groups: tuple[tuple[str, tuple[OverviewRow, ...]], ...]
+    groups: tuple[OverviewGroup, ...]
     standing: cpr.Standing
     conflicts: tuple[Conflict, ...]
     whom: str
@@ -187,23 +196,18 @@ def _whole(person_id: UUID, sections: Mapping[str, SectionFact], legal: Legal) -
 def overview_of(plan: CurrentPlan, *, on: date, life: rules.Life) -> Overview:
     """The plan by groups: what each section says, its force and age, and what to settle first.
 
-    Capacity is assessed from 16, Gillick competence before: a document that is not for this age is left out, unless one is recorded.
+    What is not for this age (capacity is assessed from 16, Gillick competence before) is left out unless something is
+    recorded; what is not expected of every plan is folded until then.
     """
     pack = registry.pack()
-    groups = tuple(
-        (
-            group.title,
-            tuple(_overview_row(section, plan, on=on) for section in group.sections if _asked(section, plan, life)),
-        )
-        for group in registry.plan().groups
-    )
+    groups = tuple(group for one in registry.plan().groups if (group := _overview_group(one, plan, on=on, life=life)))
     refusal = next(iter(plan.directives.refusals()), None)
     return Overview(
         groups=groups,
         standing=plan.cpr,
         conflicts=plan.conflicts,
         whom=whom_to_ask(plan.directives, on=on),
-        to_settle=tuple(_settle(plan, [row for _, several in groups for row in several])),
+        to_settle=tuple(_settle(plan, [row for group in groups for row in group.rows])),
         checked=(refusal, plan.directives.check(refusal, on=on)) if refusal else None,
         pack=f"{pack.title} {pack.version}",
         reviewed=pack.reviewed,
@@ -226,8 +230,15 @@ def _settle(plan: CurrentPlan, rows: Sequence[OverviewRow]) -> Iterator[Settle]:
             yield Settle(row.section.title, asked[row.freshness], row.section)
 
 
-def _asked(section: rules.Section, plan: CurrentPlan, life: rules.Life) -> bool:
-    return not section.decision or bool(plan.directives.of_kind(section.decision)) or section.ages.include(life)
+def _overview_group(group: rules.Group, plan: CurrentPlan, *, on: date, life: rules.Life) -> OverviewGroup | None:
+    rows, unwritten = [], []
+    for section in group.sections:
+        written = section.id in plan.sections or bool(plan.directives.of_kind(section.decision))
+        if written or (section.expected and section.ages.include(life)):
+            rows.append(_overview_row(section, plan, on=on))
+        elif section.ages.include(life):
+            unwritten.append(section)
+    return OverviewGroup(group.title, tuple(rows), tuple(unwritten)) if rows or unwritten else None
 
 
 def _overview_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> OverviewRow:

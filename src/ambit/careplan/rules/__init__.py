@@ -3,6 +3,7 @@
 from ambit.careplan.rules.items import (
     ADULT,
     AFTER_TALK,
+    AGE_NOT_KNOWN,
     AGES,
     ANTENATAL,
     ANY,
@@ -43,6 +44,7 @@ __all__ = [
     "ADULT",
     "AFTER_TALK",
     "AGES",
+    "AGE_NOT_KNOWN",
     "ANTENATAL",
     "ANY",
     "CHILD",

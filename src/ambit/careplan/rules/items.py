@@ -88,6 +88,7 @@ class Ages:
 
 
 EVERYBODY: Final = Ages()
+AGE_NOT_KNOWN: Final = Life()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One part of the plan, saved as a whole; `decision` names the model of a decision with legal force instead of items."""
+    """One part of the plan, saved as a whole; `decision` names the model of a decision with legal force instead of items.
+
+    What is `expected` of every plan has to be settled while it is not written; the rest is written where it helps.
+    """
 
     id: str
     title: str
@@ -153,6 +157,7 @@ class Section:
     what_others_see: str = ""
     review_after_days: int
     ask_again_after_days: int
+    expected: bool = False
     decision: str = ""
     write: frozenset[str] = frozenset()
     for_person: str = SEE

@@ -33,6 +33,8 @@ def save_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse
     """Write one section; a save that comes too late shows both versions and keeps the writer's words."""
     person_id = request.person.id
     section = _section(section_id)
+    if not section.may_write(request.reader.role):
+        return redirect("section_history", person_id=person_id, section_id=section_id)
     shown = queries.section_page(request.reader, person_id, section)
     draft = shown.draft
     seen, content = shown.number, shown.content
@@ -129,5 +131,5 @@ def section_history(request: Any, person_id: UUID, section_id: str) -> HttpRespo
         person_id=person_id,
         section=section,
         versions=queries.history(request.reader, person_id, section_id),
-        may_edit=may_edit(request),
+        may_edit=may_edit(request) and section.may_write(request.reader.role),
     )
