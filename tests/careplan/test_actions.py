@@ -7,7 +7,7 @@ import pytest
 
 from ambit.access.queries import NotAllowed
 from ambit.audit.models import AuditLine
-from ambit.careplan import actions, queries, registry
+from ambit.careplan import actions, queries, registry, rules
 from ambit.careplan.actions import CPRForm
 from ambit.careplan.models import CPRDecision, SectionDraft, SectionVersion
 from ambit.design.refusals import Refused, Stale
@@ -187,7 +187,7 @@ def test_the_whole_plan_in_two_statements(gp, ashworth, django_assert_num_querie
     assert plan.sections["what_matters"].number == 5
     assert plan.version == 6  # five saves and a CPR form: two papers can be told apart
     assert plan.saved_at is not None
-    overview = queries.overview_of(plan, on=DAY)
+    overview = queries.overview_of(plan, on=DAY, life=rules.Life(83))
     assert {row.section.id for row in overview.to_settle} == {
         "people_to_ring", "place_of_care", "need_to_know", "if_this_happens", "illness", "allergies", "medicines_at_home",
         "getting_in",

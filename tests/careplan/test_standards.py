@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from ambit.access import actions as access
@@ -25,6 +26,7 @@ from ambit.people.rules.identity import Home
 from ambit.population.codelists.rules import is_snomed_id
 from ambit.register import actions as register
 from ambit.register.queries import entry_of
+from tests.careplan.test_directive_pages import BEST, EMERGENCY, EXAMPLES, REFUSAL, day, here, on_paper
 
 TODAY = timezone.localdate()
 
@@ -41,6 +43,16 @@ IN_THE_REFERENCE = {
 def test_every_standard_has_the_items_of_the_reference():
     there = {name: dict(Counter(a.status for a in one.items)) for name, one in registry.standards().items()}
     assert there == IN_THE_REFERENCE
+
+
+def test_every_item_is_held_or_refused_with_a_reason():
+    missing = [
+        (name, a.id)
+        for name, one in registry.standards().items()
+        for a in one.items
+        if not (a.implemented or a.refused)
+    ]
+    assert missing == []
 
 
 def test_every_code_in_the_plan_checks():
@@ -147,34 +159,70 @@ def test_every_item_of_the_plan_is_filled_through_its_form_and_read_back(filled)
                 item, _, part = held.partition("/")
                 if item in filled and part:
                     assert all(row[part] for row in filled[item]), (name, asked.id, held)
-                elif not held.startswith("cpr."):
+                elif item in filled:
                     assert filled[item], (name, asked.id, held)
 
 
 # ---- what is held as a decision ----
 
+ON_PAPER = {
+    "advance_decision": REFUSAL | day("made_on") | {"circumstances": "At the end of life", "paper_at": "Hall drawer"},
+    "authority": EXAMPLES["authority"] | {"holders__0__telephone": "07700 900418"},
+    "emergency": EMERGENCY | day("made_on") | day("review_on", TODAY + timedelta(days=60)) | {
+        "summary": "Heart failure", "value_most": "The cat", "fear_most": "Hospital", "in_what_way": "Tired",
+        "involvement": "C", "child_involvement": "C1", "parents_involved": "on", "why_not_involved": "None", "signed": "yes",
+        "clinician_role": "GP", "senior": "Dr Owen Shah",
+    },
+    "capacity": EXAMPLES["capacity"],
+    "best_interests": BEST,
+}  # fmt: skip
+
+
+def named_in_standards(decision):
+    held = {held for one in registry.standards().values() for asked in one.items for held in asked.items}
+    return {field for name, _, field in (one.partition(".") for one in held) if name == decision}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("decision", sorted(ON_PAPER))
+def test_every_field_of_a_document_that_a_standard_names_is_filled_and_read_back(client_as, reader, person, decision):
+    somebody = person()
+    where = f"record_{decision}"
+    sent = client_as("gp").post(reverse(where, kwargs={"person_id": somebody.id}), on_paper(**ON_PAPER[decision]))
+    assert sent.status_code == 302, sent.text[:2000]
+    read = queries.current(reader("gp"), somebody.id).directives.of_kind(decision)[0]
+    named = named_in_standards(decision)
+    assert named
+    assert {field: getattr(read, field) for field in named if not getattr(read, field)} == {}
+
+
+@pytest.mark.django_db
+def test_every_field_of_gillick_competence_that_a_standard_names_is_filled_and_read_back(client_as, reader, person):
+    child = person()
+    Person.objects.filter(pk=child.pk).update(born_on=TODAY - timedelta(days=4000))
+    said = here(
+        decision="To stop chemotherapy", outcome="competent", understanding="Said it back", assessor="Dr Amina Rahman"
+    )
+    assert client_as("gp").post(reverse("record_gillick", kwargs={"person_id": child.id}), said).status_code == 302
+    read = queries.current(reader("gp"), child.id).directives.of_kind("gillick")[0]
+    assert all(getattr(read, field) for field in named_in_standards("gillick"))
+
 
 @pytest.mark.django_db
 def test_every_field_of_cpr_that_a_standard_names_is_filled_and_read_back(client_as, reader, person):
     somebody = person()
-    day = {f"made_on-{part}": str(getattr(TODAY, part)) for part in ("day", "month", "year")}
-    later = TODAY + timedelta(days=60)
-    review = {f"review_on-{part}": str(getattr(later, part)) for part in ("day", "month", "year")}
     said = {
         "key": str(uuid4()), "reading": "do_not_attempt", "reason": "Heart failure", "talked": "person",
         "decided_by": "Dr Amina Rahman", "decided_by_role": "GP", "paper_at": "Hall drawer",
-    }  # fmt: skip
-    assert client_as("gp").post(f"/people/{somebody.id}/plan/cpr/make/", said | day | review).status_code == 302
+    } | day("made_on") | day("review_on", TODAY + timedelta(days=60))  # fmt: skip
+    assert client_as("gp").post(f"/people/{somebody.id}/plan/cpr/make/", said).status_code == 302
     form = queries.current(reader("gp"), somebody.id).cpr.newest
-    named = {
-        held.partition(".")[2]
-        for one in registry.standards().values()
-        for a in one.items
-        for held in a.items
-        if held.startswith("cpr.")
-    }
-    assert named
-    assert all(getattr(form, field) for field in named), named
+    assert all(getattr(form, field) for field in named_in_standards("cpr"))
+
+
+def test_every_decision_that_a_standard_names_is_filled_here():
+    decisions = {section.decision for section in registry.plan().sections() if section.decision}
+    assert {d for d in decisions if named_in_standards(d)} == {*ON_PAPER, "gillick", "cpr"}
 
 
 # ---- what other slices hold, each through its own action ----
