@@ -8,7 +8,7 @@ from django.utils import timezone
 from ambit.careplan import actions as careplan
 from ambit.careplan import registry
 from ambit.caseload import queries
-from ambit.caseload.rules import PLACE_IN_SHORT
+from ambit.caseload.rules import KEPT_BACK, PLACE_IN_SHORT
 from ambit.coordination import actions as coordination
 from ambit.organisations.models import Membership
 from ambit.people.models import Person
@@ -54,7 +54,7 @@ def test_where_somebody_wants_to_die_comes_from_their_plan(caseload, reader):
 
 def test_every_place_of_the_plan_has_a_short_word():
     item = registry.section("place_of_care").item("place_of_care.death_first")
-    assert {value.id for value in item.values} | {""} == set(PLACE_IN_SHORT)
+    assert {value.id for value in item.values} | {"", KEPT_BACK} == set(PLACE_IN_SHORT)
 
 
 def test_who_sees_whom(caseload, client_as):

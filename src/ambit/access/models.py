@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from ambit.access.rules import EMERGENCIES, REVIEWS, CurrentMembership
+from ambit.access.rules import EMERGENCIES, HIDES_FROM, REVIEWS, WHY_SEALED, CurrentMembership
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -166,6 +166,7 @@ class SharingDecision(models.Model):
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, null=True)
     item = models.CharField(max_length=60, blank=True)
     informed_on = models.DateField()
+    material = models.CharField(max_length=60, blank=True)
     not_even_in_emergency = models.BooleanField(default=False)
     told_what_would_not_be_seen = models.BooleanField(default=False)
     note = models.TextField(blank=True)
@@ -182,7 +183,7 @@ class SharingDecision(models.Model):
                 name="sharing_one_current_decision_in_a_scope",
             ),
             models.UniqueConstraint(
-                fields=["person", "organisation"],
+                fields=["person", "organisation", "item"],
                 condition=Q(ended_at=None, organisation__isnull=False),
                 name="sharing_one_current_decision_for_an_organisation",
             ),
@@ -193,7 +194,8 @@ class SharingDecision(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(scope="organisation", organisation__isnull=False)
-                | (~Q(scope="organisation") & Q(organisation=None)),
+                | Q(scope="item")
+                | Q(scope="whole_record", organisation=None),
                 name="sharing_organisation_is_named",
             ),
             models.CheckConstraint(
@@ -205,6 +207,72 @@ class SharingDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} for {self.person_id}"
+
+
+class Seal(models.Model):
+    """A section or attachment that is hidden until a day from some readers, with the reason. Never edited; ended."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="seals")
+    item = models.CharField(max_length=60)
+    hides_from = models.CharField(max_length=10, choices=list(HIDES_FROM.items()))
+    why = models.CharField(max_length=15, choices=list(WHY_SEALED.items()))
+    words = models.TextField()
+    roles = models.JSONField(default=list)
+    accounts = models.JSONField(default=list)
+    until_on = models.DateField()
+    sealed_by = models.TextField()
+    sealed_by_role = models.CharField(max_length=30)
+    sealed_by_organisation = models.TextField(blank=True)
+    sealed_at = models.DateTimeField()
+    ended_by = models.TextField(blank=True)
+    ended_why = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "item", "hides_from"], condition=Q(ended_at=None), name="seal_one_open_of_a_kind"
+            ),
+            models.CheckConstraint(condition=~Q(words="") & ~Q(item=""), name="seal_says_what_and_why"),
+        ]
+        indexes = [models.Index(fields=["person"], condition=Q(ended_at=None), name="seal_current")]
+
+    def __str__(self) -> str:
+        return f"{self.item} of {self.person_id} hidden from {self.hides_from}"
+
+
+class OutsideConsent(models.Model):
+    """Explicit agreement that somebody outside direct care is given a copy: who, what, until when. Revocable."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="outside_consents")
+    party = models.TextField()
+    purpose = models.TextField()
+    items = models.JSONField(default=list)
+    basis = models.CharField(max_length=15, choices=SharingDecision.Basis)
+    decided_by = models.TextField(blank=True)
+    agreed_on = models.DateField()
+    until_on = models.DateField()
+    recorded_by = models.TextField()
+    recorded_at = models.DateTimeField()
+    ended_by = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(party="") & ~Q(purpose=""), name="outside_consent_says_who_and_what_for"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__gte=F("agreed_on")), name="outside_consent_ends_after_it_began"
+            ),
+            models.CheckConstraint(condition=~Q(basis="best_interests"), name="outside_consent_is_explicit"),
+        ]
+        indexes = [models.Index(fields=["person"], condition=Q(ended_at=None), name="outside_consent_current")]
+
+    def __str__(self) -> str:
+        return f"{self.party} may have a copy about {self.person_id}"
 
 
 class BreakGlass(models.Model):

@@ -32,9 +32,9 @@ URGENT = frozenset(
 )
 
 ABILITIES: dict[str, frozenset[str]] = {
-    "gp": CLINICAL | {"see_former_names", "see_candidates", "decide_candidates", "name_coordinator"},
+    "gp": CLINICAL | {"seal_items", "see_former_names", "see_candidates", "decide_candidates", "name_coordinator"},
     "community_nurse": CLINICAL | {"name_coordinator"},
-    "palliative_specialist": CLINICAL | {"see_former_names", "name_coordinator"},
+    "palliative_specialist": CLINICAL | {"seal_items", "see_former_names", "name_coordinator"},
     "care_coordinator": CLINICAL | {"name_coordinator"},
     "urgent_clinician": URGENT,
     "advice_line_nurse": URGENT | {"see_tasks", "do_tasks", "edit_plan", "record_sharing"},
@@ -45,7 +45,7 @@ ABILITIES: dict[str, frozenset[str]] = {
     "social_worker": frozenset(
         {"find_people", "see_plan", "see_caseload", "see_tasks", "do_tasks", "see_organisations", "refer_to_register"}
     ),
-    "hospital_clinician": (CLINICAL - {"merge_people"}) | {"see_former_names"},
+    "hospital_clinician": (CLINICAL - {"merge_people"}) | {"seal_items", "see_former_names"},
     "practice_administrator": frozenset(
         {"find_people", "admit_people", "edit_people", "merge_people", "see_register", "see_caseload", "see_tasks",
          "do_tasks", "see_organisations", "see_candidates", "record_sharing", "refer_to_register"}
@@ -67,7 +67,8 @@ ABILITIES: dict[str, frozenset[str]] = {
     "operator": frozenset(
         {"edit_organisations", "see_organisations", "import_population", "run_case_finding", "see_packs", "sign_off_packs",
          "read_audit", "operate", "admit_people", "edit_people", "add_to_register", "edit_plan", "do_tasks",
-         "name_coordinator", "manage_accounts", "put_on_duty", "give_access", "record_sharing"}
+         "name_coordinator", "manage_accounts", "put_on_duty", "give_access", "record_sharing",
+         "seal_items"}
     ),
 }  # fmt: skip
 
@@ -152,12 +153,11 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Whether the record opens, by which relation, why in words, and which items stay closed."""
+    """Whether the record opens, by which relation, and why in words; what stays closed inside it is `kept_back`."""
 
     door: Door
     reason: str
     relation: Relation | None = None
-    withheld: frozenset[str] = frozenset()
     emergency_may_open: bool = True
 
     @property
@@ -187,7 +187,6 @@ def may_open(
     """
     ties = [r for r in Relation if r in relations and not (died and r in PERSONAL)]
     emergency_may_open = not any(d.not_even_in_emergency and d.objects for d in decisions)
-    withheld = frozenset(d.item for d in decisions if d.scope == "item" and d.objects)
 
     for tie in ties:
         if tie is Relation.OWN_PRACTICE or tie in PERSONAL:
@@ -203,13 +202,7 @@ def may_open(
     service = [tie for tie in ties if tie not in FOR_A_WHILE]
     door = _shared_with(organisation_id, decisions, policy=policy) if service else Door.NO_RELATION
     if door is Door.OPEN:
-        return Answer(
-            door=door,
-            reason=service[0].words,
-            relation=service[0],
-            withheld=withheld,
-            emergency_may_open=emergency_may_open,
-        )
+        return Answer(door=door, reason=service[0].words, relation=service[0], emergency_may_open=emergency_may_open)
     if Relation.EMERGENCY in ties and emergency_may_open:
         return Answer(door=Door.OPEN, reason=Relation.EMERGENCY.words, relation=Relation.EMERGENCY)
     return Answer(door=door, reason=REFUSAL_WORDS[door], emergency_may_open=emergency_may_open)
@@ -234,6 +227,128 @@ def _shared_with(organisation_id: UUID | None, decisions: Collection[Decision], 
     if policy == "explicit_opt_in" and not whole:
         return Door.NO_CONSENT
     return Door.OPEN
+
+
+# --- decisions about sharing ---
+
+# SCCI1580, item 1, has one code for each; an objection and an agreement taken back have the same
+SCCI_GIVEN, SCCI_WITHDRAWN = "882921000000109", "882941000000102"
+SCCI_FOR_THE_PERSON = {"best_interests": "882961000000101", "attorney": "883001000000106"}
+
+
+def scci_code(outcome: str, basis: str) -> str:
+    """The code by which SCCI1580 (item 1) says how sharing was decided."""
+    return SCCI_FOR_THE_PERSON.get(basis, SCCI_GIVEN) if outcome == "agreed" else SCCI_WITHDRAWN
+
+
+def problems_of_deciding(*, basis: str, decided_by: str, born_on: date | None, on: date) -> dict[str, str]:
+    """What stops somebody deciding about sharing, by field: each basis has those for whom it holds.
+
+    Who has parental responsibility decides for a child; a child under 16 who understands it decides alone (Gillick),
+    and from 16 somebody is presumed to (Family Law Reform Act 1969, section 8; Mental Capacity Act 2005).
+    """
+    problems: dict[str, str] = {}
+    young = born_on is not None and (on.year - born_on.year, on.month, on.day) < (16, born_on.month, born_on.day)
+    child = born_on is not None and (on.year - born_on.year, on.month, on.day) < (18, born_on.month, born_on.day)
+    if basis == "gillick" and not young:
+        problems["basis"] = "Gillick competence is asked of a child under 16. From 16, choose “The person”."
+    elif basis == "person" and young:
+        problems["basis"] = "Under 16, choose “A child who is Gillick competent”, or who has parental responsibility."
+    elif basis == "parental" and not child:
+        problems["basis"] = "Parental responsibility ends at 18. Choose who decides now."
+    elif basis in {"attorney", "deputy"} and young:
+        problems["basis"] = "Nobody under 16 has an attorney or deputy for their care. Choose who decides."
+    if basis == "best_interests" and not decided_by.strip():
+        problems["decided_by"] = "Give the name of the clinician who decided in the person’s best interests."
+    elif basis not in {"person", "gillick"} and not decided_by.strip():
+        problems["decided_by"] = "Give the name of who decided for the person."
+    return problems
+
+
+# --- what stays closed inside an open record ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A part of the record that is hidden until a day, from whom, and who may see it all the same."""
+
+    item: str
+    hides_from: str
+    roles: frozenset[str] = frozenset()
+    account_ids: frozenset[int] = frozenset()
+
+
+RESTRICTED, SEALED, SILENT = "restricted", "sealed", "silent"
+NOT_STAFF = frozenset({"person", "proxy", "carer"})
+# what a seal may hide, by whom it hides it from
+HIDES_FROM = {
+    "staff": "All staff but those named here",
+    "person": "The person, and those who act or care for them",
+    "proxies": "Those who act or care for the person",
+}
+WHY_SEALED = {
+    "serious_harm": "Seeing it would probably cause serious harm to the person or somebody else",
+    "third_party": "It is about somebody else, or came from them in confidence",
+    "safeguarding": "Safeguarding",
+    "sensitive": "The person asks that only a few see it",
+}
+# a seal says nothing more than a year ahead: then somebody looks whether it is still needed
+SEALED_DAYS_AT_MOST = 366
+# without these somebody is harmed tonight, so they are never sealed from staff; the person may still object to sharing
+NEVER_SEALED_FROM_STAFF = frozenset({"cpr", "allergies"})
+
+
+def kept_back(
+    decisions: Collection[Decision],
+    seals: Collection[Sealed],
+    *,
+    lifted: bool,
+    role: str,
+    account_id: int | None,
+    organisation_id: UUID | None,
+    existence_shown: bool = True,
+) -> dict[str, str]:
+    """Which items of an open record this reader does not see, and why: restricted, sealed, or silent (not even said).
+
+    The person may keep an item back from one organisation or from everybody outside their practice; the decision about
+    the reader's own organisation goes before the one about all. It is `lifted` for the own practice, which holds the
+    record, for the person and those who act for them, for whoever was shown the record, and in an emergency.
+    Nothing but a name or role on it passes a seal. To the person a seal says nothing: to be told that something is
+    hidden can be the harm (Data Protection Act 2018, schedule 3).
+    """
+    found: dict[str, str] = {}
+    if not lifted:
+        everybody = {d.item: d for d in decisions if d.scope == "item" and d.organisation_id is None}
+        here = {d.item: d for d in decisions if d.scope == "item" and d.organisation_id == organisation_id}
+        found |= {item: RESTRICTED for item, d in (everybody | here).items() if d.objects}
+    for seal in seals:
+        if account_id in seal.account_ids or role in seal.roles:
+            continue
+        if seal.hides_from == "staff" and role not in NOT_STAFF:
+            found[seal.item] = SEALED if existence_shown else SILENT
+        elif (seal.hides_from == "person" and role in NOT_STAFF) or (
+            seal.hides_from == "proxies" and role in NOT_STAFF - {"person"}
+        ):
+            found[seal.item] = SILENT
+    return found
+
+
+KEPT_BACK_WORDS = {
+    RESTRICTED: "The person has asked that this is not shared with your service.",
+    SEALED: "Sealed: only those named on the seal may see this. If you need it, ring the person’s practice.",
+    SILENT: "Nothing is recorded here that you may see.",
+}
+
+
+class NotShown(NotAllowed):
+    """A part of an open record that this reader does not see."""
+
+    def __init__(self, title: str, why: str) -> None:
+        super().__init__(
+            f"“{title}” is not shown to you",
+            who_may=KEPT_BACK_WORDS[why],
+            what_to_do="Ask the person, or ring their practice. That you see nothing here does not mean that nothing is decided.",
+        )
 
 
 # why somebody opens a record in an emergency, and what a privacy officer can make of it

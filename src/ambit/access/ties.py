@@ -181,7 +181,7 @@ def ties(reader: Reader, person: Person) -> tuple[set[Relation], list[Decision]]
     held, holders = _held_by(reader)
     arms = [
         "SELECT 'decision', scope, outcome, organisation_id, item, not_even_in_emergency FROM access_sharingdecision"
-        " WHERE person_id = %s AND ended_at IS NULL",
+        " WHERE person_id = %s AND ended_at IS NULL AND scope <> 'item'",
         f"SELECT 'tie', kind, '', NULL, '', FALSE FROM access_grant WHERE person_id = %s AND {_NOW.format('')}"
         f" AND {held} AND {_PARENTAL.format('access_grant.')}",
         "SELECT 'tie', 'emergency', '', NULL, '', FALSE FROM access_breakglass"

@@ -97,8 +97,8 @@ def caseload(reader: Reader, *, on: date) -> Caseload:
     for entry in entries:
         plan = plans.get(entry.person_id)
         mine = seen_to[entry.person_id]
-        box = plan.says("medicines_at_home").get("medicines_at_home.box", "") if plan else None
-        cpr = plan.cpr.reading if plan else None
+        box = _unless_kept_back(plan, "medicines_at_home", "box")
+        cpr = None if plan is None or plan.cpr.kept_back else plan.cpr.reading
         near = entry.stage in rules.NEAR_DEATH
         differ = [one for one in plan.conflicts if near or not one.is_prompt] if plan else []
         if any(one.concerns_cpr for one in differ):
@@ -125,14 +125,26 @@ def caseload(reader: Reader, *, on: date) -> Caseload:
                     on=on,
                     disagree=tuple(one.about for one in differ),
                 ),
-                cpr=cpr or "",
-                box=box or "",
-                place=plan.says("place_of_care").get("place_of_care.death_first", "") if plan else "",
+                cpr=rules.KEPT_BACK if plan and cpr is None else cpr or "",
+                box=rules.KEPT_BACK if plan and box is None else box or "",
+                place=_place(plan),
                 review_due_on=entry.review_due_on,
                 coordinator=mine.coordinator,
             )
         )
     return Caseload(tuple(sorted(rows, key=ORDERS["due"])), sees_plans)
+
+
+def _unless_kept_back(plan: careplan.CurrentPlan | None, section: str, item: str) -> str | None:
+    """What a section says in one of its items; None when this reader does not see it."""
+    if plan is None or plan.withholds(section):
+        return None
+    return str(plan.says(section).get(f"{section}.{item}", ""))
+
+
+def _place(plan: careplan.CurrentPlan | None) -> str:
+    place = _unless_kept_back(plan, "place_of_care", "death_first")
+    return rules.KEPT_BACK if plan and place is None else place or ""
 
 
 def _most_urgent(row: CaseloadRow) -> tuple[int, int, str, str]:

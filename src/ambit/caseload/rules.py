@@ -85,7 +85,11 @@ def _late(days: int) -> str:
     return "1 day late" if days == 1 else f"{days} days late"
 
 
+KEPT_BACK: Final = "kept_back"
+"""What the person keeps back from this reader: neither an answer nor a missing one."""
+
 CPR_IN_SHORT: Final = {
+    KEPT_BACK: "Not shown",
     "do_not_attempt": "Not for CPR",
     "attempt": "For CPR",
     "modified": "Modified CPR",
@@ -94,6 +98,7 @@ CPR_IN_SHORT: Final = {
     "disagree": "Documents disagree",
 }
 BOX_IN_SHORT: Final = {
+    KEPT_BACK: "Not shown",
     "yes": "In place",
     "prescribed": "Prescribed, not there",
     "no": "None",
@@ -101,6 +106,7 @@ BOX_IN_SHORT: Final = {
     "": "Not asked",
 }
 PLACE_IN_SHORT: Final = {
+    KEPT_BACK: "Not shown",
     "own_home": "At home",
     "other_home": "Another home",
     "care_home": "Care home",

@@ -89,6 +89,7 @@ STATUSES = _scale(
     ends_soon=Mark("▲", N_("Ends soon"), "amber"),
     disagrees=Mark("≠", N_("Disagrees"), "red"),
     not_asked=Mark("○", N_("Not asked"), "white"),
+    kept_back=Mark("∅", N_("Kept back"), "white"),
     none=Mark("", N_("None"), "quiet"),
 )
 # why somebody needs something: the words are the caller's, the look is the kind's

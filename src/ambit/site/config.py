@@ -94,6 +94,10 @@ class Config(BaseSettings):
         description="Instruments whose owners have licensed them to this site, by their packs' ids, separated by commas "
         "(such as `ipos-staff-3-day`). Others that need a licence stay off.",
     )
+    sealed_existence: Literal["shown", "hidden"] = Field(
+        default="shown",
+        description="Whether staff who may not see a sealed section learn that one is there. The person is never told.",
+    )
     idle_minutes: PositiveInt = Field(
         default=30, description="Minutes without activity after which somebody is signed out (drafts are kept)."
     )

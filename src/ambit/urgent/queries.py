@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from ambit.access.queries import Person, Reader, details_of, easily_mistaken, people_of
+from ambit.access.rules import RESTRICTED
 from ambit.audit.models import AuditLine
 from ambit.careplan import queries as careplan
 from ambit.careplan import registry
@@ -36,7 +37,6 @@ from ambit.urgent.rules import (
     ring_first,
 )
 
-KEPT_BACK = "The person has asked that this is not shared with your service."
 NEAR_DEATH = ("days", "weeks")
 # boxes about documents with legal force; each of what the person may keep back
 LEGAL = {
@@ -49,14 +49,14 @@ SAYS = {"treatment_limits": {"emergency", "escalation"}, "who_decides": {"author
 NEVER_WRITTEN = "Not recorded. Nobody has written this yet; it must not be read as “none”."
 
 
-def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str] = frozenset()) -> Now:
+def now(reader: Reader, person: Person, *, at: datetime) -> Now:
     """The plan of a person the reader has opened, as it stands at this moment: six statements, however long.
 
-    A section that the person keeps back from this reader (`withheld`) says so, and nothing of it is shown.
+    A section that is kept back from this reader says so, and nothing of it is shown.
     """
     reader.must("see_urgent")
     on = timezone.localdate(at)
-    plan = careplan.current(reader, person.id).without(withheld)
+    plan = careplan.current(reader, person.id)
     sections = {section.id: section for section in registry.plan().sections() if not section.decision}
     main, side = in_order([*sections, *LEGAL, "illness"])
     said = details_of(person)
@@ -65,8 +65,8 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
     measured = outcomes.latest_of(reader, [person.id]).get(person.id)
 
     def box(name: str) -> Box | None:
-        if name in withheld or (name in SAYS and SAYS[name] <= withheld):
-            return Box(key=name, heading=sections[name].title if name in sections else LEGAL[name], missing=KEPT_BACK)
+        if kept_back := _withheld(plan, name):
+            return Box(key=name, heading=sections[name].title if name in sections else LEGAL[name], missing=kept_back)
         if name == "treatment_limits":
             return legal.treatment_limits(plan.directives, plan.conflicts)
         if name == "advance_decision":
@@ -85,7 +85,7 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
         version=plan.version,
         saved_at=plan.saved_at,
         opened_at=at,
-        cpr=_cpr(plan.cpr, on=on),
+        cpr=_cpr(plan, on=on),
         disagreements=legal.disagreements(
             [one for one in plan.conflicts if not one.is_prompt or (stage and stage.stage in NEAR_DEATH)],
             plan.directives,
@@ -95,7 +95,15 @@ def now(reader: Reader, person: Person, *, at: datetime, withheld: frozenset[str
         numbers=numbers,
         main=tuple(found for name in main if (found := box(name))),
         side=tuple(found for name in side if (found := box(name))),
+        nobody_to_ring=plan.withholds("people_to_ring"),
+        opens_in_emergency=RESTRICTED in plan.kept_back.values() and reader.may("break_glass"),
     )
+
+
+def _withheld(plan: careplan.CurrentPlan, name: str) -> str:
+    """What is said in place of a box when all that it would say is kept back; "" otherwise."""
+    words = [plan.withholds(section) for section in sorted(SAYS.get(name, {name}))]
+    return words[0] if all(words) else ""
 
 
 def banner(reader: Reader, person: Person, *, on: date) -> Banner:
@@ -121,11 +129,17 @@ def _banner(reader: Reader, person: Person, plan: careplan.CurrentPlan, said: Ma
         number=first["value"] if first else "",
         number_label=KINDS[first["kind"]][1] if first else "NHS number",
         no_number_reason=person.no_number_reason,
-        chips=chips(plan.says("allergies")) + _adjustments(said.get("details", {})),
+        chips=_allergies(plan) + _adjustments(said.get("details", {})),
         similar=easily_mistaken(reader, person),
         died_on=person.died_on,
         died_words=f"{long_date(person.died_on)}, aged {age}" if person.died_on else "",
     )
+
+
+def _allergies(plan: careplan.CurrentPlan) -> tuple[Chip, ...]:
+    if kept_back := plan.withholds("allergies"):
+        return (Chip(kind="allergy", words=kept_back),)
+    return chips(plan.says("allergies"))
 
 
 def chips(plan_says: Mapping[str, Any]) -> tuple[Chip, ...]:
@@ -187,8 +201,10 @@ def _named(name: str, role: str) -> str:
     return ", ".join(part for part in (name, careplan.ROLES.get(role, "")) if part)
 
 
-def _cpr(standing: careplan_cpr.Standing, *, on: date) -> Cpr:
-    form = standing.newest
+def _cpr(plan: careplan.CurrentPlan, *, on: date) -> Cpr:
+    standing, form = plan.cpr, plan.cpr.newest
+    if standing.kept_back:
+        return Cpr(reading="not_recorded", kept_back=plan.withholds("cpr"))
     if form is None or standing.disagree:
         return Cpr(reading="not_recorded")
     return Cpr(

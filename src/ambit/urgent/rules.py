@@ -36,9 +36,12 @@ class Cpr:
     review_overdue: bool = False
     paper: str = ""  # where the signed original is
     reported: str = ""  # a paper form transcribed as it is: what was not seen on it
+    kept_back: str = ""  # why this reader is not shown it; the reading then says nothing
 
     @property
     def words(self) -> str:
+        if self.kept_back:
+            return "CPR: not shown to you"
         return CPR_READINGS[self.reading].words
 
 
@@ -129,6 +132,8 @@ class Now:
     numbers: tuple[Number, ...]
     main: tuple[Box, ...]
     side: tuple[Box, ...]
+    nobody_to_ring: str = ""  # why no number is shown, when there may be some
+    opens_in_emergency: bool = False  # something is kept back that an emergency opening would show
 
 
 # where each section of the plan stands, most dangerous first; a section that is not named here comes last, at the

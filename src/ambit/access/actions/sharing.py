@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from ambit.access.actions.ties import must_be_tied
 from ambit.access.models import SharingDecision
-from ambit.access.queries import CannotOpen, kept, people_of
-from ambit.access.rules import what_a_paramedic_will_not_see
+from ambit.access.queries import kept
+from ambit.access.rules import problems_of_deciding, what_a_paramedic_will_not_see
 from ambit.audit import actions as audit
 from ambit.audit.rules import Reader
 from ambit.design.refusals import Refused
@@ -27,6 +28,7 @@ def record_consent(
     organisation_id: UUID | None = None,
     item: str = "",
     note: str = "",
+    material: str = "",
 ) -> SharingDecision:
     """Record that sharing was agreed to. It ends what stood in the same scope."""
     return _decide(
@@ -40,6 +42,7 @@ def record_consent(
         organisation_id=organisation_id,
         item=item,
         note=note,
+        material=material,
     )
 
 
@@ -57,6 +60,7 @@ def record_objection(
     not_even_in_emergency: bool = False,
     told_what_would_not_be_seen: bool = False,
     note: str = "",
+    material: str = "",
 ) -> SharingDecision:
     """Record an objection to sharing, or that an agreement is withdrawn. It holds from the moment this is saved."""
     if not_even_in_emergency and not told_what_would_not_be_seen:
@@ -83,6 +87,7 @@ def record_objection(
         not_even_in_emergency=not_even_in_emergency,
         told_what_would_not_be_seen=told_what_would_not_be_seen,
         note=note,
+        material=material,
     )
 
 
@@ -91,7 +96,7 @@ def withdraw_objection(*, by: Reader, decision_id: UUID) -> SharingDecision:
     """End an objection. Under explicit opt-in this is not yet an agreement: that is recorded on its own."""
     by.must("record_sharing", or_else="choose_who_sees")
     decision = SharingDecision.objects.select_for_update().get(pk=decision_id)
-    _must_be_of(by, decision.person_id)
+    must_be_tied(by, decision.person_id)
     if decision.outcome == SharingDecision.Outcome.AGREED or decision.ended_at is not None:
         raise Refused("There is no objection here to withdraw.")
     _end(decision, by=by)
@@ -99,11 +104,6 @@ def withdraw_objection(*, by: Reader, decision_id: UUID) -> SharingDecision:
         by=by, what="withdrew an objection to sharing", about=decision.person_id, details={"decision": str(decision.pk)}
     )
     return decision
-
-
-def _must_be_of(by: Reader, person_id: UUID) -> None:
-    if by.role != "operator" and not people_of(by).filter(pk=person_id).exists():
-        raise CannotOpen(person_id, may_break_glass=by.may("break_glass"))
 
 
 def _end(decision: SharingDecision, *, by: Reader) -> None:
@@ -124,23 +124,30 @@ def _decide(
     organisation_id: UUID | None,
     item: str,
     note: str,
+    material: str,
     not_even_in_emergency: bool = False,
     told_what_would_not_be_seen: bool = False,
 ) -> SharingDecision:
     by.must("record_sharing", or_else="choose_who_sees")
     person = kept(person_id)
-    _must_be_of(by, person.id)
+    must_be_tied(by, person.id)
     problems: dict[str, str] = {}
     if basis not in SharingDecision.Basis.values:
         problems["basis"] = "Say who decided: the person, an attorney, a deputy, a parent, a clinician."
-    if not by.may("record_sharing") and basis != SharingDecision.Basis.PERSON:
+    elif not by.may("record_sharing") and basis != SharingDecision.Basis.PERSON:
         problems["basis"] = "On your own page you decide for yourself."
-    if basis != SharingDecision.Basis.PERSON and basis != SharingDecision.Basis.GILLICK and not decided_by.strip():
-        problems["decided_by"] = "Give the name of who decided for the person."
+    else:
+        problems |= problems_of_deciding(
+            basis=basis, decided_by=decided_by, born_on=person.born_on, on=timezone.localdate()
+        )
     if informed_on > timezone.localdate():
         problems["informed_on"] = "The day the person was informed cannot be in the future."
-    if (scope == SharingDecision.Scope.ORGANISATION) != (organisation_id is not None):
+    if scope == SharingDecision.Scope.ORGANISATION and organisation_id is None:
         problems["organisation"] = "Name the organisation that the decision is about."
+    if scope == SharingDecision.Scope.WHOLE_RECORD and organisation_id is not None:
+        problems["organisation"] = (
+            "A decision about one organisation is not about the whole record. Choose one of the two."
+        )
     if (scope == SharingDecision.Scope.ITEM) != bool(item.strip()):
         problems["item"] = "Name the item that the decision is about."
     if (
@@ -174,6 +181,7 @@ def _decide(
         not_even_in_emergency=not_even_in_emergency,
         told_what_would_not_be_seen=told_what_would_not_be_seen,
         note=note.strip(),
+        material=material.strip(),
         recorded_by=by.name,
         recorded_at=timezone.now(),
     )

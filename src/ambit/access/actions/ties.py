@@ -15,6 +15,12 @@ from ambit.design.refusals import Refused
 from ambit.organisations.models import Membership, Organisation
 
 
+def must_be_tied(by: Reader, person_id: UUID) -> None:
+    """Refuse whoever has no standing relationship with the person; the operator of the machine acts for everybody."""
+    if by.role != "operator" and not people_of(by).filter(pk=person_id).exists():
+        raise CannotOpen(person_id, may_break_glass=by.may("break_glass"))
+
+
 @transaction.atomic
 def give_grant(
     *,
@@ -35,8 +41,7 @@ def give_grant(
     """
     by.must("give_access")
     person = kept(person_id)
-    if by.role != "operator" and not people_of(by).filter(pk=person.id).exists():
-        raise CannotOpen(person.id, may_break_glass=by.may("break_glass"))
+    must_be_tied(by, person.id)
     from_at = from_at or timezone.now()
     if sum(tied is not None for tied in (organisation_id, team_id, account_id)) != 1:
         raise Refused("Say who is tied to the person: one organisation, one team or one account.")
@@ -73,8 +78,7 @@ def end_grant(*, by: Reader, grant_id: UUID) -> Grant:
     """End a tie to a person now; who had it is out at their next request."""
     by.must("give_access")
     grant = Grant.objects.select_for_update().select_related("person").get(pk=grant_id)
-    if by.role != "operator" and not people_of(by).filter(pk=grant.person_id).exists():
-        raise CannotOpen(grant.person_id, may_break_glass=by.may("break_glass"))
+    must_be_tied(by, grant.person_id)
     now = timezone.now()
     if grant.until_at is not None and grant.until_at <= now:
         return grant

@@ -1,5 +1,6 @@
 """The one door to people: who is asking, and may they open this record."""
 
+from ambit.access.keeping_back import anything_kept_back, kept_back_from, must_see
 from ambit.access.queries.asking import (
     memberships_today,
     operator,
@@ -28,7 +29,18 @@ from ambit.access.queries.emergencies import (
     openings_to_review,
 )
 from ambit.access.queries.finding import Found, find_anywhere, search_print
-from ambit.access.queries.sharing import WHO_DECIDES, SharingRow, banner, sharing_decisions
+from ambit.access.queries.sharing import (
+    WHO_DECIDES,
+    OutsideRow,
+    SealRow,
+    SharingRow,
+    agreed_outside,
+    banner,
+    organisations_around,
+    seals,
+    sharing_decisions,
+    staff_to_name,
+)
 from ambit.access.rules import CannotOpen
 from ambit.access.ties import of_their_people, people_of, theirs, theirs_by_tie
 from ambit.audit.rules import NotAllowed, Reader
@@ -42,12 +54,16 @@ __all__ = [
     "Found",
     "NotAllowed",
     "Opening",
+    "OutsideRow",
     "Person",
     "Reader",
+    "SealRow",
     "SharingRow",
     "ShownTo",
+    "agreed_outside",
     "all_ids",
     "answer_at_the_door",
+    "anything_kept_back",
     "area_of",
     "banner",
     "code_hash",
@@ -59,20 +75,25 @@ __all__ = [
     "emergency_openings",
     "find_anywhere",
     "kept",
+    "kept_back_from",
     "memberships_today",
+    "must_see",
     "of_their_people",
     "open_person",
     "opening",
     "openings_to_review",
     "operator",
+    "organisations_around",
     "people_of",
     "reader_for",
     "reader_named",
     "reader_of",
+    "seals",
     "search_print",
     "sharing_decisions",
     "shown_to",
     "signed_in_account",
+    "staff_to_name",
     "theirs",
     "theirs_by_tie",
 ]

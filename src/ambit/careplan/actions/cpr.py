@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from ambit.access.queries import Person, Reader
+from ambit.access.queries import Person, Reader, must_see
 from ambit.audit import actions as audit
 from ambit.careplan.actions.conflicts import announce_conflicts
 from ambit.careplan.actions.living import refuse_after_death
@@ -43,6 +43,7 @@ def make_cpr_decision(
     `key` is the page's own number, so that a form sent twice is one decision.
     """
     by.must("edit_plan")
+    must_see(by, person.id, "cpr", title="CPR decision")
     refuse_after_death(person)
     known = CPRDecision.objects.filter(pk=key, person=person).first()
     if known:
@@ -83,6 +84,7 @@ def transcribe_cpr_form(
 ) -> CPRDecision:
     """Record a CPR form that exists on paper, as it stands: what it lacks is shown, and it replaces nothing."""
     by.must("edit_plan")
+    must_see(by, person.id, "cpr", title="CPR decision")
     refuse_after_death(person)
     known = CPRDecision.objects.filter(pk=key, person=person).first()
     if known:
@@ -101,6 +103,7 @@ def transcribe_cpr_form(
 def end_cpr_form(*, by: Reader, person: Person, decision_id: UUID, how: str, reason: str) -> CPREnding:
     """Say that a recorded CPR form no longer counts: withdrawn, or recorded by mistake. It is kept."""
     by.must("edit_plan")
+    must_see(by, person.id, "cpr", title="CPR decision")
     problems = {}
     if by.role not in cpr.MAKERS:
         problems[""] = "Only a GP, palliative care specialist or hospital clinician ends a CPR decision."

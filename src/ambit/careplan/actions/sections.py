@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ambit.access.queries import Person, Reader
+from ambit.access.queries import Person, Reader, must_see
 from ambit.audit import actions as audit
 from ambit.audit.rules import NotAllowed
 from ambit.careplan import queries, registry, rules
@@ -32,6 +32,7 @@ def save_section(
     refuse_after_death(person)
     if section.decision or not section.may_write(by.role):
         raise NotAllowed(f"Your role may not write “{section.title}”.", what_to_do="Ask a colleague who may.")
+    must_see(by, person.id, section.id, title=section.title)
     last = SectionVersion.objects.filter(person=person, section=section.id).order_by("-number").first()
     checked = rules.check(section, _with_what_others_write(section, content, last, by=by), on=on)
     if checked.problems:

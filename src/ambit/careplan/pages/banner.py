@@ -21,6 +21,8 @@ def chips(plan: CurrentPlan) -> tuple[Chip, ...]:
 
 
 def _allergies(plan: CurrentPlan) -> list[Chip]:
+    if kept_back := plan.withholds("allergies"):
+        return [Chip(kind="allergy", words=kept_back)]
     said = plan.says("allergies")
     section = registry.section("allergies")
     if not said or section is None:

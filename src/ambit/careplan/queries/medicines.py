@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from ambit.access.queries import Reader
+from ambit.access.queries import Reader, must_see
 from ambit.careplan.models import MedicineMovement
 from ambit.careplan.queries.authors import ROLES
 from ambit.careplan.rules import medicines
@@ -29,6 +29,8 @@ def medicines_at_home(reader: Reader, person_id: UUID) -> MedicinesAtHome:
     """The medicines in the home of somebody the reader has opened, in one statement."""
     reader.must("see_plan")
     movements = movements_of(person_id)
+    if movements:
+        must_see(reader, person_id, "medicines_at_home", title="Just-in-case medicines")
     return MedicinesAtHome(medicines.left(movements), tuple(reversed(movements)))
 
 

@@ -1,17 +1,19 @@
 """The plan as it stands: every current section, how CPR stands, and the overview."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from ambit.access.queries import Person, Reader
+from ambit.access.queries import Person, Reader, anything_kept_back, kept_back_from
+from ambit.access.rules import KEPT_BACK_WORDS, SILENT, NotShown
 from ambit.careplan import registry, rules
 from ambit.careplan.models import CPRDecision, Directive, SectionVersion
 from ambit.careplan.queries.legal import Legal, legal_of
@@ -19,7 +21,7 @@ from ambit.careplan.queries.sections import COLUMNS, SectionFact
 from ambit.careplan.rules import cpr
 from ambit.careplan.rules.checks import Check
 from ambit.careplan.rules.conflicts import Conflict, conflicts_in, to_settle, whom_to_ask
-from ambit.careplan.rules.directives import KINDS, Directives
+from ambit.careplan.rules.directives import Directives
 from ambit.careplan.rules.document import Document
 from ambit.careplan.rules.documents import AdvanceDecision
 from ambit.design.rules import age_on
@@ -32,6 +34,8 @@ class CurrentPlan:
 
     `conflicts` is what contradicts what, the most dangerous first. `version` counts every save, form, document, ending and view
     there ever was, so that two papers can be told apart.
+    What is kept back from the reader is in none of it: `kept_back` says of which sections they may know that, and why; of
+    those in `silent` not even that.
     """
 
     person_id: UUID
@@ -39,24 +43,24 @@ class CurrentPlan:
     cpr: cpr.Standing
     directives: Directives
     conflicts: tuple[Conflict, ...]
-    version: int
-    saved_at: datetime | None
+    version: int = 0
+    saved_at: datetime | None = None
+    kept_back: Mapping[str, str] = field(default_factory=dict)
+    silent: frozenset[str] = frozenset()
 
-    def without(self, withheld: frozenset[str]) -> "CurrentPlan":
-        """The plan as a reader sees it from whom the person keeps some kinds of document back: nothing follows from those."""
-        if not withheld & KINDS.keys():
-            return self
-        directives = self.directives.without(withheld)
-        forms = [form for form in self.cpr.current if not (form.of_emergency_plan and "emergency" in withheld)]
-        standing = cpr.standing(forms)
-        says = {name: fact.content for name, fact in self.sections.items() if name not in withheld}
-        conflicts = conflicts_in(directives, standing, says)
-        return replace(self, directives=directives, cpr=standing, conflicts=conflicts)
+    def must_show(self, section: str, *, title: str) -> None:
+        """Refuse, in words, a page about a section that is kept back from the reader of this plan."""
+        if section in self.kept_back or section in self.silent:
+            raise NotShown(title, self.kept_back.get(section, SILENT))
 
     def says(self, section: str) -> Mapping[str, Any]:
         """What a section says; empty when it was never written, which is not a decision."""
         fact = self.sections.get(section)
         return fact.content if fact else {}
+
+    def withholds(self, section: str) -> str:
+        """What a reader is told in place of a section that is kept back from them; "" when it is not."""
+        return KEPT_BACK_WORDS[self.kept_back[section]] if section in self.kept_back else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,8 @@ def _newest(person_ids: Sequence[UUID], *, only: Sequence[str] = ()) -> QuerySet
         " ON v.person_id = n.person_id AND v.section = n.section AND v.number = n.number"
     )
     newest = SectionVersion.objects.filter(pk__in=RawSQL(last, [*map(stored, person_ids), *only]))  # noqa: S611
-    return newest.values_list("person_id", *COLUMNS)
+    newest = newest.annotate(anything=anything_kept_back(person_ids))
+    return newest.values_list("person_id", "anything", *COLUMNS)
 
 
 @lru_cache
@@ -131,10 +136,11 @@ def _current_sections(only: tuple[str, ...]) -> Prepared[tuple[Any, ...]]:
 def plans_of(reader: Reader, person_ids: Sequence[UUID], *, only: tuple[str, ...] = ()) -> dict[UUID, CurrentPlan]:
     """The plans of people whom the reader may see, as they stand now: two statements, however many people there are.
 
-    For a list, `only` names the sections it shows; such a plan has no version, and is saved at no time.
+    For a list, `only` names the sections it shows; such a plan has no version, and is saved at no time. The same statements
+    say whether anything of these people is kept back from anybody; only then a third says what.
     """
     reader.must("see_plan", or_else="see_own_record")
-    return _plans(person_ids, only=only)
+    return _plans(person_ids, only=only, reader=reader)
 
 
 def conflicts_of(person_id: UUID) -> tuple[Conflict, ...]:
@@ -142,16 +148,22 @@ def conflicts_of(person_id: UUID) -> tuple[Conflict, ...]:
     return _plans([person_id])[person_id].conflicts
 
 
-def _plans(person_ids: Sequence[UUID], *, only: tuple[str, ...] = ()) -> dict[UUID, CurrentPlan]:
+def _plans(
+    person_ids: Sequence[UUID], *, only: tuple[str, ...] = (), reader: Reader | None = None
+) -> dict[UUID, CurrentPlan]:
+    """Whole plans or, for a reader, what of them is not kept back."""
     sections: dict[UUID, dict[str, SectionFact]] = {person_id: {} for person_id in person_ids}
-    for person_id, *columns in _current_sections(only)(person_ids):
+    rows = _current_sections(only)(person_ids)
+    for person_id, _anything, *columns in rows:
         fact = SectionFact(*columns)
         sections[person_id][fact.section] = fact
     legal = legal_of(person_ids)
-    plans = {person_id: _whole(person_id, sections[person_id], legal[person_id]) for person_id in person_ids}
-    if only:
-        return {person_id: replace(plan, version=0, saved_at=None) for person_id, plan in plans.items()}
-    return plans
+    closed: Mapping[UUID, Mapping[str, str]] = {}
+    # each row says whether anything is kept back; without a row, whatever has legal force is asked about
+    anything = rows[0][1] if rows else any(one.cpr_forms or one.directives.documents for one in legal.values())
+    if reader is not None and anything:
+        closed = kept_back_from(reader, person_ids)
+    return {one: _whole(one, sections[one], legal[one], closed.get(one, {}), is_part=bool(only)) for one in person_ids}
 
 
 def life_of(person: Person, *, on: date) -> rules.Life:
@@ -175,22 +187,46 @@ def written_about(reader: Reader, people: QuerySet[Person]) -> set[UUID]:
     )
 
 
-def _whole(person_id: UUID, sections: Mapping[str, SectionFact], legal: Legal) -> CurrentPlan:
-    directives = legal.directives
-    standing = cpr.standing([*legal.cpr_forms, *directives.cpr_recommendations()])
-    everything: tuple[cpr.Recorded | Document, ...] = (*legal.cpr_forms, *directives.documents)
+def _whole(
+    person_id: UUID,
+    sections: Mapping[str, SectionFact],
+    legal: Legal,
+    closed: Mapping[str, str],
+    *,
+    is_part: bool,
+) -> CurrentPlan:
+    if "cpr" in closed:  # an emergency plan says it too
+        closed = {"emergency": closed["cpr"], **closed}
+    everything: tuple[cpr.Recorded | Document, ...] = (*legal.cpr_forms, *legal.directives.documents)
     moments = [one.recorded_at for one in everything] + [one.ended_at for one in everything if one.ended_at]
-    moments += [view.at for one in directives.documents for view in one.views]
-    says = {name: fact.content for name, fact in sections.items()}
+    moments += [view.at for one in legal.directives.documents for view in one.views]
+    directives = legal.directives.without(closed)
+    standing = _standing([*legal.cpr_forms, *directives.cpr_recommendations()], closed.get("cpr", ""))
+    shown = {name: fact for name, fact in sections.items() if name not in closed}
     return CurrentPlan(
         person_id,
-        sections,
+        shown,
         standing,
         directives,
-        conflicts_in(directives, standing, says),
-        version=sum(fact.number for fact in sections.values()) + len(moments),
-        saved_at=max([fact.saved_at for fact in sections.values()] + moments, default=None),
+        conflicts_in(directives, standing, {name: fact.content for name, fact in shown.items()}),
+        version=0 if is_part else sum(fact.number for fact in sections.values()) + len(moments),
+        saved_at=None if is_part else max([fact.saved_at for fact in sections.values()] + moments, default=None),
+        kept_back={name: why for name, why in closed.items() if why != SILENT},
+        silent=frozenset(name for name, why in closed.items() if why == SILENT),
     )
+
+
+def _standing(forms: Sequence[cpr.Recorded], kept_back: str) -> cpr.Standing:
+    if kept_back:
+        return cpr.Standing(cpr.NOT_RECORDED, (), kept_back=kept_back != SILENT)
+    return cpr.standing(forms)
+
+
+def not_written() -> str:
+    """What stands in place of a section that was never written. Where seals are not to be known of, it says no more."""
+    if settings.CONFIG.sealed_existence == "hidden":
+        return "Nothing is written here that you may see"
+    return "Not written yet"
 
 
 def overview_of(plan: CurrentPlan, *, on: date, life: rules.Life) -> Overview:
@@ -242,13 +278,15 @@ def _overview_group(group: rules.Group, plan: CurrentPlan, *, on: date, life: ru
 
 
 def _overview_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> OverviewRow:
+    if section.id in plan.kept_back:
+        return OverviewRow(section, plan.withholds(section.id), "kept_back", None, None, "")
     if section.decision == "cpr":
         return _cpr_row(section, plan, on=on)
     if section.decision:
         return _directive_row(section, plan, on=on)
     fact = plan.sections.get(section.id)
     if fact is None:
-        return OverviewRow(section, "Not written yet", "never", None, None, "")
+        return OverviewRow(section, not_written(), "never", None, None, "")
     fresh = rules.freshness(section, fact.saved_on, on=on)
     if rules.still_to_ask(section, fact.content):
         fresh = "never"

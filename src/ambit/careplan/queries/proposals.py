@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 
-from ambit.access.queries import Reader
+from ambit.access.queries import Reader, anything_kept_back, kept_back_from
 from ambit.careplan import registry
 from ambit.careplan.models import Proposal
 from ambit.careplan.queries.authors import ROLES
@@ -44,7 +44,8 @@ class ProposalRow:
 def proposals(reader: Reader, person_id: UUID, *, only_open: bool = False) -> tuple[ProposalRow, ...]:
     """What was proposed for somebody the reader has opened: open ones first, then by age, the newest on top.
 
-    A carer sees their own only; the person and those who act for them see all.
+    A carer sees their own only; the person and those who act for them see all. What others proposed for a section that is
+    kept back from this reader is kept back with it.
     """
     reader.must("see_plan", or_else="see_own_record")
     rows = Proposal.objects.filter(person_id=person_id)
@@ -52,7 +53,10 @@ def proposals(reader: Reader, person_id: UUID, *, only_open: bool = False) -> tu
         rows = rows.filter(account_id=reader.account_id)
     if only_open:
         rows = rows.filter(answer="")
-    return tuple(sorted((_seen(reader, row) for row in rows.order_by("-made_at")), key=lambda row: row.answer != ""))
+    found = list(rows.annotate(anything=anything_kept_back([person_id])).order_by("-made_at"))
+    closed = kept_back_from(reader, [person_id])[person_id] if found and found[0].anything else {}
+    seen = [_seen(reader, row) for row in found if row.section not in closed or row.account_id == reader.account_id]
+    return tuple(sorted(seen, key=lambda row: row.answer != ""))
 
 
 def proposal(reader: Reader, person_id: UUID, proposal_id: UUID) -> ProposalRow:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from ambit.access.queries import Person, Reader
-from ambit.careplan import rules
+from ambit.access.queries import Person, Reader, anything_kept_back, must_see
+from ambit.careplan import registry, rules
 from ambit.careplan.models import SectionDraft, SectionVersion
 from ambit.careplan.queries.authors import ROLES
 
@@ -73,8 +73,24 @@ COLUMNS = ("section", "number", "content", "author_name", "author_role", "author
 def history(reader: Reader, person_id: UUID, section_id: str) -> tuple[SectionFact, ...]:
     """Every version of a section, the newest first."""
     reader.must("see_plan", or_else="see_own_record")
-    rows = SectionVersion.objects.filter(person_id=person_id, section=section_id).order_by("-number")
-    return tuple(SectionFact(*row) for row in rows.values_list(*COLUMNS))
+    return _versions(reader, person_id, section_id)
+
+
+def _versions(
+    reader: Reader, person_id: UUID, section_id: str, *, at_most: int | None = None
+) -> tuple[SectionFact, ...]:
+    """Versions of a section, the newest first; refused when the section is kept back from this reader."""
+    rows = (
+        SectionVersion.objects.filter(person_id=person_id, section=section_id)
+        .order_by("-number")
+        .annotate(anything=anything_kept_back([person_id]))
+        .values_list("anything", *COLUMNS)[:at_most]
+    )
+    found = list(rows)
+    if found and found[0][0]:
+        section = registry.section(section_id)
+        must_see(reader, person_id, section_id, title=section.title if section else section_id)
+    return tuple(SectionFact(*columns) for _anything, *columns in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +104,7 @@ class Meanwhile:
 def meanwhile(reader: Reader, person_id: UUID, section_id: str, *, began_from: int, now: int) -> Meanwhile:
     """What both writers began from (nothing, before the first version), and the telephone of who saved version `now`."""
     reader.must("see_plan", or_else="see_own_record")
+    _versions(reader, person_id, section_id, at_most=1)
     rows = {
         number: (content, telephone or "")
         for number, content, telephone in SectionVersion.objects.filter(
@@ -107,12 +124,7 @@ def people_to_name(reader: Reader, person: Person) -> tuple[tuple[str, str], ...
 def section_page(reader: Reader, person_id: UUID, section: rules.Section) -> SectionPage:
     """One section with its last three versions and the reader's own draft."""
     reader.must("see_plan", or_else="see_own_record")
-    last = tuple(
-        SectionFact(*row)
-        for row in SectionVersion.objects.filter(person_id=person_id, section=section.id)
-        .order_by("-number")
-        .values_list(*COLUMNS)[:3]
-    )
+    last = _versions(reader, person_id, section.id, at_most=3)
     kept = SectionDraft.objects.filter(
         person_id=person_id, section=section.id, account_id=reader.account_id or 0
     ).first()

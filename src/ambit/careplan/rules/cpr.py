@@ -25,6 +25,8 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         DISAGREE: "CPR: the recorded decisions disagree",
     }
 )
+KEPT_BACK: Final = "CPR: not shown to you. This is not a decision."
+"""What stands in place of a reading that the person keeps back from this reader; it says neither that one is there nor that none is."""
 SNOMED: Final[Mapping[str, str]] = MappingProxyType({ATTEMPT: "450475007", DO_NOT_ATTEMPT: "450476008"})
 DECISIONS: Final = (ATTEMPT, DO_NOT_ATTEMPT, MODIFIED)
 
@@ -125,10 +127,11 @@ class Standing:
 
     reading: str
     current: tuple[Recorded, ...]
+    kept_back: bool = False
 
     @property
     def words(self) -> str:
-        return WORDS[self.reading]
+        return KEPT_BACK if self.kept_back else WORDS[self.reading]
 
     @property
     def disagree(self) -> bool:

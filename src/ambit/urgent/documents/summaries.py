@@ -173,7 +173,7 @@ def _summaries(organisation: OrganisationReader, *, at: datetime) -> Iterator[No
             seen.add(person.id)
             answer = answer_at_the_door(reader, person)
             if answer.is_open:
-                yield queries.now(reader, person, at=at, withheld=answer.withheld)
+                yield queries.now(reader, person, at=at)
 
 
 def _whole(organisation: OrganisationReader, shown: list[Now], *, at: datetime) -> bytes:

@@ -105,7 +105,7 @@ def report_wrong(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest) -> dict:
     at = timezone.now()
     opening = request.opening
-    shown = queries.now(request.reader, request.person, at=at, withheld=opening.answer.withheld)
+    shown = queries.now(request.reader, request.person, at=at)
     address = request.build_absolute_uri(reverse("now", args=[request.person.id]))
     beside_qr = foot(shown, reader=request.reader)
     return {

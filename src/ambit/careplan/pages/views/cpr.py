@@ -32,7 +32,9 @@ def cpr_decision(request: Any, person_id: UUID) -> HttpResponse:
         standing=plan.cpr,
         conflicts=[one for one in plan.conflicts if one.concerns_cpr],
         whom=whom_to_ask(plan.directives, on=timezone.localdate()),
-        ended=[form for form in queries.cpr_forms(request.reader, person_id) if form.ended],
+        ended=[]
+        if plan.cpr.kept_back
+        else [form for form in queries.cpr_forms(request.reader, person_id) if form.ended],
         may_edit=may_edit(request),
         may_decide=may_edit(request) and request.reader.role in cpr.MAKERS,
         on=timezone.localdate(),

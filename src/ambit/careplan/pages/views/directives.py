@@ -30,6 +30,7 @@ def directives(request: Any, person_id: UUID, kind: str) -> HttpResponse:
     """Every document of one kind: what it says, what it weighs and why, and those that no longer count."""
     person_id = request.person.id
     plan = queries.current(request.reader, person_id)
+    plan.must_show(kind, title=KINDS[kind].title)
     on = timezone.localdate()
     current = plan.directives.of_kind(kind)
     checked = [(one, plan.directives.check(one, on=on)) for one in current]
@@ -69,6 +70,7 @@ def record_directive(request: Any, person_id: UUID, kind: str) -> HttpResponse:
     """Record a document made here, or transcribe one as it stands."""
     person_id = request.person.id
     plan = queries.current(request.reader, person_id)
+    plan.must_show(kind, title=KINDS[kind].title)
     on = timezone.localdate()
     initial: dict[str, Any] = {"key": uuid4(), "jurisdiction": "EW"}
     if KINDS[kind].clinical:
