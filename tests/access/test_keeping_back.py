@@ -215,7 +215,7 @@ def test_one_seal_of_a_kind(reader, ashworth):
     seal(ashworth, by=reader("gp"))
     with pytest.raises(Refused):
         seal(ashworth, by=reader("gp"))
-    assert seal(ashworth, hides_from="proxies")
+    assert seal(ashworth, by=reader("gp"), hides_from="proxies")
 
 
 def test_only_some_roles_seal(reader, ashworth):

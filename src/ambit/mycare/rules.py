@@ -93,7 +93,6 @@ class Mine:
     called: str
     who: Who
     reader_name: str
-    withheld: frozenset[str] = frozenset()
     looks: Looks = Looks()
     unread: int = 0
 

@@ -42,7 +42,7 @@ def answer_at_the_door(reader: Reader, person: Person) -> Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A record that was opened: by which relation, which items the person keeps back, and whether its line is spooled."""
+    """A record that was opened: by which relation, and whether its line is spooled."""
 
     person: Person
     answer: Answer

@@ -179,7 +179,7 @@ def staff_to_name(reader: Reader, person: Person) -> list[tuple[str, str]]:
     today = timezone.localdate()
     members = (
         Membership.objects.filter(
-            organisation__in=[pk for pk in (reader.organisation_id, person.practice_id) if pk],
+            Q(organisation_id=reader.organisation_id) | Q(organisation_id=person.practice_id),
             from_on__lte=today,
             staff__account__is_active=True,
         )

@@ -116,7 +116,6 @@ def mine(reader: Reader, opening: Opening) -> Mine:
         called=called(opening.person),
         who=OF_RELATION[relation],
         reader_name=reader.name,
-        withheld=opening.answer.withheld,
         looks=Looks(large=chosen.large, contrast=chosen.contrast, easy=chosen.easy) if chosen else Looks(),
         unread=Notice.objects.filter(account_id=reader.account_id, person_id=opening.person.id, read_at=None).count(),
     )
@@ -161,7 +160,7 @@ def part(reader: Reader, mine: Mine, section_id: str, *, on: date) -> Part | Non
 
 def _parts(mine: Mine, plan: careplan.CurrentPlan, *, on: date) -> Iterator[Part]:
     for section in registry.plan().sections():
-        if section.id in mine.withheld:
+        if section.id in plan.silent:
             continue
         if section.decision == "cpr":
             yield _cpr_part(section, mine, plan.cpr)
