@@ -170,8 +170,8 @@ def organisations_around(person: Person) -> list[tuple[str, str]]:
         | Q(pk__in=duties.values("organisation"))
         | Q(pk__in=duties.values("membership__organisation"))
     )
-    chosen = found.exclude(pk=person.practice_id).distinct().order_by("name").values_list("pk", "name")
-    return [(str(pk), name) for pk, name in chosen]
+    chosen = found.distinct().order_by("name").values_list("pk", "name")
+    return [(str(pk), name) for pk, name in chosen if pk != person.practice_id]
 
 
 def staff_to_name(reader: Reader, person: Person) -> list[tuple[str, str]]:
