@@ -85,7 +85,8 @@ class Snapshot:
             several += [f"SELECT {columns} FROM {source(part)}" for part in plain]
         for part in sorted(changed):
             older = source(part) if source else parquet([data / files[part]])
-            several.append(f"SELECT {columns} FROM {older} ANTI JOIN {parquet([data / changed[part]])} USING (person)")
+            newer = f"(SELECT person FROM {parquet([data / changed[part]])})"
+            several.append(f"SELECT {columns} FROM {older} AS older WHERE person NOT IN {newer}")
         if several:
             return " UNION ALL ".join(several)
         empty = ", ".join(

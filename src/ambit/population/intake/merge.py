@@ -9,11 +9,23 @@ import pyarrow as pa
 
 from ambit.population.intake.fhir import STORED
 from ambit.population.intake.rows import STAGED
-from ambit.population.store import PEOPLE_IN_A_FILE, TABLES, Store, connection, quoted, show
+from ambit.population.store import (
+    CHANGED,
+    PEOPLE_IN_A_FILE,
+    TABLES,
+    Snapshot,
+    Store,
+    connection,
+    parquet,
+    quoted,
+    show,
+)
 
 BEFORE_BIRTH = 300  # days: what was recorded of a pregnancy may be filed with the child
 MOST_UNMAPPED = 1000
 MOST_LOCATED = 1000
+# who changed is written beside the files of their range, until they are a tenth of it; a small range is written whole
+SHARE, LEAST = 10, 2_000
 
 PEOPLE = [name for name, _ in STAGED["people"] if name not in {"type_1", "file", "line", "seq"}]
 EVENTS = [name for name, _ in STAGED["events"] if name not in {"key", "file", "line", "seq"}]
@@ -68,8 +80,8 @@ def merge(
         _understood(con, source)
         _locate(con, locate)
         differing = _differences(con)
-        written = {table: dict(base.files.get(table, {})) for table in TABLES}
-        _write_people(con, store, written, number)
+        written = {table: dict(base.files.get(table, {})) for table in (*TABLES, "changed")}
+        _write_people(con, store, base, written, number)
         if _anything(con, "SELECT 1 FROM s_codes ANTI JOIN codes USING (code)"):
             written["codes"] = {"all": f"codes-{number}.parquet"}
             _copy(
@@ -302,43 +314,58 @@ def _differences(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int, in
 
 
 def _write_people(
-    con: duckdb.DuckDBPyConnection, store: Store, written: dict[str, dict[str, str]], number: int
+    con: duckdb.DuckDBPyConnection, store: Store, base: Snapshot, written: dict[str, dict[str, str]], number: int
 ) -> None:
-    """Write again the files that hold somebody who changed; every other file stays as it is."""
+    """Write the rows of everybody who changed: beside their range's file while they are few, else with all others of the range."""
     ranges = [
         int(row[0])
         for row in con.execute(f"SELECT DISTINCT person // {PEOPLE_IN_A_FILE} FROM touched ORDER BY 1").fetchall()
     ]
-    for part in ranges:
-        low, high = part * PEOPLE_IN_A_FILE, (part + 1) * PEOPLE_IN_A_FILE - 1
-        name = f"{part:06d}"
+    for number_of_range in ranges:
+        low, high = number_of_range * PEOPLE_IN_A_FILE, (number_of_range + 1) * PEOPLE_IN_A_FILE - 1
+        here, name = f"person BETWEEN {low} AND {high}", f"{number_of_range:06d}"
+        earlier = (
+            f" UNION SELECT person FROM {_file(store, base, 'changed', name)}" if name in written["changed"] else ""
+        )
+        con.execute(f"CREATE OR REPLACE TEMP TABLE moving AS SELECT person FROM touched WHERE {here}{earlier}")
+        everybody = _one(con, f"SELECT count(*) FROM people WHERE {here}")
+        few = SHARE * _one(con, "SELECT count(*) FROM moving") < everybody and everybody >= LEAST
+        part = name + CHANGED if few else name
         for table in ("events", "encounters", "people"):
-            here = f"person BETWEEN {low} AND {high}"
-            kept = f"SELECT * FROM {table} WHERE {here} AND person NOT IN (SELECT person FROM touched)"
-            new = f"SELECT * FROM new_{table} WHERE {here} AND person IN (SELECT person FROM touched)"
-            query = ""
+            told = "* EXCLUDE (first_event, first_encounter)" if table == "people" else "*"
+            stay = f"SELECT {told} FROM {table} WHERE {here}"  # of everybody, or of those who stand beside already
+            if few:
+                stay = f"SELECT {told} FROM {_file(store, base, table, part)} WHERE true" if earlier else ""
+            several = [f"{stay} AND person NOT IN (SELECT person FROM touched)"] if stay else []
+            several.append(f"SELECT * FROM new_{table} WHERE {here} AND person IN (SELECT person FROM touched)")
+            sent_alone = (
+                f"SELECT {told} FROM {table} WHERE {here} AND person IN (SELECT person FROM touched WHERE NOT sent)"
+            )
+            if table != "people":
+                sent_alone += f" AND record NOT IN (SELECT record FROM new_{table})"
+            rows = " UNION ALL ".join([*several, sent_alone])
             if table == "people":
-                kept = kept.replace("SELECT *", "SELECT * EXCLUDE (first_event, first_encounter)", 1)
-                kept += (
-                    f" UNION ALL SELECT * EXCLUDE (first_event, first_encounter) FROM people WHERE {here} "
-                    "AND person IN (SELECT person FROM touched WHERE NOT sent)"
-                )
                 # when the source's record of each begins: before it, nothing can be said to be absent
                 firsts = " ".join(
-                    f"LEFT JOIN (SELECT person, min(day) AS first_{one} FROM read_parquet("
-                    f"'{quoted(str(store.data / written[one + 's'][name]))}') WHERE usable GROUP BY person) USING (person)"
+                    f"LEFT JOIN (SELECT person, min(day) AS first_{one} FROM "
+                    f"{parquet([store.data / written[one + 's'][part]])} WHERE usable GROUP BY person) USING (person)"
                     for one in ("event", "encounter")
                 )
-                query = f"SELECT * FROM ({kept} UNION ALL {new}) {firsts} ORDER BY person"
-            else:
-                kept += (
-                    f" UNION ALL SELECT * FROM {table} WHERE {here} AND person IN (SELECT person FROM touched WHERE NOT sent)"
-                    f" AND record NOT IN (SELECT record FROM new_{table})"
-                )
-                order = "person, day, record" + (", part" if table == "events" else "")
-            file = f"{table}-{name}-{number}.parquet"
-            _copy(con, query or f"SELECT * FROM ({kept} UNION ALL {new}) ORDER BY {order}", store.data / file)
-            written[table][name] = file
+                rows = f"SELECT * FROM ({rows}) {firsts}"
+            order = {"people": "person", "events": "person, day, record, part"}.get(table, "person, day, record")
+            written[table][part] = f"{table}-{part}-{number}.parquet"
+            _copy(con, f"SELECT * FROM ({rows}) ORDER BY {order}", store.data / written[table][part])
+        if few:
+            written["changed"][name] = f"changed-{name}-{number}.parquet"
+            _copy(con, "SELECT person FROM moving ORDER BY person", store.data / written["changed"][name])
+        elif earlier:
+            del written["changed"][name]
+            for table in ("events", "encounters", "people"):
+                del written[table][name + CHANGED]
+
+
+def _file(store: Store, base: Snapshot, table: str, part: str) -> str:
+    return parquet([store.data / base.files[table][part]])
 
 
 def _write_quarantine(
