@@ -355,3 +355,26 @@ def test_status_says_how_complete_each_list_is(home, inbox, reader):
     assert (source.name, source.people) == ("practice", 2)
     assert source.completeness["heart-failure"] == 0.5
     assert source.completeness["dementia"] == 0
+
+
+def test_a_practice_whose_codes_never_arrive_is_seen(home, inbox, reader):
+    def of(practice: str, key: str) -> dict:
+        ods = "https://fhir.nhs.uk/Id/ods-organization-code"
+        return patient(key, generalPractitioner=[{"identifier": {"system": ods, "value": practice}}])
+
+    told = [of("Z90001", f"a{n}") for n in range(20)] + [of("Z90002", f"b{n}") for n in range(20)]
+    told += [condition(f"c{n}", f"Patient/a{n}") for n in range(12)] + [of("Z90003", "few")]
+    (inbox / "a.json").write_text(bundle(*told))
+    actions.take_in(by=reader("operator"), paths=[inbox], source="place")
+    first, second, third = queries.status(reader("operator")).practices
+    assert (first.code, first.people, first.completeness["heart-failure"], first.newest) == (
+        "Z90001",
+        20,
+        0.6,
+        date(2020, 1, 1),
+    )
+    assert "heart-failure" not in first.silent
+    assert (second.completeness["heart-failure"], second.newest) == (0, None)
+    assert "heart-failure" in second.silent
+    assert "dementia" not in second.silent  # nobody anywhere has it: nothing can be said
+    assert third.silent == ()  # of one person nothing is expected

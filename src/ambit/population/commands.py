@@ -131,6 +131,16 @@ def status(reader: Reader, terminal: Terminal) -> None:
         ]
         + [
             terminal.table(
+                "Practices",
+                ["Source", "Practice", "People", "Newest", "Lists whose codes seem never to arrive"],
+                [
+                    (p.source, p.code or "not said", p.people, p.newest or "", ", ".join(p.silent))
+                    for p in now.practices
+                ],
+            )
+        ]
+        + [
+            terminal.table(
                 f"{source.name}: share of {source.people} people with a code of each list",
                 ["Code list", "Share"],
                 [(name, f"{share:.1%}") for name, share in source.completeness.items()],

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 from django.conf import settings
 
 from ambit.audit.rules import Reader
 from ambit.packs.library import Library
 from ambit.packs.queries import site_library
+from ambit.packs.rules import Pack
 from ambit.population.intake.merge import Terms
+from ambit.population.rules import seems_silent
 from ambit.population.searchable import Searchable
 from ambit.population.store import Store
 
@@ -29,6 +32,18 @@ class SourceStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class PracticeStatus:
+    """One practice of a source: how many people, how fresh, how complete, and the lists whose codes it seems never to send."""
+
+    source: str
+    code: str  # "" for people of whom the source names no practice
+    people: int
+    newest: date | None
+    completeness: dict[str, float]
+    silent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PopulationStatus:
     people: int
     events: int
@@ -37,6 +52,7 @@ class PopulationStatus:
     newest_event: date | None
     quarantined: int
     sources: tuple[SourceStatus, ...]
+    practices: tuple[PracticeStatus, ...]
 
 
 def store() -> Store:
@@ -80,36 +96,36 @@ def terms(*, full: bool = False, basis: str = "") -> Terms:
 
 
 def status(reader: Reader) -> PopulationStatus:
-    """What the store holds; a list whose codes never arrive from a source shows as 0."""
+    """What the store holds; a list whose codes never arrive from a source shows as 0, and from a practice as silent."""
     reader.must("import_population")
     lists = [p for p in site_library().of_kind("codelists") if p.ok and not p.id.startswith(RESTRICTED)]
+    names = [pack.id for pack in lists]
     with store().open() as (con, _):
-        con.execute("CREATE TEMP TABLE listed (list VARCHAR, system VARCHAR, value VARCHAR)")
-        rows = [(pack.id, code.system, code.code) for pack in lists for code in pack.content.codes]
-        if rows:
-            con.executemany("INSERT INTO listed VALUES (?, ?, ?)", rows)
         totals = con.execute(
             """SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM events), (SELECT count(*) FROM encounters),
             (SELECT count(*) FROM people WHERE dead), (SELECT max(day) FROM events), (SELECT count(*) FROM quarantine)"""
         ).fetchone()
         assert totals is not None
-        covered = {
-            (source, name): n
-            for source, name, n in con.execute(
-                """SELECT p.source, l.list, count(DISTINCT e.person) FROM events e JOIN codes c USING (code)
-                JOIN listed l ON l.system = c.system AND l.value = c.value JOIN people p USING (person)
-                WHERE e.usable GROUP BY ALL"""
-            ).fetchall()
-        }
         taken = {
             name: told
             for name, *told in con.execute("SELECT name, taken_at, basis, objected, restricted FROM sources").fetchall()
         }
-        sources = con.execute(
-            """SELECT source, count(DISTINCT p.person), max(e.day) FROM people p LEFT JOIN events e USING (person)
-            GROUP BY source ORDER BY source"""
+        practices = con.execute(
+            """SELECT source, practice, count(*), max(newest) FROM people LEFT JOIN
+            (SELECT person, max(day) AS newest FROM events GROUP BY person) USING (person) GROUP BY ALL ORDER BY ALL"""
         ).fetchall()
+    have = _with_a_code_of(lists)
     people, events, encounters, deaths, newest_event, quarantined = totals
+    several: dict[str, list[tuple[str, int, date | None]]] = {}
+    for name, code, size, newest in practices:
+        several.setdefault(name, []).append((code, size, newest))
+    everywhere = (
+        {one: sum(n for (_, _, told), n in have.items() if told == one) / people for one in names} if people else {}
+    )
+
+    def share(source: str, codes: set[str], one: str, size: int) -> float:
+        return round(sum(have.get((source, code, one), 0) for code in codes) / size, 4)
+
     return PopulationStatus(
         people=people,
         events=events,
@@ -120,14 +136,38 @@ def status(reader: Reader) -> PopulationStatus:
         sources=tuple(
             SourceStatus(
                 name=name,
-                people=size,
-                newest=newest,
+                people=sum(size for _, size, _ in told),
+                newest=max((newest for _, _, newest in told if newest), default=None),
                 taken_at=taken[name][0],
                 basis=taken[name][1],
                 objected=taken[name][2],
                 restricted=taken[name][3],
-                completeness={pack.id: round(covered.get((name, pack.id), 0) / size, 4) for pack in lists},
+                completeness={
+                    one: share(name, {code for code, _, _ in told}, one, sum(size for _, size, _ in told)) for one in names
+                },
             )
-            for name, size, newest in sources
+            for name, told in sorted(several.items())
         ),
-    )
+        practices=tuple(
+            PracticeStatus(
+                name, code, size, newest, {one: share(name, {code}, one, size) for one in names},
+                tuple(one for one in names if seems_silent(size, have.get((name, code, one), 0), everywhere[one])),
+            )
+            for name, told in sorted(several.items())
+            for code, size, newest in told
+        ),
+    )  # fmt: skip
+
+
+def _with_a_code_of(lists: list[Pack]) -> dict[tuple[str, str, str], int]:
+    """By source, practice and list: how many people have any code of it."""
+    with searchable().open() as (con, _):
+        rows = [(pack.id, code.system, code.code) for pack in lists for code in pack.content.codes]
+        columns = [pa.array(told, pa.string()) for told in (zip(*rows, strict=True) if rows else ((), (), ()))]
+        con.register("listed", pa.table(dict(zip(("list", "system", "value"), columns, strict=True))))
+        counted = con.execute(
+            """SELECT p.source, p.practice, l.list, count(DISTINCT e.person) FROM events e JOIN codes c USING (code)
+            JOIN listed l ON l.system = c.system AND l.value = c.value JOIN people p USING (person) GROUP BY ALL"""
+        ).fetchall()
+        con.unregister("listed")
+    return {(source, practice, name): n for source, practice, name, n in counted}

@@ -90,3 +90,14 @@ def in_ucum(number: Decimal, unit: str) -> tuple[Decimal, str, bool]:
         return number, unit.strip(), False
     ucum, factor = known
     return number * factor, ucum, factor != 1
+
+
+EXPECTED_BEFORE_SILENCE = 5
+
+
+def seems_silent(people: int, with_a_code: int, share_elsewhere: float) -> bool:
+    """Nobody of so many people has any code of a list, though at the share of all practices five or more would.
+
+    By chance alone that is rarer than one in a hundred (a Poisson count of 5 is 0 in 0.7%): more likely the codes do not arrive.
+    """
+    return with_a_code == 0 and people * share_elsewhere >= EXPECTED_BEFORE_SILENCE
