@@ -17,6 +17,7 @@ from ambit.packs.library import Library, check_examples, library, shipped
 from ambit.packs.models import PackSignOff
 from ambit.packs.rules import Pack, SignedOff, may_run
 from ambit.population.codelists.rules import is_snomed_id
+from ambit.population.search.words import in_words
 
 HEADER = 'id: {id}\nversion: "1.0"\ntitle: T\nsource: S\nlicence: MIT\nreviewer: ""\nreview_date: ""\n'
 CRITERIA = """criteria:
@@ -133,6 +134,20 @@ def test_a_mistake_is_told_with_file_line_and_what_to_write(tmp_path, content, l
         ("at_least: {k: 3, of: [heart]}", "3 of 1 can never be"),
         ("not: nothing", "No criterion “nothing” stands above"),
         ("any: []", "empty list"),
+        ('recorded: {codes: heart, within: 6 months to 12 months ago, absence: "false"}', "it ends before it begins"),
+        ('recorded: {codes: heart, within: ever to now, absence: "false"}', "“ever to 12 months ago”"),
+        (
+            "change: {codes: heart, unit: kg, falls_by: 10%, within: 12 months to 6 months ago, from_latest: true, "
+            "latest_within: ever}",
+            "Write only its length",
+        ),
+        (
+            "change: {codes: heart, unit: kg, falls_by: more than ten, within: ever, latest_within: ever}",
+            "must be a number",
+        ),
+        ('increase: {codes: heart, since: ever, at_least: 1, absence: "false"}', "Write since when, as “12 months”"),
+        ("found_by: {pack: findr}", "There is no case-finding pack “findr”. Did you mean “finder”?"),
+        ("found_by: {pack: finder}", "One of them must stand alone"),
     ],
 )
 def test_a_criterion_that_cannot_be_is_refused_in_words(tmp_path, leaf, words):
@@ -140,6 +155,58 @@ def test_a_criterion_that_cannot_be_is_refused_in_words(tmp_path, leaf, words):
     finder(tmp_path, CRITERIA.replace("tiers:", f"  other:\n    says: Other\n    {leaf}\ntiers:"))
     told = problems(tmp_path, "casefinding", "finder")
     assert any("line 14" in one and words in one for one in told), told
+
+
+SPOKEN = """criteria:
+  heart:
+    says: Heart
+    recorded: {codes: heart, within: 24 months to 12 months ago, absence: "false"}
+  long-ago:
+    says: Long ago
+    recorded: {codes: heart, within: ever to 1 month ago, absence: "false"}
+  lighter:
+    says: Lighter
+    change: {codes: heart, unit: kg, falls_by: more than 10%, within: 6 months, from_latest: true, latest_within: 30 days}
+  more:
+    says: More
+    increase: {codes: heart, since: 12 months, at_least: 3, absence: "false"}
+  other:
+    says: Other
+    found_by: {pack: other, tiers: found}
+tiers:
+  - {name: found, says: Found, when: {all: [heart, other]}}
+"""
+
+
+def test_criteria_are_said_in_plain_english(tmp_path):
+    codelist(tmp_path)
+    finder(tmp_path, name="other")
+    finder(tmp_path, SPOKEN)
+    packs = Library({"site": tmp_path})
+    pack = packs.get("casefinding", "finder")
+    assert pack.problems == ()
+    assert ("casefinding", "other") in pack.uses
+    on = date(2026, 11, 3)
+    said = {
+        n.id: in_words(n.criterion, lists={"heart": "heart failure"}, says={}, on=on) for n in pack.content.criteria
+    }
+    assert said == {
+        "heart": "heart failure recorded from 24 months to 12 months before 3 November 2026",
+        "long-ago": "heart failure recorded ever, up to 1 month before 3 November 2026",
+        "lighter": "heart failure: a fall of more than 10% from the highest value in the 6 months before it to the latest "
+        "in the 30 days to 3 November 2026",
+        "more": "at least 3 more of heart failure recorded than ever, up to 12 months before 3 November 2026",
+        "other": "found by T (found)",
+    }
+
+
+def test_what_another_pack_asks_is_part_of_what_a_pack_means(tmp_path):
+    codelist(tmp_path)
+    finder(tmp_path, name="other")
+    finder(tmp_path, SPOKEN)
+    before = Library({"site": tmp_path}).get("casefinding", "finder").sha256
+    finder(tmp_path, CRITERIA.replace("within: ever", "within: 6 months"), name="other")
+    assert Library({"site": tmp_path}).get("casefinding", "finder").sha256 != before
 
 
 @pytest.mark.parametrize(
