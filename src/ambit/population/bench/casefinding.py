@@ -57,7 +57,7 @@ def as_store(con: duckdb.DuckDBPyConnection, data: Path, people: int) -> None:
         FROM '{data}/events.parquet' WHERE patient_id <= {people}"""
     )
     con.execute(
-        f"""CREATE VIEW encounters AS SELECT patient_id::BIGINT AS person, '' AS id, 0::BIGINT AS record, 'IMP' AS class,
+        f"""CREATE VIEW encounters AS SELECT patient_id::BIGINT AS person, '' AS id, row_number() OVER () AS record, 'IMP' AS class,
         CASE WHEN method BETWEEN 21 AND 28 THEN 'emergency' ELSE 'elective' END AS method, 0::BIGINT AS code, '' AS text,
         start AS day, "end" AS until, '' AS written, '' AS status, true AS usable
         FROM '{data}/admissions.parquet' WHERE patient_id <= {people}"""
