@@ -274,3 +274,25 @@ def test_my_plan_statements(ashworth, own_page, said, django_assert_max_num_quer
     client.get(address)
     with django_assert_max_num_queries(18):
         client.get(address)
+
+
+# --- still right ---
+
+
+@pytest.mark.parametrize("role", ["person", "proxy"])
+def test_still_right_in_one_press(ashworth, own_page, said, role):
+    said("what_matters", words="My cat", who_said="person")
+    client = own_page(role)
+    address = reverse("still_right", args=[ashworth.id, "what_matters"])
+    shown = client.post(address, {"seen": 1}, follow=True)
+    assert "Everybody sees that it is still right." in shown.content.decode()
+    first, second = SectionVersion.objects.order_by("number")
+    assert second.content == first.content
+    assert second.author_role == role
+    late = client.post(address, {"seen": 1}, follow=True)
+    assert SectionVersion.objects.count() == 2 or "Somebody changed this part" in late.content.decode()
+
+
+def test_still_right_is_not_for_a_carer_nor_for_what_is_not_theirs(ashworth, own_page):
+    assert own_page("carer").post(reverse("still_right", args=[ashworth.id, "what_matters"])).status_code == 403
+    assert own_page("person").post(reverse("still_right", args=[ashworth.id, "getting_in"])).status_code == 404

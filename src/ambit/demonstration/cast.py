@@ -222,17 +222,17 @@ MATTER: dict[str, list[dict]] = {
 
 # who signs in to their own pages: name, e-mail, role, whose plan by NHS number, on what basis
 OWN_PAGES = [
-    ("Peggy Ashworth", "peggy.ashworth@ambit.example", "person", "9997170326", "Her own plan"),
-    (
-        "Helen Ashworth-Doyle",
-        "helen.ashworth-doyle@ambit.example",
-        "proxy",
-        "9997170326",
-        "Attorney for health and welfare",
-    ),
-    ("Kerry Thorne", "kerry.thorne@ambit.example", "proxy", "9990000042", "Parental responsibility"),
-    ("Joe Doyle", "joe.doyle@ambit.example", "carer", "9997170326", "Leave given by Peggy"),
+    ("Peggy Ashworth", "peggy.ashworth@ambit.example", "person", "9997170326", "own"),
+    ("Helen Ashworth-Doyle", "helen.ashworth-doyle@ambit.example", "proxy", "9997170326", "attorney"),
+    ("Kerry Thorne", "kerry.thorne@ambit.example", "proxy", "9990000042", "parental"),
+    ("Joe Doyle", "joe.doyle@ambit.example", "carer", "9997170326", "leave"),
 ]
+BASIS = {
+    "own": "her own plan",
+    "attorney": "attorney for Peggy Ashworth",
+    "parental": "mother of Isla Thorne",
+    "leave": "carer with Peggy Ashworth's leave",
+}
 
 
 def home_of(number: str, practice: str) -> dict:

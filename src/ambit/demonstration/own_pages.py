@@ -3,38 +3,31 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from ambit.access import actions as access
-from ambit.access.queries import Person, Reader, current_numbers, operator, reader_named
+from ambit.access.queries import Person, Reader, current_numbers, reader_named
 from ambit.careplan import actions as careplan
 from ambit.demonstration import cast
 from ambit.demonstration.caring import moment, who
 from ambit.demonstration.clock import clock_at
+from ambit.events.delivery import deliver_due
+from ambit.mycare import actions as mycare
+from ambit.people import actions as people_actions
+
+PEGGY, HELEN = "peggy.ashworth@ambit.example", "helen.ashworth-doyle@ambit.example"
 
 
 def open_them(today: date) -> None:
-    """Accounts for each, a month ago; then a change that waits for an answer, and one that was answered."""
-    people = {
-        row.value: row.person
-        for row in current_numbers()
-        .filter(value__in={whose for *_, whose, _ in cast.OWN_PAGES})
-        .select_related("person")
-    }
+    """Letters and sign-ins for each, a month ago; since then a change asked for and answered, and two worries."""
+    while deliver_due():  # what was done before they came is no news to them
+        pass
+    numbers = {whose for *_, whose, _ in cast.OWN_PAGES}
+    people = {row.value: row.person for row in current_numbers().filter(value__in=numbers).select_related("person")}
     with clock_at(moment(today, 30)):
         for name, email, role, whose, basis in cast.OWN_PAGES:
-            _sign_in_for(name, email, role, people[whose], basis)
+            _comes(name, email, role, people[whose], basis)
     peggy = people["9997170326"]
-    _asks(
-        reader_named("peggy.ashworth@ambit.example"),
-        peggy,
-        "",
-        "I would like my grandson Joe to know about my plan too.",
-        today,
-        1,
-    )
-    asked = _asks(
-        reader_named("helen.ashworth-doyle@ambit.example"), peggy, "getting_in",
-        "The key safe is on the left of the door now, behind the drainpipe.", today, 12,
-    )  # fmt: skip
+    _asks(PEGGY, peggy, "", "I would like my grandson Joe to know about my plan too.", today, 1)
+    words = "The key safe is on the left of the door now, behind the drainpipe."
+    asked = _asks(HELEN, peggy, "getting_in", words, today, 12)
     with clock_at(moment(today, 10)):
         careplan.answer_proposal(
             by=who("Ruth Tannahill"),
@@ -43,21 +36,66 @@ def open_them(today: date) -> None:
             answer="done",
             why="Thank you. The plan says so now.",
         )
+    _worries(peggy, today)
 
 
-def _sign_in_for(name: str, email: str, role: str, person: Person, basis: str) -> None:
-    account, _password = access.make_account(
-        by=operator(),
-        email=email,
-        role=role,
-        person=person if role == "person" else None,
-        name=name,
-        password=cast.PASSWORD,
+def _comes(name: str, email: str, role: str, person: Person, basis: str) -> None:
+    """Invited by who saw who they are, then in by the letter's code; the carer because Peggy asked for it."""
+    gp = who("Amina Rahman")
+    if role == "carer":
+        wish = mycare.ask_for_carer(by=reader_named(PEGGY), person=person, name=name, leave_until_on=None)
+        letter = mycare.make_letter(by=gp, person=person, invitation_id=wish.id)
+    else:
+        letter = mycare.invite(
+            by=gp,
+            person=person,
+            role=role,
+            name=name,
+            basis=basis,
+            evidence="Passport seen at the surgery; the document itself seen and copied.",
+            parental_id=_parental(person) if basis == "parental" else None,
+        )
+    if person.born_on is None:
+        raise LookupError(f"{name} comes to somebody without a birth date; demonstration/cast.py names them.")
+    mycare.begin(code=letter.code, born_on=person.born_on, email=email, password=cast.PASSWORD, address="")
+
+
+def _parental(child: Person) -> UUID:
+    mother = child.important_people.get(relation="mother")
+    held = people_actions.record_parental_responsibility(
+        by=who("Amina Rahman"), person_id=child.id, seen=child.version, important_id=mother.pk, basis="birth_mother"
     )
-    if role != "person":
-        access.give_grant(by=operator(), person_id=person.id, kind=role, account_id=account.pk, basis=basis)
+    found: UUID = held.pk
+    return found
 
 
-def _asks(by: Reader, person: Person, section: str, words: str, today: date, days_ago: int) -> UUID:
+def _asks(email: str, person: Person, section: str, words: str, today: date, days_ago: int) -> UUID:
     with clock_at(moment(today, days_ago)):
-        return careplan.propose_change(by=by, person=person, section=section, words=words, key=uuid4()).id
+        by = reader_named(email)
+        found: UUID = careplan.propose_change(by=by, person=person, section=section, words=words, key=uuid4()).id
+    return found
+
+
+def _worries(peggy: Person, today: date) -> None:
+    """One that the nurse has read and looks into, and one that nobody has read although its day has passed."""
+    helen: Reader = reader_named(HELEN)
+    with clock_at(moment(today, 2)):
+        read = mycare.raise_concern(
+            by=helen,
+            person=peggy,
+            kind="care",
+            words="Nobody came on Sunday evening, and Mum waited for her tablets until ten.",
+            on=today,
+            key=uuid4(),
+        )
+    with clock_at(moment(today, 1)):
+        mycare.receive_concern(by=who("Amina Rahman"), concern_id=read.id)
+    with clock_at(moment(today, 9)):
+        mycare.raise_concern(
+            by=reader_named(PEGGY),
+            person=peggy,
+            kind="care",
+            words="I still do not know when the new mattress comes.",
+            on=moment(today, 9).date(),
+            key=uuid4(),
+        )

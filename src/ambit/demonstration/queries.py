@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from ambit.access.models import Account
-from ambit.demonstration.cast import MORE_STAFF, OWN_PAGES, PASSWORD, STAFF, email_of
+from ambit.demonstration.cast import BASIS, MORE_STAFF, OWN_PAGES, PASSWORD, STAFF, email_of
 from ambit.organisations.models import Membership
 
 
@@ -27,7 +27,7 @@ def sign_ins() -> list[dict[str, str]]:
     outside = {email for _name, email, _role, _whose, _basis in OWN_PAGES}
     standing = set(Account.objects.filter(email__in=outside, is_active=True).values_list("email", flat=True))
     return sorted(found, key=lambda user: order.index(user["email"])) + [
-        {"email": email, "password": PASSWORD, "role": role, "organisation": basis}
+        {"email": email, "password": PASSWORD, "role": role, "organisation": BASIS[basis]}
         for _name, email, role, _whose, basis in OWN_PAGES
         if email in standing
     ]

@@ -21,7 +21,6 @@ from babel.messages.pofile import read_po
 DESIGN = Path(__file__).resolve().parent
 CHECKOUT = DESIGN.parents[2]
 VENDOR = DESIGN / "static" / "design" / "vendor"
-LOCALE = DESIGN / "locale"
 MANIFEST = VENDOR / "manifest.json"
 
 # package: {file inside it: name in the vendor folder}
@@ -104,7 +103,7 @@ def clean(text: str) -> str:
 
 def compile_catalogues() -> None:
     """Compile each catalogue of translations that is newer than what was compiled from it."""
-    for source in LOCALE.glob("*/LC_MESSAGES/django.po"):
+    for source in DESIGN.parent.glob("*/locale/*/LC_MESSAGES/django.po"):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue

@@ -115,6 +115,15 @@ class Config(BaseSettings):
         default=None,
         description="Staff need a passkey or an authenticator app; unset means yes in a live deployment.",
     )
+    nhs_login_issuer: str = Field(
+        default="",
+        description="Address of NHS login's issuer; with the client and key below, people may sign in with NHS login (level P9).",
+    )
+    nhs_login_client_id: str = Field(default="", description="The site's client identifier at NHS login.")
+    nhs_login_key: Path | None = Field(
+        default=None,
+        description="File with the private key (PEM) whose public half NHS login holds; signs in the site by private_key_jwt.",
+    )
     language: Literal["en", "cy"] = Field(
         default="en", description="Language of pages unless the reader's browser asks for the other."
     )

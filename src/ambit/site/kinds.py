@@ -2,6 +2,7 @@
 
 from ambit.careplan import kind as careplan
 from ambit.casefinding import packs as casefinding
+from ambit.mycare import easy_read
 from ambit.outcomes import kind as outcomes
 from ambit.packs.kinds import register
 from ambit.population.codelists import reading as codelists
@@ -11,3 +12,4 @@ register(casefinding.KIND)
 register(careplan.KIND)
 register(outcomes.KIND)
 register(outcomes.WORDINGS)
+register(easy_read.KIND)

@@ -232,7 +232,7 @@ SECURE_CSP = {
 
 LANGUAGE_CODE = CONFIG.language
 LANGUAGES = [("en", "English"), ("cy", "Cymraeg")]
-LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "design" / "locale"]
+LOCALE_PATHS = [Path(__file__).resolve().parents[1] / name / "locale" for name in ("design", "mycare")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = CONFIG.time_zone

@@ -11,6 +11,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import URLPattern, path, re_path
 
+from ambit.access.pages import nhs_login
 from ambit.design.routes import everyone, signed_in
 
 
@@ -29,6 +30,8 @@ def _route(address: str, rule: Callable[..., Any], view: Callable[..., Any], nam
 
 
 urlpatterns = [
+    path("nhs-login/", nhs_login.nhs_login_begin, name="nhs_login_begin"),
+    path("nhs-login/return/", nhs_login.nhs_login_return, name="nhs_login_return"),
     _route("login/", everyone, account.login, "account_login"),
     _route("logout/", everyone, account.logout, "account_logout"),
     _route("closed/", everyone, account.account_inactive, "account_inactive"),

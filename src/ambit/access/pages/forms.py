@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
+from ambit.access import nhs_login
 from ambit.access.queries import WHO_DECIDES
 from ambit.access.rules import EMERGENCIES, REVIEWS
 from ambit.design.forms import BooleanField, CharField, ChoiceField, DateField, Form, NHSNumberField, TextField
@@ -100,6 +101,10 @@ def _labelled(fields: Any, **labels: Any) -> None:
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
+    @property
+    def offers_nhs_login(self) -> bool:
+        return nhs_login.is_on()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _labelled(self.fields, login=_("E-mail address"), password=_("Password"))

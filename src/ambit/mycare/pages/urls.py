@@ -12,6 +12,7 @@ urlpatterns = [
     path(PERSON, plan.my_plan, name="my_plan"),
     path(PERSON + "everything/", plan.my_whole_plan, name="my_whole_plan"),
     path(PERSON + "write/<slug:section_id>/", plan.write_my_words, name="write_my_words"),
+    path(PERSON + "write/<slug:section_id>/still-right/", plan.still_right, name="still_right"),
     path(PERSON + "change/", plan.propose_change, name="propose_change"),
     path(PERSON + "change/<uuid:proposal_id>/take-back/", plan.take_back_proposal, name="take_back_proposal"),
     path(PERSON + "who-opened/", plan.who_opened, name="who_opened"),

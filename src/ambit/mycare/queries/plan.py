@@ -55,6 +55,7 @@ class Part:
     said_by_person: bool = False
     saved_on: date | None = None
     is_old: bool = False
+    number: int = 0
     cpr: tuple[CprWords, ...] = ()
     is_cpr: bool = False
 
@@ -210,6 +211,7 @@ def _part(section: Section, mine: Mine, fact: careplan.SectionFact | None, *, on
         author_role=fact.author_role if fact else "",
         said_by_person=content.get(WHOSE_WORDS) == "person",
         saved_on=fact.saved_on if fact else None,
+        number=fact.number if fact else 0,
         is_old=bool(fact) and (freshness(section, fact.saved_on, on=on) != "" or still_to_ask(section, content)),
     )
 

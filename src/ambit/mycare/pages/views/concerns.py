@@ -14,7 +14,8 @@ from ambit.design.page import page
 from ambit.design.refusals import Refused
 from ambit.design.routes import needs
 from ambit.mycare import actions, queries
-from ambit.mycare.pages.forms import AnswerConcernForm, RaiseConcernForm, WhoOpenedForm
+from ambit.mycare.pages.forms import RaiseConcernForm, WhoOpenedForm
+from ambit.mycare.pages.staff_forms import AnswerConcernForm
 from ambit.mycare.pages.views.plan import mine_of
 from ambit.mycare.rules import RECEIVED_WITHIN_WORKING_DAYS
 

@@ -16,7 +16,8 @@ from ambit.design.page import page
 from ambit.design.refusals import Refused
 from ambit.design.routes import everyone, needs
 from ambit.mycare import actions, queries
-from ambit.mycare.pages.forms import BeginForm, InviteForm
+from ambit.mycare.pages.forms import BeginForm
+from ambit.mycare.pages.staff_forms import InviteForm
 
 
 @needs("give_access", person="person_id")

@@ -18,7 +18,7 @@ from ambit.design.conflict import stale_page
 from ambit.design.page import page
 from ambit.design.refusals import Refused, Stale
 from ambit.design.routes import needs
-from ambit.mycare import queries
+from ambit.mycare import easy_read, queries
 from ambit.mycare.pages.forms import MyWordsForm, ProposeChangeForm
 from ambit.mycare.rules import Mine, for_person
 
@@ -49,6 +49,7 @@ def my_plan(request: Any, person_id: UUID) -> HttpResponse:
         "mycare/my_plan.jinja",
         mine=mine,
         plan=plan,
+        easy=easy_read.sentences() if mine.looks.easy else {},
         propose=ProposeChangeForm(parts=parts_of(plan)),
     )
 
@@ -59,7 +60,14 @@ def my_whole_plan(request: Any, person_id: UUID) -> HttpResponse:
     """Every part of the plan, to read or to print."""
     mine = mine_of(request)
     plan = queries.my_plan(request.reader, request.person, mine, on=timezone.localdate())
-    return page(request, "mycare/my_whole_plan.jinja", mine=mine, plan=plan, now=timezone.now())
+    return page(
+        request,
+        "mycare/my_whole_plan.jinja",
+        mine=mine,
+        plan=plan,
+        easy=easy_read.sentences() if mine.looks.easy else {},
+        now=timezone.now(),
+    )
 
 
 def parts_of(plan: queries.MyPlan) -> list[tuple[str, str]]:
@@ -103,6 +111,33 @@ def write_my_words(request: Any, person_id: UUID, section_id: str) -> HttpRespon
         section=for_person(section),
         shown=shown,
     )
+
+
+@needs("write_own_plan", person="person_id")
+@require_POST
+def still_right(request: Any, person_id: UUID, section_id: str) -> HttpResponse:
+    """One press: asked, and unchanged. The same words become the version of today."""
+    mine = mine_of(request)
+    section = registry.section(section_id)
+    if section is None or not section.is_their_own or section_id in mine.withheld or not mine.may_write:
+        raise Http404("No such part to write.")
+    shown = careplan_queries.section_page(request.reader, request.person.id, section)
+    try:
+        careplan.save_section(
+            by=request.reader,
+            person=request.person,
+            section=section,
+            base=int(request.POST.get("seen") or 0),
+            content=shown.content,
+            on=timezone.localdate(),
+        )
+    except Stale:
+        messages.warning(request, _("Somebody changed this part while you were reading. Here it is now."))
+    except (Refused, ValueError):
+        return redirect("write_my_words", person_id=request.person.id, section_id=section_id)
+    else:
+        messages.success(request, _("Thank you. Everybody sees that it is still right."))
+    return redirect("my_plan", person_id=request.person.id)
 
 
 def _both_versions(request: Any, stale: Stale, form: MyWordsForm, section: Any) -> HttpResponse:
