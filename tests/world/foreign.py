@@ -30,6 +30,7 @@ ASKED_FOR: dict[str, dict[str, Any]] = {
     "access.SharingDecision": {"organisation": None, "item": ""},
     "careplan.SectionVersion": {"number": 1, "base": 0},
     "careplan.CPRDecision": {"made_on": BORN},
+    "careplan.Recognition": {"causes": "considered"},
     "careplan.CPREnding": {"how": "withdrawn"},
     "careplan.Directive": {"kind": "advance_decision", "source": "transcribed", "seen": "copy", "made_on": BORN},
     "careplan.DirectiveEnding": {"how": "withdrawn"},

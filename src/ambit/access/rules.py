@@ -16,7 +16,7 @@ CLINICAL = frozenset(
         "find_people", "admit_people", "edit_people", "see_plan", "edit_plan", "see_urgent",
         "see_register", "add_to_register", "see_caseload", "see_tasks", "do_tasks", "break_glass",
         "see_organisations", "merge_people", "give_access", "answer_concerns", "record_sharing", "record_medicines",
-        "refer_to_register",
+        "refer_to_register", "close_record",
     }
 )  # fmt: skip
 URGENT = frozenset(
@@ -32,11 +32,11 @@ URGENT = frozenset(
 )
 
 ABILITIES: dict[str, frozenset[str]] = {
-    "gp": CLINICAL | {"seal_items", "see_former_names", "see_candidates", "decide_candidates", "name_coordinator"},
-    "community_nurse": CLINICAL | {"name_coordinator"},
-    "palliative_specialist": CLINICAL | {"seal_items", "see_former_names", "name_coordinator"},
+    "gp": CLINICAL | {"seal_items", "see_former_names", "see_candidates", "decide_candidates", "name_coordinator", "verify_death"},
+    "community_nurse": CLINICAL | {"name_coordinator", "verify_death"},
+    "palliative_specialist": CLINICAL | {"seal_items", "see_former_names", "name_coordinator", "verify_death"},
     "care_coordinator": CLINICAL | {"name_coordinator"},
-    "urgent_clinician": URGENT,
+    "urgent_clinician": URGENT | {"verify_death"},
     "advice_line_nurse": URGENT | {"see_tasks", "do_tasks", "edit_plan", "record_sharing"},
     "care_home_senior": frozenset(
         {"find_people", "see_plan", "edit_plan", "see_urgent", "see_caseload", "see_tasks", "do_tasks", "break_glass",
@@ -45,7 +45,7 @@ ABILITIES: dict[str, frozenset[str]] = {
     "social_worker": frozenset(
         {"find_people", "see_plan", "see_caseload", "see_tasks", "do_tasks", "see_organisations", "refer_to_register"}
     ),
-    "hospital_clinician": (CLINICAL - {"merge_people"}) | {"seal_items", "see_former_names"},
+    "hospital_clinician": (CLINICAL - {"merge_people"}) | {"seal_items", "see_former_names", "verify_death"},
     "practice_administrator": frozenset(
         {"find_people", "admit_people", "edit_people", "merge_people", "see_register", "see_caseload", "see_tasks",
          "do_tasks", "see_organisations", "see_candidates", "record_sharing", "refer_to_register"}

@@ -64,3 +64,11 @@ class DisagreementFound:
     key: str
     kind: str
     organisation_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeathVerified:
+    """Somebody's death was verified; it may not be recorded yet."""
+
+    person_id: UUID
+    verification_id: UUID

@@ -238,6 +238,18 @@ def open_tasks_about(reader: Reader, person_id: UUID, *, on: date) -> tuple[Task
     )  # fmt: skip
 
 
+def tasks_stopped(reader: Reader, person_id: UUID) -> tuple[TaskRow, ...]:
+    """The tasks that the death of somebody the reader has opened stopped: open then, and no longer to be done."""
+    reader.must("see_tasks")
+    rows = (
+        Task.objects.filter(person_id=person_id, done_at=None, person__died_on__isnull=False)
+        .annotate(owner=_owner())
+        .order_by(F("due_on").asc(nulls_last=True), "raised_at")
+        .values_list("id", "what", "due_on", "owner", "version")
+    )
+    return tuple(TaskRow(row[0], row[1], row[2], person_id, "", "", "", row[3], False, "", row[4], 0) for row in rows)
+
+
 def coordinator_of(reader: Reader, person_id: UUID) -> NamedCoordinator | None:
     """Who coordinates the care of somebody the reader has opened."""
     found = (

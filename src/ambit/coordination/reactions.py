@@ -9,7 +9,13 @@ from django.utils import timezone
 from ambit.access import actions as access
 from ambit.access.models import Grant
 from ambit.access.queries import kept, operator
-from ambit.careplan.events import ChangeProposed, DisagreementFound, MedicinesDoNotAddUp, ProposalAnswered
+from ambit.careplan.events import (
+    ChangeProposed,
+    DeathVerified,
+    DisagreementFound,
+    MedicinesDoNotAddUp,
+    ProposalAnswered,
+)
 from ambit.careplan.rules.conflicts import HOME
 from ambit.coordination import rules
 from ambit.coordination.actions import ASKED_TO_NAME, finish_asked, raise_task, referral_answered, told_at_last
@@ -175,4 +181,19 @@ def ask_to_settle(found: DisagreementFound) -> None:
         person_id=person.id,
         due_on=timezone.localdate(),
         source_event=source,
+    )
+
+
+def ask_to_record_a_death(verified: DeathVerified) -> None:
+    """Ask the practice to record a death that somebody verified and that is not recorded yet."""
+    person = kept(verified.person_id)
+    if person.died_on or person.practice is None:
+        return
+    raise_task(
+        by=operator("Ambit"),
+        what=rules.RECORD_A_DEATH,
+        owner=Owner(name=person.practice.name, organisation_id=person.practice.id),
+        person_id=person.id,
+        due_on=timezone.localdate(),
+        source_event=f"careplan.DeathVerified/{verified.verification_id}",
     )

@@ -10,6 +10,7 @@ SETTLE: Final = "Settle what disagrees in the plan"
 BRING_MEDICINES_HOME: Final = "Home is where they want to die: medicines are not there"
 NEAR_DEATH: Final = ("days", "weeks")
 TELL: Final = "Tell the person they are on the register"
+RECORD_A_DEATH: Final = "Record the death: it was verified"
 ANSWER_A_CHANGE: Final = "Answer a change to the plan that was asked for"
 
 COUNT_AGAIN: Final = "Count the medicines in the home again: they do not add up"

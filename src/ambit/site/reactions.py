@@ -7,6 +7,7 @@ from ambit.access.events import EmergencyOpened
 from ambit.careplan.events import (
     ChangeProposed,
     CPRRecorded,
+    DeathVerified,
     DisagreementFound,
     MedicinesDoNotAddUp,
     ProposalAnswered,
@@ -18,6 +19,7 @@ from ambit.coordination.reactions import (
     ask_once_told,
     ask_to_answer,
     ask_to_count_again,
+    ask_to_record_a_death,
     ask_to_settle,
     heard_the_answer,
 )
@@ -40,6 +42,7 @@ when(ReferralAnswered, ask_to_answer)
 when(ChangeProposed, ask_for_an_answer)
 when(ProposalAnswered, heard_the_answer)
 when(DisagreementFound, ask_to_settle)
+when(DeathVerified, ask_to_record_a_death)
 when(MedicinesDoNotAddUp, ask_to_count_again)
 when(SectionSaved, tell_of_section)
 when(CPRRecorded, tell_of_cpr)

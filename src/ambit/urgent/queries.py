@@ -15,6 +15,7 @@ from ambit.careplan import queries as careplan
 from ambit.careplan import registry
 from ambit.careplan.rules import DATE, ROWS, Section
 from ambit.careplan.rules import cpr as careplan_cpr
+from ambit.careplan.rules.dying import Recognised
 from ambit.design.rules import Banner, Chip
 from ambit.outcomes import queries as outcomes
 from ambit.people.rules import values
@@ -76,7 +77,7 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
         if name == "who_decides":
             return legal.who_decides(plan.directives, _named_attorneys(said), on=on)
         if name == "illness":
-            return _illness(stage, measured if person.died_on is None else None, on=on)
+            return _illness(stage, measured, plan.dying, died=person.died_on is not None, on=on)
         return _box(sections[name], plan.sections.get(name), on=on)
 
     return Now(
@@ -175,9 +176,18 @@ def _named_attorneys(said: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(row["name"], row["telephone"]) for row in rows if "attorney_health" in row["roles"]]
 
 
-def _illness(stage: register.Stage | None, measured: outcomes.Latest | None, *, on: date) -> Box:
-    """The stage, and with their own days the phase of illness and the AKPS, where somebody measured them."""
-    rows = [Row(label=f"{stage.in_words}.", words=stage.reason)] if stage else []
+def _illness(
+    stage: register.Stage | None, measured: outcomes.Latest | None, judged: Recognised | None, *, died: bool, on: date
+) -> Box:
+    """That they are thought to be dying first; the stage, and with their own days the phase of illness and the AKPS."""
+    rows = []
+    if died:
+        measured = judged = None
+    if judged:
+        at = timezone.localtime(judged.at)
+        since = f"since {_day_and_age(at.date(), on)}, {at:%H:%M}. Judged by {judged.judge}. {judged.causes_in_words}."
+        rows.append(Row(label="Thought to be dying", words=since))
+    rows += [Row(label=f"{stage.in_words}.", words=stage.reason)] if stage else []
     if measured and measured.phase_since:
         rows.append(Row(label=f"{measured.phase_name}", words=f"since {_day_and_age(measured.phase_since, on)}."))
     if measured and measured.akps_on:

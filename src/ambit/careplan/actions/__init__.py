@@ -2,25 +2,39 @@
 
 from ambit.careplan.actions.cpr import CPRForm, end_cpr_form, make_cpr_decision, transcribe_cpr_form
 from ambit.careplan.actions.directives import end_directive, record_directive, view_differently
+from ambit.careplan.actions.dying import (
+    ClosureForm,
+    RecognitionForm,
+    VerificationForm,
+    close_record,
+    recognise_dying,
+    verify_death,
+)
 from ambit.careplan.actions.medicines import MovementForm, record_movement, take_back_movement
 from ambit.careplan.actions.proposals import answer_proposal, propose_change, take_back_proposal
 from ambit.careplan.actions.sections import drop_draft, keep_draft, save_section
 
 __all__ = [
     "CPRForm",
+    "ClosureForm",
     "MovementForm",
+    "RecognitionForm",
+    "VerificationForm",
     "answer_proposal",
+    "close_record",
     "drop_draft",
     "end_cpr_form",
     "end_directive",
     "keep_draft",
     "make_cpr_decision",
     "propose_change",
+    "recognise_dying",
     "record_directive",
     "record_movement",
     "save_section",
     "take_back_movement",
     "take_back_proposal",
     "transcribe_cpr_form",
+    "verify_death",
     "view_differently",
 ]

@@ -2,6 +2,7 @@
 
 from ambit.careplan.models.cpr import CPRDecision, CPREnding
 from ambit.careplan.models.directives import AuthorityAccess, Directive, DirectiveEnding, DirectiveView
+from ambit.careplan.models.dying import Closure, Recognition, Verification
 from ambit.careplan.models.kinds import (
     TABLES,
     AdvanceDecision,
@@ -28,6 +29,7 @@ __all__ = [
     "CPRDecision",
     "CPREnding",
     "CapacityAssessment",
+    "Closure",
     "Directive",
     "DirectiveEnding",
     "DirectiveView",
@@ -40,6 +42,8 @@ __all__ = [
     "MedicineMistake",
     "MedicineMovement",
     "Proposal",
+    "Recognition",
     "SectionDraft",
     "SectionVersion",
+    "Verification",
 ]

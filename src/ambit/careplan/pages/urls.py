@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ambit.careplan.pages.views import cpr, directives, medicines, plan, proposals, sections
+from ambit.careplan.pages.views import cpr, directives, dying, medicines, plan, proposals, sections
 from ambit.careplan.rules.directives import KINDS
 
 urlpatterns = [
@@ -28,6 +28,8 @@ for kind in KINDS:
         path(f"{folder}record/", directives.record_directive, {"kind": kind}, name=f"record_{kind}"),
     ]
 urlpatterns += [
+    path("<uuid:person_id>/plan/dying/", dying.recognise_dying, name="recognise_dying"),
+    path("<uuid:person_id>/plan/verification/", dying.verify_death, name="verify_death"),
     path("<uuid:person_id>/plan/<slug:section_id>/", sections.save_section, name="save_section"),
     path("<uuid:person_id>/plan/<slug:section_id>/history/", sections.section_history, name="section_history"),
 ]

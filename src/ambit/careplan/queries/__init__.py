@@ -2,6 +2,13 @@
 
 from ambit.careplan.queries.authors import ROLES
 from ambit.careplan.queries.cpr import cpr_forms, was_talked_about_with_person
+from ambit.careplan.queries.dying import (
+    Closing,
+    Verified,
+    closing_of,
+    closings_of,
+    verified,
+)
 from ambit.careplan.queries.legal import Legal, legal_of
 from ambit.careplan.queries.medicines import MedicinesAtHome, medicines_at_home, movements_of
 from ambit.careplan.queries.plan import (
@@ -31,6 +38,7 @@ from ambit.careplan.queries.sections import (
 
 __all__ = [
     "ROLES",
+    "Closing",
     "CurrentPlan",
     "Draft",
     "Legal",
@@ -42,6 +50,9 @@ __all__ = [
     "SectionFact",
     "SectionPage",
     "Settle",
+    "Verified",
+    "closing_of",
+    "closings_of",
     "conflicts_of",
     "cpr_forms",
     "current",
@@ -59,6 +70,7 @@ __all__ = [
     "proposals",
     "proposer",
     "section_page",
+    "verified",
     "was_talked_about_with_person",
     "written_about",
 ]

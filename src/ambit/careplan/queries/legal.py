@@ -1,4 +1,4 @@
-"""Everything with legal force of several people in one statement: documents of every kind, and CPR forms.
+"""Everything with legal force of several people in one statement: documents of every kind, CPR forms, and judgements of dying.
 
 The pages that open at night have five statements for everything; so the tables of all kinds are read as one, each row as JSON,
 and turned into what the rules read by msgspec. The statement is written from the models, so that a new column is never left out.
@@ -16,22 +16,24 @@ import msgspec
 from django.db import connection, models
 from django.utils import timezone
 
-from ambit.careplan.models import TABLES, CPRDecision, CPREnding, Directive, DirectiveEnding, DirectiveView
+from ambit.careplan.models import TABLES, CPRDecision, CPREnding, Directive, DirectiveEnding, DirectiveView, Recognition
 from ambit.careplan.queries.authors import ROLES
-from ambit.careplan.rules import cpr
+from ambit.careplan.rules import cpr, dying
 from ambit.careplan.rules.directives import KINDS, Directives
 from ambit.careplan.rules.document import Document, View
 from ambit.statements import stored
 
 _CPR: Final = "cpr"
+_DYING: Final = "dying"
 
 
 @dataclass(frozen=True, slots=True)
 class Legal:
-    """What one person has with legal force: documents of every kind, and every CPR form, ended ones too."""
+    """What one person has with legal force: documents of every kind, every CPR form, ended ones too, and each judgement of dying."""
 
     directives: Directives
     cpr_forms: tuple[cpr.Recorded, ...]
+    judgements: tuple[dying.Recognised, ...] = ()
 
 
 NOTHING: Final = Legal(Directives(), ())
@@ -43,18 +45,24 @@ def legal_of(person_ids: Sequence[UUID]) -> dict[UUID, Legal]:
         return {}
     ids = [stored(person_id) for person_id in person_ids]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(connection.vendor, len(ids)), [*ids, *ids])
+        cursor.execute(_statement(connection.vendor, len(ids)), [*ids, *ids, *ids])
         rows = cursor.fetchall()
     documents: dict[UUID, list[Document]] = {person_id: [] for person_id in person_ids}
     forms: dict[UUID, list[cpr.Recorded]] = {person_id: [] for person_id in person_ids}
+    judgements: dict[UUID, list[dying.Recognised]] = {person_id: [] for person_id in person_ids}
     for whose, kind, said, own, views in rows:
         person_id = UUID(str(whose))
         if kind == _CPR:
             forms[person_id].append(_cpr_form(said))
+        elif kind == _DYING:
+            judgements[person_id].append(msgspec.json.decode(said, type=dying.Recognised, strict=False))
         else:
             documents[person_id].append(_document(kind, said, own, views))
     return {
-        person_id: Legal(Directives(tuple(documents[person_id])), tuple(forms[person_id])) for person_id in person_ids
+        person_id: Legal(
+            Directives(tuple(documents[person_id])), tuple(forms[person_id]), dying.in_order(judgements[person_id])
+        )
+        for person_id in person_ids
     }
 
 
@@ -81,7 +89,7 @@ def _cpr_form(said: str) -> cpr.Recorded:
 
 @lru_cache(maxsize=64)
 def _statement(vendor: str, people: int) -> str:
-    """One row for each document and each CPR form: whose, which kind, what all say, what its kind says, other views."""
+    """One row for each document, each CPR form and each judgement of dying: whose, which kind, what all say, what its kind says, other views."""
     written = _Json(vendor)
     marks = ", ".join(["%s"] * people)
     common = written.columns(Directive, "d", leave={"person", "kind"})
@@ -93,6 +101,7 @@ def _statement(vendor: str, people: int) -> str:
         for kind, table in TABLES.items()
     )
     view = written.object(written.columns(DirectiveView, "v", leave={"id", "directive"}))
+    judged = written.object(written.columns(Recognition, "r", leave={"person"}))
     form = written.columns(CPRDecision, "c", leave={"person"}) | _ending(written, CPREnding, "f", by=False)
     return (
         f"SELECT d.person_id, d.kind, {written.object(common)}, CASE d.kind {own} END,"
@@ -101,6 +110,8 @@ def _statement(vendor: str, people: int) -> str:
         f" LEFT JOIN careplan_directiveending e ON e.directive_id = d.id WHERE d.person_id IN ({marks})"
         f" UNION ALL SELECT c.person_id, '{_CPR}', {written.object(form)}, NULL, NULL FROM careplan_cprdecision c"
         f" LEFT JOIN careplan_cprending f ON f.decision_id = c.id WHERE c.person_id IN ({marks})"
+        f" UNION ALL SELECT r.person_id, '{_DYING}', {judged}, NULL, NULL FROM careplan_recognition r"
+        f" WHERE r.person_id IN ({marks})"
     )
 
 

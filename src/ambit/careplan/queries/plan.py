@@ -24,6 +24,7 @@ from ambit.careplan.rules.conflicts import Conflict, conflicts_in, to_settle, wh
 from ambit.careplan.rules.directives import Directives
 from ambit.careplan.rules.document import Document
 from ambit.careplan.rules.documents import AdvanceDecision
+from ambit.careplan.rules.dying import DYING, Recognised
 from ambit.design.rules import age_on
 from ambit.statements import Prepared, stored
 
@@ -47,6 +48,13 @@ class CurrentPlan:
     saved_at: datetime | None = None
     kept_back: Mapping[str, str] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
+    judgements: tuple[Recognised, ...] = ()
+
+    @property
+    def dying(self) -> Recognised | None:
+        """The judgement that holds, where it is that the person is dying; None when nobody thinks so now."""
+        last = next(iter(self.judgements), None)
+        return last if last and last.kind == DYING else None
 
     def must_show(self, section: str, *, title: str) -> None:
         """Refuse, in words, a page about a section that is kept back from the reader of this plan."""
@@ -200,6 +208,7 @@ def _whole(
     everything: tuple[cpr.Recorded | Document, ...] = (*legal.cpr_forms, *legal.directives.documents)
     moments = [one.recorded_at for one in everything] + [one.ended_at for one in everything if one.ended_at]
     moments += [view.at for one in legal.directives.documents for view in one.views]
+    moments += [one.recorded_at for one in legal.judgements]
     directives = legal.directives.without(closed)
     standing = _standing([*legal.cpr_forms, *directives.cpr_recommendations()], closed.get("cpr", ""))
     shown = {name: fact for name, fact in sections.items() if name not in closed}
@@ -213,6 +222,7 @@ def _whole(
         saved_at=None if is_part else max([fact.saved_at for fact in sections.values()] + moments, default=None),
         kept_back={name: why for name, why in closed.items() if why != SILENT},
         silent=frozenset(name for name, why in closed.items() if why == SILENT),
+        judgements=legal.judgements,
     )
 
 

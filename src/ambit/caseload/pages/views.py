@@ -40,6 +40,7 @@ def caseload(request: Any) -> HttpResponse:
         may_name=request.reader.may("name_coordinator"),
         may_plan=request.reader.may("edit_plan"),
         may_review=request.reader.may("see_register"),
+        may_close=request.reader.may("close_record"),
         may_find=request.reader.may("find_people"),
         team=request.reader.organisation_name,
         now=timezone.now(),

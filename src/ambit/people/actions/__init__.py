@@ -1,7 +1,13 @@
 """What is done about people. All writing happens here; every act is audited and kept as a numbered version."""
 
 from ambit.people.actions.admitting import admit, admit_many
-from ambit.people.actions.dying import correct_death, record_death, register_birth, retract_death
+from ambit.people.actions.dying import (
+    correct_death,
+    note_verification,
+    record_death,
+    register_birth,
+    retract_death,
+)
 from ambit.people.actions.merging import merge, unmerge
 from ambit.people.actions.people_who_matter import (
     add_important_person,
@@ -31,6 +37,7 @@ __all__ = [
     "end_parental_responsibility",
     "merge",
     "move_house",
+    "note_verification",
     "open_former_names",
     "record_death",
     "record_former_name",

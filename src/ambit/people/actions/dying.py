@@ -15,7 +15,7 @@ from ambit.people.actions.saving import locked, saved, words_of
 from ambit.people.events import DeathRecorded, DeathRetracted
 from ambit.people.models import Death, NameWord, Person, PersonName
 from ambit.people.rules import Identity, checked, death_problems
-from ambit.people.rules.values import DEATH_PLACES, DEATH_PRECISIONS
+from ambit.people.rules.values import DEATH_PLACES, DEATH_PRECISIONS, RETRACTED_DEATH
 
 
 @transaction.atomic
@@ -168,6 +168,19 @@ def retract_death(*, by: Reader, person_id: UUID, seen: int, reason: str) -> Per
     person = locked(by=by, person_id=person_id, seen=seen)
     _ended(_open_death(person), reason)
     person.died_on = None
-    saved(by=by, person=person, what="retracted a death", details={"reason": reason.strip()})
+    saved(by=by, person=person, what=RETRACTED_DEATH, details={"reason": reason.strip()})
     announce(DeathRetracted(person_id=person.pk))
     return person
+
+
+@transaction.atomic
+def note_verification(*, by: Reader, person_id: UUID, verified_by: str, verified_at: datetime) -> Person | None:
+    """Say with a recorded death who verified it and when; None while no death is recorded, or when it says so already."""
+    by.must("verify_death")
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    death = Death.objects.select_for_update().filter(person=person, ended_at=None).first()
+    if death is None or (death.verified_by, death.verified_at) == (verified_by, verified_at):
+        return None
+    death.verified_by, death.verified_at = verified_by, verified_at
+    death.save(update_fields=["verified_by", "verified_at"])
+    return saved(by=by, person=person, what="noted who verified a death")

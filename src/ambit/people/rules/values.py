@@ -223,3 +223,6 @@ DEATH_PLACES = {
 }
 
 DEATH_PRECISIONS = {"exact": "Exact", "day": "Day known, time not", "estimated": "Estimated", "found": "Found dead"}
+
+# what the history of a record says when a death turned out to be of another
+RETRACTED_DEATH = "retracted a death"

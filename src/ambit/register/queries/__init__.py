@@ -9,6 +9,8 @@ from ambit.register.queries.entries import (
     Stage,
     earlier_times,
     entry_of,
+    ever_on_register,
+    first_joined,
     numbers_on_register,
     on_register,
     register_of,
@@ -27,6 +29,6 @@ from ambit.register.queries.referrals import (
 
 __all__ = [
     "FOUND_BY", "REASONS_TO_LEAVE", "Earlier", "Entry", "ReferralPage", "ReferralRow", "Referrals", "RegisterRow", "Stage",
-    "earlier_times", "entry_of", "numbers_on_register", "on_register", "practices_to_ask", "referral",
+    "earlier_times", "entry_of", "ever_on_register", "first_joined", "numbers_on_register", "on_register", "practices_to_ask", "referral",
     "referral_waits_for", "referrals", "referrals_waiting", "register_of", "stage_of",
 ]  # fmt: skip

@@ -212,6 +212,22 @@ def on_register(reader: Reader, people: QuerySet[Person]) -> set[UUID]:
     return set(entries.values_list("person_id", flat=True))
 
 
+def ever_on_register(reader: Reader, people: QuerySet[Person]) -> set[UUID]:
+    """Which of these people, whom the reader may see, are on the register or were; but for mistakes."""
+    if not reader.may("see_urgent"):
+        reader.must("see_register")
+    entries = RegisterEntry.objects.filter(person__in=people.values("pk")).exclude(reason=RegisterEntry.Reason.WRONG)
+    return set(entries.values_list("person_id", flat=True))
+
+
+def first_joined(reader: Reader, person_id: UUID) -> date | None:
+    """The day on which somebody the reader has opened first joined the register; but for mistakes."""
+    if not reader.may("see_urgent"):
+        reader.must("see_register")
+    entries = RegisterEntry.objects.filter(person_id=person_id).exclude(reason=RegisterEntry.Reason.WRONG)
+    return entries.order_by("joined_on").values_list("joined_on", flat=True).first()
+
+
 def numbers_on_register(nhs_numbers: Iterable[str]) -> set[str]:
     """Which of these NHS numbers belong to somebody on the register, or to somebody known to have died.
 

@@ -31,4 +31,5 @@ def plan(request: Any, person_id: UUID) -> HttpResponse:
         overview=queries.overview_of(plan, on=on, life=queries.life_of(request.person, on=on)),
         proposals=queries.proposals(request.reader, person_id, only_open=True),
         may_edit=may_edit(request),
+        dying=plan.dying,
     )

@@ -33,7 +33,7 @@ def save_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse
     """Write one section; a save that comes too late shows both versions and keeps the writer's words."""
     person_id = request.person.id
     section = _section(section_id)
-    if not section.may_write(request.reader.role):
+    if not section.may_write(request.reader.role) or (request.method == "GET" and request.person.died_on):
         return redirect("section_history", person_id=person_id, section_id=section_id)
     shown = queries.section_page(request.reader, person_id, section)
     draft = shown.draft
