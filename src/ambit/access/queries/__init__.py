@@ -29,6 +29,7 @@ from ambit.access.queries.emergencies import (
     openings_to_review,
 )
 from ambit.access.queries.finding import Found, find_anywhere, search_print
+from ambit.access.queries.residents import Resident, residents_of
 from ambit.access.queries.sharing import (
     WHO_DECIDES,
     OutsideRow,
@@ -57,6 +58,7 @@ __all__ = [
     "OutsideRow",
     "Person",
     "Reader",
+    "Resident",
     "SealRow",
     "SharingRow",
     "ShownTo",
@@ -88,6 +90,7 @@ __all__ = [
     "reader_for",
     "reader_named",
     "reader_of",
+    "residents_of",
     "seals",
     "search_print",
     "sharing_decisions",

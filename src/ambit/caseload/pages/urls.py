@@ -4,6 +4,7 @@ from ambit.caseload.pages import deaths, views
 
 urlpatterns = [
     path("", views.caseload, name="caseload"),
+    path("residents/", views.residents, name="residents"),
     path("numbers/", views.register_in_numbers, name="register_in_numbers"),
     path("deaths/", deaths.deaths_to_close, name="deaths_to_close"),
     path("deaths/<uuid:person_id>/", deaths.close_record, name="close_record"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ambit.caseload import place, queries, rules
+from ambit.caseload import residents as home
 from ambit.design.page import page
 from ambit.design.routes import needs
 from ambit.register.rules import STAGES
@@ -42,6 +43,7 @@ def caseload(request: Any) -> HttpResponse:
         may_review=request.reader.may("see_register"),
         may_close=request.reader.may("close_record"),
         may_find=request.reader.may("find_people"),
+        at_home=request.reader.role == "care_home_senior",
         team=request.reader.organisation_name,
         now=timezone.now(),
     )
@@ -76,4 +78,16 @@ def _matches(row: queries.CaseloadRow, asked: dict[str, str]) -> bool:
             )
             or (number.isdigit() and row.nhs_number == number)
         )
+    )
+
+
+@needs("see_plan")
+def residents(request: Any) -> HttpResponse:
+    """Everybody who lives in the reader's care home, with what must be known before anything else."""
+    return page(
+        request,
+        "caseload/residents.jinja",
+        rows=home.residents(request.reader, on=timezone.localdate()),
+        team=request.reader.organisation_name,
+        now=timezone.now(),
     )

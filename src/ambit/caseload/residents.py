@@ -1,0 +1,100 @@
+"""What a care home sees: everybody who lives there, with what must be known before anything else."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from ambit.access.queries import Reader, residents_of
+from ambit.careplan import queries as careplan
+from ambit.careplan import registry
+from ambit.caseload import rules
+from ambit.design.rules import age_on
+from ambit.register import queries as register
+
+SHOWN = ("allergies", "medicines_at_home", "need_to_know")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResidentRow:
+    """One resident, one line: what is most dangerous first."""
+
+    person_id: UUID
+    family_name: str
+    given_names: str
+    preferred_name: str
+    nhs_number: str
+    born_on: date | None
+    age: int | None
+    since: datetime
+    cpr: str
+    disagree: bool
+    allergies: str
+    box: str
+    review_due_on: date | None
+    review_late: bool
+    note_ended: bool
+
+    @property
+    def cpr_in_short(self) -> str:
+        return rules.CPR_IN_SHORT.get(self.cpr, "")
+
+    @property
+    def box_in_short(self) -> str:
+        return rules.BOX_IN_SHORT.get(self.box, "")
+
+    @property
+    def needs_something(self) -> bool:
+        return self.disagree or self.cpr in ("not_recorded", "not_decided") or self.review_late or self.note_ended
+
+
+def residents(reader: Reader, *, on: date) -> list[ResidentRow]:
+    """Everybody who lives in the reader's care home: who needs something first, then by name; five statements for all."""
+    reader.must("see_plan")
+    everybody = residents_of(reader)
+    plans = careplan.plans_of(reader, [one.person_id for one in everybody], only=SHOWN)
+    due = {row.person_id: row.review_due_on for row in register.register_of(reader)} if everybody else {}
+    rows = []
+    for one in everybody:
+        plan = plans[one.person_id]
+        review = due.get(one.person_id)
+        differ = any(conflict.concerns_cpr and not conflict.is_prompt for conflict in plan.conflicts)
+        rows.append(
+            ResidentRow(
+                person_id=one.person_id,
+                family_name=one.family_name,
+                given_names=one.given_names,
+                preferred_name=one.preferred_name,
+                nhs_number=one.nhs_number,
+                born_on=one.born_on,
+                age=age_on(one.born_on, on) if one.born_on and one.born_on <= on else None,
+                since=one.since,
+                cpr=rules.KEPT_BACK if plan.cpr.kept_back else "disagree" if differ else plan.cpr.reading,
+                disagree=any(not conflict.is_prompt for conflict in plan.conflicts),
+                allergies=_allergies(plan),
+                box=rules.KEPT_BACK
+                if plan.withholds("medicines_at_home")
+                else plan.says("medicines_at_home").get("medicines_at_home.box", ""),
+                review_due_on=review,
+                review_late=review is not None and review < on,
+                note_ended=_has_ended(plan, on=on),
+            )
+        )
+    return sorted(rows, key=lambda row: not row.needs_something)
+
+
+def _allergies(plan: careplan.CurrentPlan) -> str:
+    """What is known of allergies, in words; "" when nobody has asked."""
+    if plan.withholds("allergies"):
+        return "Not shown"
+    section, said = registry.section("allergies"), plan.says("allergies")
+    if section is None or not said.get("allergies.status"):
+        return ""
+    if said["allergies.status"] == "some":
+        return ", ".join(row.get("substance", "") for row in said.get("allergies.list", ()))
+    return section.item("allergies.status").words(said["allergies.status"])
+
+
+def _has_ended(plan: careplan.CurrentPlan, *, on: date) -> bool:
+    """Whether the note of what must be known now was meant for a time that is over."""
+    until = plan.says("need_to_know").get("need_to_know.until_on")
+    return until is not None and date.fromisoformat(until) < on
