@@ -91,3 +91,17 @@ def test_no_other_decision_is_withdrawn_from_here(sharing):
 
 def test_who_may_not_record_it_does_not_see_it(client_as, person):
     assert client_as("auditor").get(reverse("sharing", args=[person("Ashworth").pk])).status_code == 403
+
+
+def test_one_section_is_kept_from_one_organisation(sharing, place, person):
+    from ambit.access.actions import give_grant
+    from ambit.access.queries import operator
+
+    client, address = sharing
+    hospice = place["ZHS"]
+    give_grant(by=operator(), person_id=person("Ashworth").id, kind="care_team", organisation_id=hospice.id)
+    assert client.post(address, decision(item="what_matters", organisation_id=str(hospice.id))).status_code == 302
+    row = SharingDecision.objects.get()
+    assert (row.scope, row.item, row.organisation_id) == ("item", "what_matters", hospice.id)
+    assert "Merrowdale Hospice" in client.get(address).content.decode()
+    assert client.post(address, decision(item="no_such_part")).status_code == 422

@@ -1,6 +1,7 @@
 """What the pages about access ask for. Forms check and clean; actions save, and the sign-in library signs in."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from django.conf import settings
@@ -9,9 +10,19 @@ from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
 from ambit.access import nhs_login
+from ambit.access.items import titles
 from ambit.access.queries import WHO_DECIDES
 from ambit.access.rules import EMERGENCIES, REVIEWS
-from ambit.design.forms import BooleanField, CharField, ChoiceField, DateField, Form, NHSNumberField, TextField
+from ambit.design.forms import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    Form,
+    NHSNumberField,
+    SelectField,
+    TextField,
+)
 from ambit.people.rules import NumberRefused, nhs_number
 
 
@@ -73,8 +84,10 @@ class ReviewBreakGlassForm(Form):
 
 
 class SharingForm(Form):
-    """What the person decided about the whole record; `actions.record_consent` and `record_objection` judge it."""
+    """What the person decided about the record or a part of it; `actions.record_consent` and `record_objection` judge it."""
 
+    item = SelectField(label=_("About which part"), required=False)
+    organisation_id = SelectField(label=_("For whom"), required=False)
     outcome = ChoiceField(
         label=_("What was decided"),
         choices=[
@@ -89,7 +102,26 @@ class SharingForm(Form):
     basis = ChoiceField(label=_("Who decided"), choices=WHO_DECIDES)
     decided_by = CharField(label=_("Their name, when it was not the person"), required=False, max_length=200)
     informed_on = DateField(label=_("Day on which it was explained"))
+    material = CharField(
+        label=_("What was used to explain it"),
+        hint=_("Name and version of the leaflet or film"),
+        required=False,
+        max_length=60,
+    )
     note = TextField(label=_("Note"), required=False, rows=3, count_to=1000)
+
+    def __init__(self, data: Any = None, *, organisations: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        fields: Any = self.fields
+        fields["item"].choices = [("", _("The whole record")), *titles().items()]
+        fields["organisation_id"].choices = [("", _("Everybody outside their own practice")), *organisations]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        organisation = cleaned.get("organisation_id")
+        cleaned["organisation_id"] = UUID(organisation) if organisation else None
+        cleaned["scope"] = "item" if cleaned.get("item") else "organisation" if organisation else "whole_record"
+        return cleaned
 
 
 def _labelled(fields: Any, **labels: Any) -> None:

@@ -23,7 +23,9 @@ def sharing(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """The decisions that stand, and a form for the next one."""
     asked: Any = request
     form = SharingForm(
-        request.POST if request.method == "POST" else None, initial={"informed_on": timezone.localdate()}
+        request.POST if request.method == "POST" else None,
+        organisations=queries.organisations_around(asked.person),
+        initial={"informed_on": timezone.localdate()},
     )
     if form.is_valid():
         try:
