@@ -51,7 +51,7 @@ NEVER_WRITTEN = "Not recorded. Nobody has written this yet; it must not be read 
 
 
 def now(reader: Reader, person: Person, *, at: datetime) -> Now:
-    """The plan of a person the reader has opened, as it stands at this moment: six statements, however long.
+    """The plan of a person the reader has opened, as it stands at this moment: five statements, however long.
 
     A section that is kept back from this reader says so, and nothing of it is shown.
     """

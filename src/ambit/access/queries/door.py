@@ -25,7 +25,6 @@ from ambit.audit import spool
 from ambit.audit.rules import Reader
 from ambit.people import queries as people_queries
 from ambit.people.models import Person, PersonNumber
-from ambit.statements import Prepared
 
 
 def answer_at_the_door(reader: Reader, person: Person) -> Answer:
@@ -80,13 +79,10 @@ def open_person(reader: Reader, person_id: UUID, *, why: str = "") -> Person:
     return opening(reader, person_id, why=why).person
 
 
-_person = Prepared(lambda person_id: Person.objects.filter(pk=person_id))
-
-
 def kept(person_id: UUID) -> Person:
     """The person with this id or, when the record was merged into another, the one that was kept."""
     for _ in range(20):
-        person = next(iter(_person(person_id)), None)
+        person = next(iter(people_queries.with_details(person_id)), None)
         if person is None:
             break
         if person.merged_into_id is None:

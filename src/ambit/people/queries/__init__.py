@@ -19,6 +19,7 @@ from ambit.people.queries.record import (
     person_page,
     similar_words,
     versions,
+    with_details,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "similar_people",
     "similar_words",
     "versions",
+    "with_details",
 ]

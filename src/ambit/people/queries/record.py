@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
@@ -164,8 +164,25 @@ _last_version = Prepared(lambda person_id: PersonVersion.objects.filter(person=p
 _names = Prepared(lambda ids: Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
+with_details = Prepared(
+    lambda person_id: Person.objects.filter(pk=person_id).annotate(
+        said=Subquery(
+            PersonVersion.objects.filter(person=OuterRef("pk"), number=OuterRef("version")).values("data")[:1]
+        ),
+        said_at=F("version"),
+    )
+)
+"""Somebody with everything recorded about them, in one statement: a page about them asks for both."""
+
+
 def details_of(person: Person) -> Mapping[str, Any]:
-    """Everything recorded about somebody besides the plan: the last version of their details."""
+    """Everything recorded about somebody besides the plan: the last version of their details.
+
+    Somebody read by `with_details` brings it along, unless their record was changed since.
+    """
+    if getattr(person, "said", None) and getattr(person, "said_at", 0) == person.version:
+        said: Mapping[str, Any] = person.said  # type: ignore[attr-defined]  (annotated)
+        return said
     return next((version.data for version in _last_version(person.pk)), {})
 
 
