@@ -2,7 +2,6 @@
 
 Each question is asked once and its answer is a column. What is made of the answers (all, any, at least, not) is a short condition on
 the columns, in SQL to find people and in Python to say every answer of who was found.
-What engines say differently is in `Dialect`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -26,21 +25,11 @@ from ambit.population.search.criteria import (
     Recorded,
     Ref,
     Twice,
-    Window,
 )
 from ambit.population.search.layout import Bits, Layout
 from ambit.population.search.plan import features_of
 
 COMPARED = {"below": "<", "at_most": "<=", "at_least": ">=", "above": ">"}
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """What engines say differently."""
-
-    wide: str  # a whole number that holds the product of two measurements
-    days_since: Callable[[str, str], str]  # whole days from the first day to the second
-    before: Callable[[str, Window], str]  # the day on which a window that ends on this day opens
 
 
 def day(value: date) -> str:
@@ -56,7 +45,6 @@ class Questions:
     """Writes each question that is not a bit of the tagged rows already."""
 
     layout: Layout
-    dialect: Dialect
 
     def of(self, leaf: Leaf) -> str:
         if isinstance(leaf, Age):
@@ -109,7 +97,7 @@ class Questions:
         enough = ">" if leaf.more else ">="
         if not leaf.percent:
             return f"{moved} {enough} {leaf.by}"
-        wide = self.dialect.wide
+        wide = self.layout.dialect.wide
         return (
             f"CASE WHEN {best} > 0 THEN CAST({moved} AS {wide}) * 10000 {enough} CAST({best} AS {wide}) * {leaf.by} END"
         )

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from ambit.population.search.criteria import EVER, Codes, Leaf, Recorded, Window, every_criterion, leaves
+from ambit.population.search.dialect import DUCKDB, Dialect
 from ambit.population.search.plan import (
     Count,
     Feature,
@@ -52,8 +53,9 @@ def is_bits(feature: Feature) -> bool:
 
 
 class Layout:
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, dialect: Dialect = DUCKDB) -> None:
         self.plan = plan
+        self.dialect = dialect
         self.words: list[Word] = []
         self.bits: dict[Feature, Bits | tuple[Bits, ...]] = {}
         self.picks: dict[tuple[int, ...], Bits] = {}
