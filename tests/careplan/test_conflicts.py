@@ -251,7 +251,9 @@ def nothing_is_hidden(documents, told):
             and one.witnessed != "yes"
             and "cpr" in one.treatments
         )
-    assert {side.of for one in shown for side in one.sides} - {None} <= {one.id for one in live} | {one.id for one in told}
+    assert {side.of for one in shown for side in one.sides} - {None} <= {one.id for one in live} | {
+        one.id for one in told
+    }
 
 
 @settings(max_examples=300, deadline=None)

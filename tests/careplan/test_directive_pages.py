@@ -1,5 +1,6 @@
 """Pages of documents with legal force: what is recorded is shown with its force; bad input is answered at its field."""
 
+from dataclasses import fields
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from ambit.access.actions import make_account
 from ambit.access.models import Grant
 from ambit.access.queries import operator
 from ambit.careplan import queries
-from ambit.careplan.models import Directive
+from ambit.careplan.models import TABLES, Directive
 from ambit.careplan.rules.directives import KINDS
 from ambit.people.models import Person
 
@@ -226,3 +227,12 @@ def test_elsewhere_the_force_is_not_computed(gp, where):
     record(gp, where, "advance_decision", here(**REFUSAL) | {"jurisdiction": "SCT"})
     assert "legal force not computed for Scotland" in gp.get(where("advance_decision")).text
     assert "Legal force not computed here" in gp.get(where("plan")).text
+
+
+def test_every_kind_has_a_table_with_the_columns_that_the_rules_read():
+    assert set(TABLES) == set(KINDS)
+    common = {field.name for field in Directive._meta.concrete_fields} - {"person", "kind"}
+    read_besides = {"born_on", "ended", "ended_at", "ended_by", "ended_reason", "views"}
+    for kind, table in TABLES.items():
+        stored = {field.name for field in table._meta.concrete_fields} - {"directive"}
+        assert stored | common | read_besides == {field.name for field in fields(KINDS[kind].document)}, kind

@@ -434,6 +434,8 @@ def test_l14_no_global_capacity(words, is_global):
         ({"born_on": MADE.replace(year=MADE.year - 16)}, set()),
         ({"born_on": (MADE + timedelta(days=1)).replace(year=MADE.year - 16)}, {"decision"}),
         ({"born_on": None}, set()),
+        ({"source": "transcribed", "seen": "copy", "made_on": None, "born_on": date(2012, 1, 1)}, {"decision"}),
+        ({"born_on": date(2008, 6, 13)}, {"decision"}),
     ],
 )
 def test_l14_what_an_assessment_says(but, fields):
@@ -458,6 +460,8 @@ def test_l14_which_abilities_were_missing():
         ({"understanding": " "}, {"understanding"}),
         ({"assessor": ""}, {"assessor"}),
         ({"source": "transcribed", "seen": "copy", "outcome": "", "assessor": "", "understanding": ""}, set()),
+        ({"source": "transcribed", "seen": "copy", "made_on": None, "born_on": date(1990, 1, 1)}, {"decision"}),
+        ({"born_on": date(2009, 1, 1)}, set()),
     ],
 )
 def test_gillick_competence_is_for_one_decision_under_16(but, fields):
@@ -550,6 +554,8 @@ CHILD = {"born_on": date(2012, 1, 1)}
         ({"involvement": "D"}, "gp", {"why_not_involved"}),
         ({"involvement": "D", "why_not_involved": "Found alone"}, "gp", set()),
         ({"involvement": "D", "why_not_involved": "Found alone", **CHILD}, "gp", set()),
+        ({"cpr": "modified", "involvement": "C", "child_involvement": "C1", "born_on": date(2007, 1, 1)}, "gp", set()),
+        ({"cpr": "modified", "involvement": "C", "child_involvement": "C1", "made_on": None, **CHILD}, "gp", {"made_on"}),
         ({"born_on": MADE.replace(year=MADE.year - 18)}, "gp", set()),
         ({"born_on": (MADE + timedelta(days=1)).replace(year=MADE.year - 18)}, "gp", {"involvement"}),
         ({"born_on": MADE.replace(year=MADE.year - 16), "jurisdiction": "SCT"}, "gp", set()),

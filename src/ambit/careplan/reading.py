@@ -1,6 +1,7 @@
 """How a plan is read: groups in `pack.yaml`, and one file for each section in the folder `sections/` beside it."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from ambit.careplan import rules
@@ -23,7 +24,7 @@ DECISIONS: dict[str, frozenset[str]] = {
         {"reading", "made_on", "reason", "talked", "why_not_talked", "decided_by", "decided_by_role", "review_on", "paper_at",
          "signature_seen", "recorded_by"}
     ),
-    **{kind.id: frozenset(kind.document.__dataclass_fields__) for kind in KINDS.values()},
+    **{kind.id: frozenset(field.name for field in fields(kind.document)) for kind in KINDS.values()},
 }  # fmt: skip
 """The models of decisions with legal force, and the fields of each that a standard may name."""
 

@@ -118,12 +118,13 @@ def record_them(today: date) -> None:
     """Each on the day it was recorded, by whoever recorded it; Helen signs in, so that her access comes with the document."""
     for family, given, name, days_ago, kind, made, seen, said in sorted(DOCUMENTS, key=lambda row: -row[3]):
         by = who(name)
+        person = one_of(by, family, given)
         kept = {part: today + timedelta(days=value) if part in DAYS else value for part, value in said.items()}
         holders = [holder["name"] for holder in said.get("holders", ())]
         with clock_at(moment(today, days_ago)):
             careplan.record_directive(
                 by=by,
-                person=one_of(by, family, given),
+                person=person,
                 kind=kind,
                 source="transcribed" if seen else "made_here",
                 said=kept | {"seen": seen, "made_on": today - timedelta(days=made) if made else None},

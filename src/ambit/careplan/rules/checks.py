@@ -45,14 +45,6 @@ class Check:
     how: str = ""
     notes: tuple[str, ...] = ()
 
-    @property
-    def failing(self) -> tuple[Condition, ...]:
-        return tuple(condition for condition in self.conditions if condition.state == NOT_MET)
-
-    @property
-    def unclear(self) -> tuple[Condition, ...]:
-        return tuple(condition for condition in self.conditions if condition.state == UNKNOWN)
-
 
 def elsewhere(jurisdiction: str) -> Check | None:
     """Rules L1 to L25 are the law of England and Wales; elsewhere the force is not computed, and says so."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from ambit.careplan.rules import advance_decision, attorneys, best_interests, capacity, checks, cpr, emergency
 from ambit.careplan.rules.document import MADE_HERE, Document
@@ -217,8 +217,3 @@ def _as_cpr_form(plan: EmergencyRecommendations) -> cpr.Recorded:
         recorded_by_organisation=plan.recorded_by_organisation,
         of_emergency_plan=True,
     )
-
-
-def values_of(one: Document) -> dict[str, Any]:
-    """What a document says by field, for a form that begins from it."""
-    return {name: getattr(one, name) for name in one.__dataclass_fields__}
