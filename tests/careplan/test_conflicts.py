@@ -156,7 +156,7 @@ def test_the_key_stays_while_the_same_documents_differ():
 def test_whom_to_ask():
     assert conflicts.whom_to_ask(Directives()) == "If the person can decide, ask them."
     named = conflicts.whom_to_ask(Directives((attorney(),)), on=DAY)
-    assert named == "If the person can decide, ask them. If they cannot, ring Helen Ashworth-Doyle (attorney)"
+    assert named == "If the person can decide, ask them. If they cannot, ring Helen Ashworth-Doyle (attorney)."
     unregistered = Directives((attorney(registered_on=None),))
     assert conflicts.whom_to_ask(unregistered) == "If the person can decide, ask them."
 
@@ -165,9 +165,9 @@ def test_what_else_has_to_be_settled():
     record = best(serious="care_home", nobody_to_consult=True)
     several = conflicts.to_settle(Directives((record, attorney(registered_on=None), refusal(witnessed="not_known"))))
     assert [(one.kind, one.words.split(":")[0]) for one in several] == [
-        ("imca", "An independent advocate must be asked for"),
-        ("advance_decision", "Advance decision (ADRT)"),
-        ("authority", "Attorneys and deputies"),
+        ("imca", "must be asked for"),
+        ("advance_decision", "not known whether it binds"),
+        ("authority", "not registered"),
     ]
     assert conflicts.to_settle(Directives((refusal(), attorney()))) == ()
 

@@ -29,7 +29,12 @@ import pytest
 from tests import environment  # noqa: F401  (settings of tests, for the rules whose tests ask Django for names)
 
 # what is made faulty, and the tests that must see it
-LAW = ("tests.careplan.test_law", "tests.careplan.test_documents", "tests.careplan.test_conflicts", "tests.careplan.test_cpr")
+LAW = (
+    "tests.careplan.test_law",
+    "tests.careplan.test_documents",
+    "tests.careplan.test_conflicts",
+    "tests.careplan.test_cpr",
+)
 CORE: dict[str, tuple[str, ...]] = {
     **{
         f"ambit.careplan.rules.{name}": LAW
@@ -107,7 +112,7 @@ def _of_node(node: ast.AST) -> Iterator[tuple[int, str, Callable[[], None]]]:
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool | int):
         other = not node.value if isinstance(node.value, bool) else node.value + 1
         yield node.lineno, f"{node.value} to {other}", _set(node, "value", other)
-    elif isinstance(node, ast.Return) and node.value is not None:
+    elif isinstance(node, ast.Return) and not (node.value is None or getattr(node.value, "value", ...) is None):
         yield node.lineno, "nothing given back", _set(node, "value", ast.Constant(None))
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.utils import timezone
+
 from ambit.careplan.rules import attorneys, documents, wording
 from ambit.careplan.rules.conflicts import Conflict, whom_to_ask
 from ambit.careplan.rules.directives import Directives
@@ -26,8 +28,10 @@ def disagreements(
     """What differs, all sides alike, and whom to ask; the order of danger is that of the plan."""
     asked = whom_to_ask(directives, on=on)
     ring = f"ring {numbers[0].name}, {numbers[0].telephone}" if numbers else "ring 111 and speak to a clinician"
-    then = f", and {ring}." if "If they cannot" in asked else f" If they cannot, {ring}."
-    whom = f"{asked}{then} If you cannot wait, use your judgement."
+    then = (
+        f"{asked.removesuffix('.')}, and {ring}." if "If they cannot" in asked else f"{asked} If they cannot, {ring}."
+    )
+    whom = f"{then} If you cannot wait, use your judgement."
     return tuple(
         Disagreement(
             about=one.about,
@@ -130,6 +134,8 @@ def who_decides(directives: Directives, named: Sequence[tuple[str, str]], *, on:
         words = f"{check.label}. {ONLY}" if check.force == "authority" else f"{one.type_in_words}. {check.label}."
         if check.force == "authority" and attorneys.may_decide_about_life(one):
             words = f"attorney for health and welfare, {scope}. {ONLY}"
+        if one.registered_on:
+            words = f"{words} Registered {one.registered_on:%-d %B %Y}."
         rows.append(Row(label=f"{one.names}{', ' + telephones if telephones else ''}:", words=words))
     telephone_of = dict(named)
     for name in attorneys.undocumented([name for name, _ in named], powers):
@@ -153,8 +159,9 @@ def who_decides(directives: Directives, named: Sequence[tuple[str, str]], *, on:
 
 
 def _source(one: Document) -> Source:
+    """Who says so and when: whoever decided, on that day; of what was only recorded here, who recorded it and what they saw."""
     seen = {"original": "original seen", "copy": "copy seen", "reported": "told of, not seen"}.get(one.seen, "")
-    who = ", ".join(
-        part for part in (one.author, one.recorded_by_role if one.author == one.recorded_by else "", seen) if part
-    )
-    return Source(who=who, on=one.made_on, review_after=NEVER_ASKED, ask_again_after=NEVER_ASKED)
+    recorder = one.author == one.recorded_by
+    who = ", ".join(part for part in (one.author, one.recorded_by_role if recorder else "", seen) if part)
+    day = timezone.localdate(one.recorded_at) if recorder else one.made_on
+    return Source(who=who, on=day, review_after=NEVER_ASKED, ask_again_after=NEVER_ASKED)

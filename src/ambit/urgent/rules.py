@@ -241,9 +241,9 @@ SHORTENED = (
     "getting_in",
     "what_matters",
     "emergency",
-    "treatment_limits",
     "place_of_care",
     "need_to_know",
+    "treatment_limits",
 )
 SMALLEST_POINTS = 7.4
 # millimetres inside an A4 side with margins of 8 mm, and the two columns on it
@@ -306,9 +306,10 @@ def shortened(box: Box, paper: Paper) -> Box:
     """The box as this paper shows it: cut only if it is among what may be, and saying so."""
     if box.key not in paper.cut:
         return box
-    rows = tuple(replace(row, words=cut_words(row.words, paper.letters)) for row in box.rows[: paper.rows])
-    if len(box.rows) > paper.rows:
-        rows += (Row(label="", words=f"{len(box.rows) - paper.rows} {MORE}"),)
+    shown = len(box.rows) if box.key == "treatment_limits" else paper.rows  # every answer stays; its sentence may not
+    rows = tuple(replace(row, words=cut_words(row.words, paper.letters)) for row in box.rows[:shown])
+    if len(box.rows) > shown:
+        rows += (Row(label="", words=f"{len(box.rows) - shown} {MORE}"),)
     return replace(box, rows=rows)
 
 

@@ -326,7 +326,8 @@ def _directive_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> Ov
     ids = {one.id for one in several}
     differ = any(ids & {side.of for side in one.sides} for one in plan.conflicts)
     check = plan.directives.check(newest, on=on)
-    day = newest.made_on or timezone.localdate(newest.recorded_at)
+    recorded_on = timezone.localdate(newest.recorded_at)
+    day = recorded_on if newest.author == newest.recorded_by else newest.made_on or recorded_on
     more = f" And {len(several) - 1} more." if len(several) > 1 else ""
     return OverviewRow(
         section,

@@ -26,6 +26,11 @@ class Condition:
     basis: str
 
     @property
+    def section(self) -> str:
+        """Where in the Act it is written, in short."""
+        return self.basis.removeprefix("Mental Capacity Act 2005, ")
+
+    @property
     def symbol(self) -> str:
         return SYMBOLS[self.state]
 

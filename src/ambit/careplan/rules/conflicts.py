@@ -301,7 +301,7 @@ def whom_to_ask(directives: Directives, *, on: date | None = None) -> str:
     powers = directives.attorneys(on=on)
     named = ", ".join(dict.fromkeys(power.names for power in powers))
     ask = "If the person can decide, ask them."
-    return f"{ask} If they cannot, ring {named} (attorney)" if named else ask
+    return f"{ask} If they cannot, ring {named} (attorney)." if named else ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,15 +314,15 @@ class ToSettle:
 
 def to_settle(directives: Directives) -> tuple[ToSettle, ...]:
     """Open disputes, advocates to be asked for (L16), attorneys not registered, documents whose force is not known."""
-    found = [ToSettle(words=f"Dispute: {one.in_brief}", kind=one.kind) for one in directives.of(Dispute)]
+    found = [ToSettle(words=one.in_brief.rstrip("."), kind=one.kind) for one in directives.of(Dispute)]
     found += [
-        ToSettle(words=f"An independent advocate must be asked for: {one.decision.rstrip('.')}", kind="imca")
+        ToSettle(words=f"must be asked for: {one.decision.rstrip('.')}", kind="imca")
         for one in best_interests.advocates_needed(directives.documents)
     ]
     for one in directives.current:
         check = directives.check(one)
         if check.force == checks.UNCLEAR or (isinstance(one, Authority) and check.label.startswith("Not registered")):
-            found.append(ToSettle(words=f"{one.title}: {check.label[:1].lower()}{check.label[1:]}", kind=one.kind))
+            found.append(ToSettle(words=f"{check.label[:1].lower()}{check.label[1:]}", kind=one.kind))
     return tuple(found)
 
 
