@@ -130,6 +130,13 @@ def test_a_refusal_beside_no_decision_says_that_there_is_none():
     assert (talked.sides[0].says, talked.sides[0].who) == ("Talked about, not decided.", "Dr Shah")
 
 
+def test_a_decision_that_is_kept_back_is_not_said_to_be_missing():
+    kept_back = cpr.Standing(cpr.NOT_RECORDED, (), kept_back=True)
+    (one,) = conflicts.conflicts_in(Directives((refusal(),)), kept_back, {})
+    assert "ot recorded" not in one.sides[0].says + one.sides[0].force
+    assert one.heading == ""
+
+
 def test_a_side_says_what_it_weighs_what_it_lacks_and_who_sees_it_otherwise():
     view = View(force="not_binding", reason="She changed her mind", by="Dr Amina Rahman", role="GP", at=AT)
     unseen = refusal(source="transcribed", seen="reported", witnessed="no", views=(view,))

@@ -18,7 +18,7 @@ from ambit.access.queries import Reader, operator
 from ambit.casefinding import actions as casefinding
 from ambit.casefinding.queries import candidate, candidates
 from ambit.coordination import actions as coordination
-from ambit.demonstration import caring, cast, documents, own_pages
+from ambit.demonstration import caring, cast, directives, own_pages
 from ambit.demonstration.caring import moment, who
 from ambit.demonstration.clock import clock_at
 from ambit.demonstration.histories import write_bundles
@@ -58,7 +58,7 @@ def make_place(terminal: Terminal, people: int = 3000) -> dict[str, bool]:
         ("records", "their coded records", None, lambda advance: _records(everybody, today)),
         ("candidates", "a search for people in their last year of life", None, lambda advance: _candidates(today)),
         ("own_pages", "who signs in to their own pages", None, lambda advance: own_pages.open_them(today)),
-        ("documents", "documents with legal force", None, lambda advance: documents.record_them(today)),
+        ("documents", "documents with legal force", None, lambda advance: directives.record_them(today)),
         ("tuesday", "what this week brought", None, lambda advance: _tuesday(today)),
     )
     made = {}
