@@ -128,7 +128,7 @@ def _about_cpr(directives: Directives, standing: cpr.Standing) -> Conflict | Non
         sides.append(
             Side(
                 name="CPR decision",
-                says=f"{standing.words}." if standing.kept_back else UNDECIDED[0] if talk else UNDECIDED[1],
+                says=standing.words if standing.kept_back else UNDECIDED[0] if talk else UNDECIDED[1],
                 force="" if standing.kept_back else "This is not a decision.",
                 who=(talk.decided_by or talk.recorded_by) if talk else "",
                 made_on=talk.made_on if talk else None,
