@@ -12,6 +12,7 @@ from ambit.careplan.actions import CPRForm
 from ambit.careplan.models import CPRDecision, SectionDraft, SectionVersion
 from ambit.design.refusals import Refused, Stale
 from ambit.events.models import OutboxEvent
+from ambit.organisations.models import Membership
 
 DAY = date(2026, 11, 21)
 
@@ -192,3 +193,56 @@ def test_the_whole_plan_in_two_statements(gp, ashworth, django_assert_num_querie
         "people_to_ring", "place_of_care", "need_to_know", "if_this_happens", "illness", "allergies", "medicines_at_home",
         "getting_in",
     }  # fmt: skip
+
+
+def test_asked_and_unchanged_keeps_the_words_and_their_author(gp, reader, ashworth):
+    save(gp, ashworth)
+    nurse = reader("community_nurse")
+    actions.confirm_section(by=nurse, person=ashworth, section=registry.section("what_matters"), seen=1, on=DAY)
+    again = actions.confirm_section(by=nurse, person=ashworth, section=registry.section("what_matters"), seen=1, on=DAY)
+    assert again.number == 2  # sent twice, it is one
+    fact = queries.current(gp, ashworth.id).sections["what_matters"]
+    assert (fact.number, fact.author, fact.confirmed.who) == (
+        2,
+        "Dr Amina Rahman, GP, Brackenhill Surgery",
+        nurse_words(),
+    )
+    actions.confirm_section(by=gp, person=ashworth, section=registry.section("what_matters"), seen=2, on=DAY)
+    fact = queries.current(gp, ashworth.id).sections["what_matters"]
+    assert (fact.author_name, fact.confirmed.name) == ("Dr Amina Rahman", "Dr Amina Rahman")
+    assert AuditLine.objects.filter(what="found a section unchanged").count() == 2
+
+
+def nurse_words():
+    row = Membership.objects.select_related("staff", "organisation").filter(role="community_nurse").first()
+    return f"{row.staff.name}, Community nurse, {row.organisation.name}"
+
+
+@pytest.mark.parametrize(
+    ("section", "content", "seen", "words"),
+    [
+        ("what_matters", None, 0, "Somebody saved"),
+        ("what_matters", {"what_matters.words": "x", "what_matters.who_said": "person"}, 0, "Somebody saved"),
+        ("need_to_know", {"need_to_know.note": "x", "need_to_know.until_on": DAY + timedelta(days=1)}, 1, "day in it has passed"),
+    ],
+)  # fmt: skip
+def test_unchanged_is_refused_when_stale_or_when_the_words_have_ended(gp, ashworth, section, content, seen, words):
+    which = registry.section(section)
+    if content:
+        actions.save_section(by=gp, person=ashworth, section=which, base=0, content=content, on=DAY)
+    with pytest.raises(Refused, match=words):
+        actions.confirm_section(by=gp, person=ashworth, section=which, seen=seen, on=DAY + timedelta(days=2))
+
+
+def test_only_those_who_may_write_a_prognosis_find_it_unchanged(gp, reader, ashworth):
+    section = registry.section("prognosis")
+    said = {
+        "prognosis.expected": "weeks", "prognosis.assessed_by": "Dr Rahman", "prognosis.assessed_on": DAY,
+        "prognosis.person_knows": "no",
+    }  # fmt: skip
+    nurse = reader("community_nurse")
+    with pytest.raises(NotAllowed):
+        actions.save_section(by=nurse, person=ashworth, section=section, base=0, content=said, on=DAY)
+    actions.save_section(by=gp, person=ashworth, section=section, base=0, content=said, on=DAY)
+    with pytest.raises(NotAllowed):
+        actions.confirm_section(by=nurse, person=ashworth, section=section, seen=1, on=DAY)

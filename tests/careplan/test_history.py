@@ -6,17 +6,19 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from ambit.access.queries import operator
-from ambit.careplan import actions, queries, registry
+from ambit.careplan import actions, queries, registry, rules
 from ambit.careplan.models import CPRDecision, SectionVersion
 from ambit.design.refusals import Stale
 from ambit.people import actions as people
 from ambit.people.rules import Identity
+from ambit.urgent import queries as urgent
 
 DAY = date(2026, 11, 21)
 WORDS = "what_matters.words"
@@ -149,7 +151,7 @@ class TestPlanOfALife(TestCase):
             )
 
 
-def test_two_plans_become_one_and_come_apart_again(reader, person):
+def test_two_plans_become_one_and_come_apart_again(reader, person, client_as):
     gp = reader("gp")
     kept, other = person("Ashworth"), person("Longworth")
     for words, whose, base in (("k1", kept, 0), ("o1", other, 0), ("k2", kept, 1), ("o2", other, 1)):
@@ -167,8 +169,38 @@ def test_two_plans_become_one_and_come_apart_again(reader, person):
     )
     assert said(kept) == ["k1", "o1", "k2", "o2"]
     assert said(other) == []
+    plan = queries.current(gp, kept.id)
+    assert plan.sections["what_matters"].content[WORDS] == "o2"
+    assert [(fact.content[WORDS], fact.beside) for fact in plan.beside] == [("k2", 4)]
+    assert "joined" in str(queries.overview_of(plan, on=DAY, life=rules.Life(83)).to_settle)
+    page = client_as("gp").get(f"/people/{kept.id}/plan/what_matters/")
+    assert "Two records were joined" in page.text
+    assert "k2" in page.text
     people.unmerge(by=gp, merge_id=merge.id, reason="Twins")
     assert (said(kept), said(other)) == (["k1", "k2"], ["o1", "o2"])
+    assert queries.current(gp, kept.id).beside == queries.current(gp, other.id).beside == ()
+
+
+def test_what_a_merge_left_beside_is_settled_by_the_next_version(reader, person):
+    gp = reader("gp")
+    kept, other = person("Ashworth"), person("Longworth")
+    save(other, "from the other", 0, by=gp)
+    save(kept, "from the kept", 0, by=gp)
+    type(other).objects.filter(pk=other.pk).update(
+        family_name=kept.family_name, given_names=kept.given_names, born_on=kept.born_on, sex=kept.sex
+    )
+    people.merge(
+        by=gp,
+        keep_id=kept.id,
+        other_id=other.id,
+        seen_keep=kept.version,
+        seen_other=other.version,
+        reason="Same letter",
+    )
+    assert [fact.content[WORDS] for fact in queries.current(gp, kept.id).beside] == ["from the other"]
+    assert "from the other" in str(urgent.now(gp, kept, at=timezone.now()).side)
+    save(kept, "both, settled", 2, by=gp)
+    assert queries.current(gp, kept.id).beside == ()
 
 
 def test_what_was_said_cannot_be_changed(person):

@@ -182,3 +182,30 @@ def test_words_are_text_not_markup(client_as, where):
     gp = client_as("gp")
     gp.post(where + "what_matters/", words("<script>alert(1)</script>"))
     assert "<script>alert(1)" not in gp.get(where).text
+
+
+def test_two_versions_are_compared_in_words_underlined_and_struck(client_as, where):
+    gp = client_as("gp")
+    gp.post(where + "what_matters/", words("The cat and the garden"))
+    gp.post(where + "what_matters/", words("The dog and the garden", seen=1) | {"what_matters.worries": "Hospital"})
+    shown = gp.get(where + "what_matters/history/?from=1&to=2").text
+    assert "From version 1 to 2: 2 parts changed" in shown
+    assert '<ins class="a-added"><span class="nhsuk-u-visually-hidden">added: </span>dog</ins>' in shown
+    assert '<del class="a-removed"><span class="nhsuk-u-visually-hidden">removed: </span>cat</del>' in shown
+    assert "was empty" in shown
+    assert "Underlined" in shown
+    assert "From version" not in gp.get(where + "what_matters/history/?from=1&to=9").text
+
+
+def test_asked_unchanged_in_one_tap(client_as, where):
+    gp = nurse = client_as("gp")
+    gp.post(where + "what_matters/", words("The cat"))
+    assert nurse.post(where + "what_matters/unchanged/", {"seen": 1}).status_code == 302
+    shown = gp.get(where + "what_matters/history/").text
+    assert "Dr Amina Rahman, GP, Brackenhill Surgery" in shown
+    assert "Asked, unchanged: " in shown
+    assert "asked, unchanged: " in gp.get(where).text
+    gp.post(where + "what_matters/", words("The dog", seen=2))
+    late = nurse.post(where + "what_matters/unchanged/", {"seen": 2}, follow=True)
+    assert "Read what it says now" in late.text
+    assert nurse.post(where + "what_matters/unchanged/", {}).status_code == 404

@@ -15,7 +15,6 @@ from ambit.careplan import queries as careplan
 from ambit.careplan import registry
 from ambit.careplan.rules import DATE, ROWS, Section
 from ambit.careplan.rules import cpr as careplan_cpr
-from ambit.careplan.rules.dying import Recognised
 from ambit.design.rules import Banner, Chip
 from ambit.outcomes import queries as outcomes
 from ambit.people.rules import values
@@ -58,8 +57,10 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
     reader.must("see_urgent")
     on = timezone.localdate(at)
     plan = careplan.current(reader, person.id)
-    sections = {section.id: section for section in registry.plan().sections() if not section.decision}
-    main, side = in_order([*sections, *LEGAL, "illness"])
+    sections = {
+        section.id: section for section in registry.plan().sections() if section.expected and not section.decision
+    }
+    main, side = in_order([*sections, *LEGAL, "illness", "also"])
     said = details_of(person)
     numbers = _numbers(plan, hour=timezone.localtime(at).hour)
     stage = register.stage_of(reader, person.id)
@@ -77,7 +78,9 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
         if name == "who_decides":
             return legal.who_decides(plan.directives, _named_attorneys(said), on=on)
         if name == "illness":
-            return _illness(stage, measured, plan.dying, died=person.died_on is not None, on=on)
+            return _illness(stage, measured, plan, died=person.died_on is not None, on=on)
+        if name == "also":
+            return _also(plan)
         return _box(sections[name], plan.sections.get(name), on=on)
 
     return Now(
@@ -177,16 +180,24 @@ def _named_attorneys(said: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _illness(
-    stage: register.Stage | None, measured: outcomes.Latest | None, judged: Recognised | None, *, died: bool, on: date
+    stage: register.Stage | None,
+    measured: outcomes.Latest | None,
+    plan: careplan.CurrentPlan,
+    *,
+    died: bool,
+    on: date,
 ) -> Box:
-    """That they are thought to be dying first; the stage, and with their own days the phase of illness and the AKPS."""
+    """That they are thought to be dying first; the illness, the stage, and with their own days phase of illness and AKPS."""
     rows = []
+    judged = plan.dying
     if died:
         measured = judged = None
     if judged:
         at = timezone.localtime(judged.at)
         since = f"since {_day_and_age(at.date(), on)}, {at:%H:%M}. Judged by {judged.judge}. {judged.causes_in_words}."
         rows.append(Row(label="Thought to be dying", words=since))
+    if main := plan.says("illness").get("illness.main", ""):
+        rows.append(Row(label=f"{main.rstrip('.')}.", words=""))
     rows += [Row(label=f"{stage.in_words}.", words=stage.reason)] if stage else []
     if measured and measured.phase_since:
         rows.append(Row(label=f"{measured.phase_name}", words=f"since {_day_and_age(measured.phase_since, on)}."))
@@ -194,7 +205,7 @@ def _illness(
         rows.append(Row(label=f"AKPS {measured.akps}", words=f"on {_day_and_age(measured.akps_on, on)}."))
     return Box(
         key="illness",
-        heading="Stage of illness",
+        heading="Illness and stage",
         rows=tuple(rows),
         run_in=bool(rows),
         missing="" if rows else "Not on the register.",
@@ -299,14 +310,37 @@ def _box(section: Section, fact: careplan.SectionFact | None, *, on: date) -> Bo
         medicines=medicines,
         run_in=section.id in ("place_of_care", "medicines_at_home"),
         source=Source(
-            who=_named(fact.author_name, fact.author_role),
-            on=fact.saved_on,
+            who=_named(fact.author_name, fact.author_role) + _unchanged(fact),
+            on=fact.checked_on,
             review_after=section.review_after_days,
             ask_again_after=section.ask_again_after_days,
         ),
         ends_on=ends_on,
         has_ended=ends_on is not None and ends_on < on,
     )
+
+
+def _unchanged(fact: careplan.SectionFact) -> str:
+    """Who asked since and found it unchanged, beside whose words they are."""
+    return f"; asked, unchanged: {_named(fact.confirmed.name, fact.confirmed.role)}" if fact.confirmed else ""
+
+
+def _also(plan: careplan.CurrentPlan) -> Box | None:
+    """What else the plan says, by its titles; and what another record said before both were joined, until it is settled."""
+    expected = {section.id for section in registry.plan().sections() if section.expected}
+    titles = {section.id: section.title for section in registry.plan().sections()}
+    written = ", ".join(title for name, title in titles.items() if name in plan.sections and name not in expected)
+    rows = [Row(label="Written in the plan:", words=written)] if written else []
+    for fact in plan.beside:
+        section = registry.section(fact.section)
+        if section is not None:
+            rows.append(
+                Row(
+                    label=f"{section.title}, from another record of this person, not settled:",
+                    words=section.in_brief(fact.content),
+                )
+            )
+    return Box(key="also", heading="More on the live record", rows=tuple(rows), run_in=True) if rows else None
 
 
 def _places(section: Section, content: Mapping[str, Any]) -> tuple[Row, ...]:

@@ -12,7 +12,7 @@ from ambit.careplan.actions.dying import (
 )
 from ambit.careplan.actions.medicines import MovementForm, record_movement, take_back_movement
 from ambit.careplan.actions.proposals import answer_proposal, propose_change, take_back_proposal
-from ambit.careplan.actions.sections import drop_draft, keep_draft, save_section
+from ambit.careplan.actions.sections import confirm_section, drop_draft, keep_draft, save_section
 
 __all__ = [
     "CPRForm",
@@ -22,6 +22,7 @@ __all__ = [
     "VerificationForm",
     "answer_proposal",
     "close_record",
+    "confirm_section",
     "drop_draft",
     "end_cpr_form",
     "end_directive",

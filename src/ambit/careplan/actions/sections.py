@@ -22,11 +22,18 @@ from ambit.events.actions import announce
 
 @transaction.atomic
 def save_section(
-    *, by: Reader, person: Person, section: rules.Section, base: int, content: Mapping[str, Any], on: date
+    *,
+    by: Reader,
+    person: Person,
+    section: rules.Section,
+    base: int,
+    content: Mapping[str, Any],
+    on: date,
+    source: str = "",
 ) -> SectionVersion:
     """Save a section as the version after `base`; refused when somebody saved since, with both versions.
 
-    The same words sent twice from the same page are one save.
+    `source` says from which record the words were copied, if they were. The same words sent twice from the same page are one save.
     """
     _must_write(by, section)
     refuse_after_death(person)
@@ -44,33 +51,42 @@ def save_section(
         return last
     if number != base:
         raise _stale(section, seen=base, last=last, yours=checked.content)
-    pack = registry.pack()
-    try:
-        with transaction.atomic():
-            saved = SectionVersion.objects.create(
-                person=person,
-                section=section.id,
-                number=base + 1,
-                base=base,
-                content=checked.content,
-                pack=f"{pack.id} {pack.version}",
-                author_account_id=by.account_id,
-                author_name=by.name,
-                author_role=by.role,
-                author_organisation=by.organisation_name,
-                saved_at=timezone.now(),
-            )
-    except IntegrityError:
-        last = SectionVersion.objects.filter(person=person, section=section.id).order_by("-number").first()
-        raise _stale(section, seen=base, last=last, yours=checked.content) from None
+    saved = _version(by=by, person=person, section=section, base=base, content=checked.content, source=source)
     SectionDraft.objects.filter(person=person, section=section.id, account_id=by.account_id or 0).delete()
-    audit.record(
-        by=by, what="saved a section", about=person.id, details={"section": section.id, "number": saved.number}
-    )
-    announce(SectionSaved(person_id=person.id, section=section.id, number=saved.number))
-    if section.id in SECTIONS:
-        announce_conflicts(by=by, person_id=person.id)
     return saved
+
+
+@transaction.atomic
+def confirm_section(*, by: Reader, person: Person, section: rules.Section, seen: int, on: date) -> SectionVersion:
+    """Say that a section was asked about again and is unchanged: a version with the same words, and with their author.
+
+    Refused when somebody saved since, or when the words themselves say that they hold no longer.
+    """
+    _must_write(by, section)
+    refuse_after_death(person)
+    if section.decision or not section.may_write(by.role):
+        raise NotAllowed(f"Your role may not write “{section.title}”.", what_to_do="Ask a colleague who may.")
+    must_see(by, person.id, section.id, title=section.title)
+    last = SectionVersion.objects.filter(person=person, section=section.id).order_by("-number").first()
+    if (
+        last
+        and last.how == SectionVersion.How.CONFIRMED
+        and last.base == seen
+        and last.author_account_id == by.account_id
+    ):
+        return last
+    if last is None or last.number != seen:
+        raise Refused("Somebody saved this section since you opened it. Read what it says now.")
+    if rules.check(section, last.content, on=on).problems:
+        raise Refused("A day in it has passed, or something in it is missing. Write it again with what holds now.")
+    was_written = last.how == SectionVersion.How.WRITTEN
+    return _version(
+        by=by, person=person, section=section, base=seen, content=last.content, how=SectionVersion.How.CONFIRMED,
+        words_by_name=last.author_name if was_written else last.words_by_name,
+        words_by_role=last.author_role if was_written else last.words_by_role,
+        words_by_organisation=last.author_organisation if was_written else last.words_by_organisation,
+        words_at=last.saved_at if was_written else last.words_at, source=last.source,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -97,6 +113,38 @@ def drop_draft(*, by: Reader, person: Person, section: rules.Section) -> None:
     _must_write(by, section)
     SectionDraft.objects.filter(person=person, section=section.id, account_id=by.account_id or 0).delete()
     audit.record(by=by, what="dropped a draft", about=person.id, details={"section": section.id})
+
+
+def _version(
+    *, by: Reader, person: Person, section: rules.Section, base: int, content: Mapping[str, Any], **more: Any
+) -> SectionVersion:
+    """Store the version after `base`; the database refuses it when another took the number meanwhile."""
+    pack = registry.pack()
+    try:
+        with transaction.atomic():
+            saved = SectionVersion.objects.create(
+                person=person,
+                section=section.id,
+                number=base + 1,
+                base=base,
+                content=content,
+                pack=f"{pack.id} {pack.version}",
+                author_account_id=by.account_id,
+                author_name=by.name,
+                author_role=by.role,
+                author_organisation=by.organisation_name,
+                saved_at=timezone.now(),
+                **more,
+            )
+    except IntegrityError:
+        last = SectionVersion.objects.filter(person=person, section=section.id).order_by("-number").first()
+        raise _stale(section, seen=base, last=last, yours=content) from None
+    what = "found a section unchanged" if saved.how == SectionVersion.How.CONFIRMED else "saved a section"
+    audit.record(by=by, what=what, about=person.id, details={"section": section.id, "number": saved.number})
+    announce(SectionSaved(person_id=person.id, section=section.id, number=saved.number))
+    if section.id in SECTIONS:
+        announce_conflicts(by=by, person_id=person.id)
+    return saved
 
 
 def _must_write(by: Reader, section: rules.Section) -> None:
@@ -127,12 +175,5 @@ def _sent_twice(last: SectionVersion, *, by: Reader, base: int, content: Mapping
 
 
 def _stale(section: rules.Section, *, seen: int, last: SectionVersion | None, yours: Mapping[str, Any]) -> Stale:
-    saved = (
-        queries.SectionFact(
-            last.section, last.number, last.content, last.author_name, last.author_role,
-            last.author_organisation, last.saved_at,
-        )
-        if last
-        else None
-    )  # fmt: skip
+    saved = queries.fact_of_row(last) if last else None
     return Stale(what=section.title, seen=seen, current=last.number if last else 0, saved=saved, yours=yours)

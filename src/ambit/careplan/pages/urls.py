@@ -31,5 +31,6 @@ urlpatterns += [
     path("<uuid:person_id>/plan/dying/", dying.recognise_dying, name="recognise_dying"),
     path("<uuid:person_id>/plan/verification/", dying.verify_death, name="verify_death"),
     path("<uuid:person_id>/plan/<slug:section_id>/", sections.save_section, name="save_section"),
+    path("<uuid:person_id>/plan/<slug:section_id>/unchanged/", sections.confirm_section, name="confirm_section"),
     path("<uuid:person_id>/plan/<slug:section_id>/history/", sections.section_history, name="section_history"),
 ]

@@ -17,7 +17,7 @@ from ambit.access.rules import KEPT_BACK_WORDS, SILENT, NotShown
 from ambit.careplan import registry, rules
 from ambit.careplan.models import CPRDecision, Directive, SectionVersion
 from ambit.careplan.queries.legal import Legal, legal_of
-from ambit.careplan.queries.sections import COLUMNS, SectionFact
+from ambit.careplan.queries.sections import COLUMNS, SectionFact, fact_of
 from ambit.careplan.rules import cpr
 from ambit.careplan.rules.checks import Check
 from ambit.careplan.rules.conflicts import Conflict, conflicts_in, to_settle, whom_to_ask
@@ -36,7 +36,8 @@ class CurrentPlan:
     `conflicts` is what contradicts what, the most dangerous first. `version` counts every save, form, document, ending and view
     there ever was, so that two papers can be told apart.
     What is kept back from the reader is in none of it: `kept_back` says of which sections they may know that, and why; of
-    those in `silent` not even that.
+    those in `silent` not even that. `beside` are sections of another record that was joined to this one, current there,
+    until somebody settles what holds.
     """
 
     person_id: UUID
@@ -49,6 +50,7 @@ class CurrentPlan:
     kept_back: Mapping[str, str] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
     judgements: tuple[Recognised, ...] = ()
+    beside: tuple[SectionFact, ...] = ()
 
     @property
     def dying(self) -> Recognised | None:
@@ -115,6 +117,7 @@ class Overview:
     checked: tuple[AdvanceDecision, Check] | None
     pack: str
     reviewed: bool
+    hides_seals: bool = False
 
 
 def current(reader: Reader, person_id: UUID) -> CurrentPlan:
@@ -123,7 +126,10 @@ def current(reader: Reader, person_id: UUID) -> CurrentPlan:
 
 
 def _newest(person_ids: Sequence[UUID], *, only: Sequence[str] = ()) -> QuerySet[Any, Any]:
-    """The last version of each section, found in the index alone: a plan may have forty versions of each."""
+    """The last version of each section, found in the index alone: a plan may have forty versions of each.
+
+    And what a merge of two records left beside it.
+    """
     several = ", ".join(["%s"] * len(person_ids))
     asked = f" AND section IN ({', '.join(['%s'] * len(only))})" if only else ""
     last = (
@@ -131,7 +137,9 @@ def _newest(person_ids: Sequence[UUID], *, only: Sequence[str] = ()) -> QuerySet
         f" WHERE person_id IN ({several}){asked} GROUP BY person_id, section) n JOIN careplan_sectionversion v"
         " ON v.person_id = n.person_id AND v.section = n.section AND v.number = n.number"
     )
-    newest = SectionVersion.objects.filter(pk__in=RawSQL(last, [*map(stored, person_ids), *only]))  # noqa: S611
+    beside = f"SELECT id FROM careplan_sectionversion WHERE person_id IN ({several}){asked} AND beside IS NOT NULL"  # noqa: S608
+    wanted = [*map(stored, person_ids), *only]
+    newest = SectionVersion.objects.filter(pk__in=RawSQL(f"{last} UNION ALL {beside}", [*wanted, *wanted]))  # noqa: S611
     newest = newest.annotate(anything=anything_kept_back(person_ids))
     return newest.values_list("person_id", "anything", *COLUMNS)
 
@@ -160,18 +168,17 @@ def _plans(
     person_ids: Sequence[UUID], *, only: tuple[str, ...] = (), reader: Reader | None = None
 ) -> dict[UUID, CurrentPlan]:
     """Whole plans or, for a reader, what of them is not kept back."""
-    sections: dict[UUID, dict[str, SectionFact]] = {person_id: {} for person_id in person_ids}
+    facts: dict[UUID, list[SectionFact]] = {person_id: [] for person_id in person_ids}
     rows = _current_sections(only)(person_ids)
     for person_id, _anything, *columns in rows:
-        fact = SectionFact(*columns)
-        sections[person_id][fact.section] = fact
+        facts[person_id].append(fact_of(*columns))
     legal = legal_of(person_ids)
     closed: Mapping[UUID, Mapping[str, str]] = {}
     # each row says whether anything is kept back; without a row, whatever has legal force is asked about
     anything = rows[0][1] if rows else any(one.cpr_forms or one.directives.documents for one in legal.values())
     if reader is not None and anything:
         closed = kept_back_from(reader, person_ids)
-    return {one: _whole(one, sections[one], legal[one], closed.get(one, {}), is_part=bool(only)) for one in person_ids}
+    return {one: _whole(one, facts[one], legal[one], closed.get(one, {}), is_part=bool(only)) for one in person_ids}
 
 
 def life_of(person: Person, *, on: date) -> rules.Life:
@@ -197,12 +204,16 @@ def written_about(reader: Reader, people: QuerySet[Person]) -> set[UUID]:
 
 def _whole(
     person_id: UUID,
-    sections: Mapping[str, SectionFact],
+    facts: Sequence[SectionFact],
     legal: Legal,
     closed: Mapping[str, str],
     *,
     is_part: bool,
 ) -> CurrentPlan:
+    sections: dict[str, SectionFact] = {}
+    for fact in facts:
+        if fact.section not in sections or fact.number > sections[fact.section].number:
+            sections[fact.section] = fact
     if "cpr" in closed:  # an emergency plan says it too
         closed = {"emergency": closed["cpr"], **closed}
     everything: tuple[cpr.Recorded | Document, ...] = (*legal.cpr_forms, *legal.directives.documents)
@@ -219,7 +230,8 @@ def _whole(
         directives,
         conflicts_in(directives, standing, {name: fact.content for name, fact in shown.items()}),
         version=0 if is_part else sum(fact.number for fact in sections.values()) + len(moments),
-        saved_at=None if is_part else max([fact.saved_at for fact in sections.values()] + moments, default=None),
+        saved_at=None if is_part else max([fact.last_at for fact in sections.values()] + moments, default=None),
+        beside=tuple(fact for fact in facts if fact.beside == sections[fact.section].number and fact.section in shown),
         kept_back={name: why for name, why in closed.items() if why != SILENT},
         silent=frozenset(name for name, why in closed.items() if why == SILENT),
         judgements=legal.judgements,
@@ -232,9 +244,13 @@ def _standing(forms: Sequence[cpr.Recorded], kept_back: str) -> cpr.Standing:
     return cpr.standing(forms)
 
 
+def _hides_seals() -> bool:
+    return bool(settings.CONFIG.sealed_existence == "hidden")
+
+
 def not_written() -> str:
     """What stands in place of a section that was never written. Where seals are not to be known of, it says no more."""
-    if settings.CONFIG.sealed_existence == "hidden":
+    if _hides_seals():
         return "Nothing is written here that you may see"
     return "Not written yet"
 
@@ -257,6 +273,7 @@ def overview_of(plan: CurrentPlan, *, on: date, life: rules.Life) -> Overview:
         checked=(refusal, plan.directives.check(refusal, on=on)) if refusal else None,
         pack=f"{pack.title} {pack.version}",
         reviewed=pack.reviewed,
+        hides_seals=_hides_seals(),
     )
 
 
@@ -270,6 +287,10 @@ def _settle(plan: CurrentPlan, rows: Sequence[OverviewRow]) -> Iterator[Settle]:
     for other in to_settle(plan.directives):
         if other.kind in sections:
             yield Settle(sections[other.kind].title, other.words, sections[other.kind])
+    for fact in plan.beside:
+        if fact.section in sections:
+            title = sections[fact.section].title
+            yield Settle(title, "two records were joined, and both said something else", sections[fact.section])
     asked = {"ask": "ask again", "never": "not asked yet", "ended": "has ended"}
     for row in rows:
         if row.freshness in asked:
@@ -279,7 +300,8 @@ def _settle(plan: CurrentPlan, rows: Sequence[OverviewRow]) -> Iterator[Settle]:
 def _overview_group(group: rules.Group, plan: CurrentPlan, *, on: date, life: rules.Life) -> OverviewGroup | None:
     rows, unwritten = [], []
     for section in group.sections:
-        written = section.id in plan.sections or bool(plan.directives.of_kind(section.decision))
+        written = section.id in plan.sections or section.id in plan.kept_back
+        written = written or bool(plan.directives.of_kind(section.decision))
         if written or (section.expected and section.ages.include(life)):
             rows.append(_overview_row(section, plan, on=on))
         elif section.ages.include(life):
@@ -297,12 +319,17 @@ def _overview_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> Ove
     fact = plan.sections.get(section.id)
     if fact is None:
         return OverviewRow(section, not_written(), "never", None, None, "")
-    fresh = rules.freshness(section, fact.saved_on, on=on)
+    fresh = rules.freshness(section, fact.checked_on, on=on)
     if rules.still_to_ask(section, fact.content):
         fresh = "never"
     if rules.has_ended(section, fact.content, on=on):
         fresh = "ended"
-    return OverviewRow(section, section.in_brief(fact.content), fresh, fact.age(on), fact.saved_on, fact.author)
+    return OverviewRow(section, section.in_brief(fact.content), fresh, fact.age(on), fact.checked_on, _who(fact))
+
+
+def _who(fact: SectionFact) -> str:
+    """Whose words they are; asked again since, also who found them unchanged."""
+    return f"{fact.author}; asked, unchanged: {fact.confirmed.who}" if fact.confirmed else fact.author
 
 
 def _cpr_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> OverviewRow:

@@ -11,12 +11,30 @@ from django.utils import timezone
 from ambit.access.queries import Person, Reader, anything_kept_back, must_see
 from ambit.careplan import registry, rules
 from ambit.careplan.models import SectionDraft, SectionVersion
-from ambit.careplan.queries.authors import ROLES
+from ambit.careplan.queries.authors import named
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who did something, in which role and organisation, and when."""
+
+    name: str
+    role: str
+    organisation: str
+    at: datetime
+
+    @property
+    def who(self) -> str:
+        """As in "Dr Amina Rahman, GP, Brackenhill Surgery"."""
+        return named(self.name, self.role, self.organisation)
 
 
 @dataclass(frozen=True, slots=True)
 class SectionFact:
-    """One version of a section: what it says, who wrote it in which role and organisation, and when."""
+    """One version of a section: what it says, whose words they are, in which role and organisation, and when they were written.
+
+    `confirmed` is who asked since and found it unchanged; `brought_in` is who imported it, from `source`.
+    """
 
     section: str
     number: int
@@ -25,21 +43,53 @@ class SectionFact:
     author_role: str
     author_organisation: str
     saved_at: datetime
+    confirmed: Signed | None = None
+    brought_in: Signed | None = None
+    source: str = ""
+    beside: int | None = None
 
     @property
     def author(self) -> str:
         """As in "Dr Amina Rahman, GP, Brackenhill Surgery"."""
-        return ", ".join(
-            part for part in (self.author_name, ROLES.get(self.author_role, ""), self.author_organisation) if part
-        )
+        return named(self.author_name, self.author_role, self.author_organisation)
 
     @property
     def saved_on(self) -> date:
         return timezone.localdate(self.saved_at)
 
+    @property
+    def checked_on(self) -> date:
+        """The day somebody last wrote it, or asked and found it unchanged."""
+        return timezone.localdate(self.confirmed.at) if self.confirmed else self.saved_on
+
+    @property
+    def last_at(self) -> datetime:
+        """When this version came to be here."""
+        last = self.confirmed or self.brought_in
+        return last.at if last else self.saved_at
+
     def age(self, on: date) -> int:
-        """Days since it was saved."""
-        return (on - self.saved_on).days
+        """Days since it was written, or asked again."""
+        return (on - self.checked_on).days
+
+
+def fact_of(
+    section: str, number: int, content: Mapping[str, Any], name: str, role: str, organisation: str, saved_at: datetime,
+    how: str, words_by: str, words_role: str, words_organisation: str, words_at: datetime | None, source: str,
+    beside: int | None,
+) -> SectionFact:  # fmt: skip
+    """A stored version, by `COLUMNS`: its words with their own author, and who asked or brought them in."""
+    if how == "written":
+        return SectionFact(section, number, content, name, role, organisation, saved_at, source=source, beside=beside)
+    signed = Signed(name, role, organisation, saved_at)
+    return SectionFact(
+        section, number, content, words_by, words_role, words_organisation, words_at or saved_at, source=source, beside=beside,
+        **{"confirmed" if how == "confirmed" else "brought_in": signed},
+    )  # fmt: skip
+
+
+def fact_of_row(row: SectionVersion) -> SectionFact:
+    return fact_of(*(getattr(row, name) for name in COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +107,7 @@ class SectionPage:
     fact: SectionFact | None
     draft: Draft | None
     last: tuple[SectionFact, ...]
+    beside: tuple[SectionFact, ...] = ()
 
     @property
     def number(self) -> int:
@@ -67,7 +118,10 @@ class SectionPage:
         return self.fact.content if self.fact else {}
 
 
-COLUMNS = ("section", "number", "content", "author_name", "author_role", "author_organisation", "saved_at")
+COLUMNS = (
+    "section", "number", "content", "author_name", "author_role", "author_organisation", "saved_at",
+    "how", "words_by_name", "words_by_role", "words_by_organisation", "words_at", "source", "beside",
+)  # fmt: skip
 
 
 def history(reader: Reader, person_id: UUID, section_id: str) -> tuple[SectionFact, ...]:
@@ -90,7 +144,7 @@ def _versions(
     if found and found[0][0]:
         section = registry.section(section_id)
         must_see(reader, person_id, section_id, title=section.title if section else section_id)
-    return tuple(SectionFact(*columns) for _anything, *columns in found)
+    return tuple(fact_of(*columns) for _anything, *columns in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +183,14 @@ def section_page(reader: Reader, person_id: UUID, section: rules.Section) -> Sec
         person_id=person_id, section=section.id, account_id=reader.account_id or 0
     ).first()
     draft = Draft(kept.base, kept.content, kept.kept_at) if kept else None
-    return SectionPage(section, last[0] if last else None, draft, last)
+    beside = (
+        SectionVersion.objects.filter(person_id=person_id, section=section.id, beside=last[0].number).values_list(
+            *COLUMNS
+        )
+        if last
+        else ()
+    )
+    return SectionPage(section, last[0] if last else None, draft, last, tuple(fact_of(*row) for row in beside))
 
 
 def is_written_by_staff(person_id: UUID, section_id: str, number: int) -> bool:

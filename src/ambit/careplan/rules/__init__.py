@@ -1,5 +1,6 @@
 """Judgement about the plan: what a section may hold, how CPR forms read together. Plain Python, no clock."""
 
+from ambit.careplan.rules.differences import Difference, differences
 from ambit.careplan.rules.items import (
     ADULT,
     AFTER_TALK,
@@ -73,6 +74,7 @@ __all__ = [
     "Ages",
     "Asked",
     "Checked",
+    "Difference",
     "Group",
     "Item",
     "Life",
@@ -82,6 +84,7 @@ __all__ = [
     "Standard",
     "Value",
     "check",
+    "differences",
     "freshness",
     "has_ended",
     "path",

@@ -168,6 +168,25 @@ class SectionForm(Form):
         return CharField(**said)
 
 
+class SeenForm(Form):
+    """The version somebody read."""
+
+    seen = SeenField()
+
+
+class CompareForm(Form):
+    """Which two versions of a section to compare."""
+
+    marks_optional = False
+
+    def __init__(self, data: Any = None, *, numbers: Sequence[int], **kwargs: Any) -> None:
+        last, before = numbers[0] if numbers else 0, numbers[1] if len(numbers) > 1 else 0
+        super().__init__(data, initial={"from": str(before), "to": str(last)}, **kwargs)
+        choices = [(str(number), _("Version %(number)s") % {"number": number}) for number in numbers]
+        self.fields["from"] = SelectField(label=_("Compare"), choices=choices)
+        self.fields["to"] = SelectField(label=_("with"), choices=choices)
+
+
 def values(section: Section, content: Mapping[str, Any]) -> dict[str, Any]:
     """A section's content as the values of its form's fields."""
     found: dict[str, Any] = {}

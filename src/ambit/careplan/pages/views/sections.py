@@ -1,6 +1,7 @@
 """One section, and its history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from ambit.careplan import actions, queries, registry
 from ambit.careplan.pages.banner import banner
-from ambit.careplan.pages.forms.sections import SectionForm, values
+from ambit.careplan.pages.forms.sections import CompareForm, SectionForm, SeenForm, values
 from ambit.careplan.pages.views.plan import may_edit
-from ambit.careplan.rules import PERSON, Section
+from ambit.careplan.rules import PERSON, Difference, Section, differences
 from ambit.design.conflict import stale_page
 from ambit.design.page import page
 from ambit.design.refusals import Refused, Stale
@@ -119,17 +121,66 @@ def _both_versions(request: Any, stale: Stale, form: Any, section: Section) -> H
     )
 
 
+@needs("edit_plan", person="person_id")
+@require_POST
+def confirm_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse:
+    """Say that a section was asked about again and is unchanged; refused when somebody saved since it was read."""
+    person_id = request.person.id
+    section = _section(section_id)
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        raise Http404("The page did not say which version was read.")
+    try:
+        actions.confirm_section(
+            by=request.reader,
+            person=request.person,
+            section=section,
+            seen=form.cleaned_data["seen"],
+            on=timezone.localdate(),
+        )
+        messages.success(request, _("%(section)s: asked, unchanged.") % {"section": section.title})
+    except Refused as refused:
+        messages.error(request, str(refused))
+    except Stale:
+        messages.error(request, _("Somebody saved this section since you opened it. Read what it says now."))
+    else:
+        return redirect("plan", person_id=person_id)
+    return redirect("section_history", person_id=person_id, section_id=section_id)
+
+
 @needs("see_plan", person="person_id")
 def section_history(request: Any, person_id: UUID, section_id: str) -> HttpResponse:
     """Every version of a section, the newest first, with who and when."""
     person_id = request.person.id
     section = _section(section_id)
+    versions = queries.history(request.reader, person_id, section_id)
+    compare = CompareForm(request.GET or None, numbers=[version.number for version in versions])
     return page(
         request,
         "careplan/section_history.jinja",
         banner=banner(request.person, queries.current(request.reader, person_id)),
         person_id=person_id,
         section=section,
-        versions=queries.history(request.reader, person_id, section_id),
+        versions=versions,
+        compare=compare,
+        compared=_compared(section, versions, compare),
         may_edit=may_edit(request) and section.may_write(request.reader.role),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two versions, the older first, and what differs."""
+
+    before: queries.SectionFact
+    after: queries.SectionFact
+    parts: tuple[Difference, ...]
+
+
+def _compared(section: Section, versions: Sequence[queries.SectionFact], form: CompareForm) -> Compared | None:
+    if not form.is_bound or not form.is_valid():
+        return None
+    by_number = {version.number: version for version in versions}
+    before, after = sorted((int(form.cleaned_data["from"]), int(form.cleaned_data["to"])))
+    old, new = by_number[before], by_number[after]
+    return Compared(old, new, differences(section, old.content, new.content))
