@@ -209,3 +209,23 @@ def test_asked_unchanged_in_one_tap(client_as, where):
     late = nurse.post(where + "what_matters/unchanged/", {"seen": 2}, follow=True)
     assert "Read what it says now" in late.text
     assert nurse.post(where + "what_matters/unchanged/", {}).status_code == 404
+
+
+def test_how_complete_a_plan_is_against_each_standard(client_as, where, ashworth):
+    gp = client_as("gp")
+    empty = gp.get(where + "completeness/").text
+    assert "SCCI1580" in empty
+    assert "Child and young person" not in empty
+    assert "Mandatory: <strong>8 of 13</strong>" in empty
+    assert f'href="{where}illness/"' in empty
+    gp.post(where + "illness/", {"seen": 0, "illness.main": "Heart failure"})
+    gp.post(where + "carers/", {"seen": 0, "carers.has": "none"})
+    assert "Mandatory: <strong>11 of 13</strong>" in gp.get(where + "completeness/").text
+
+
+def test_a_child_is_measured_against_the_standards_for_children(client_as, where, ashworth):
+    Person.objects.filter(pk=ashworth.pk).update(born_on=TODAY.replace(year=TODAY.year - 9))
+    shown = client_as("gp").get(where + "completeness/").text
+    assert "Child and young person" in shown
+    assert "SCCI1580" not in shown
+    assert "Labour and birth plan" not in shown

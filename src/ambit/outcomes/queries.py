@@ -282,6 +282,12 @@ class Latest:
         return registry.phase_name(self.phase)
 
 
+def has_akps(reader: Reader, person: Person) -> bool:
+    """Whether the AKPS of somebody the reader has opened was ever measured."""
+    latest = latest_of(reader, [person.id]).get(person.id)
+    return bool(latest and latest.akps_on)
+
+
 def latest_of(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, Latest]:
     """The latest phase and AKPS of people the reader may see: one statement, however many people there are."""
     reader.must("see_plan")

@@ -5,6 +5,7 @@ from ambit.careplan.rules.directives import KINDS
 
 urlpatterns = [
     path("<uuid:person_id>/plan/", plan.plan, name="plan"),
+    path("<uuid:person_id>/plan/completeness/", plan.completeness, name="completeness"),
     path("<uuid:person_id>/plan/proposals/", proposals.proposals, name="proposals"),
     path("<uuid:person_id>/plan/proposals/<uuid:proposal_id>/", proposals.answer_proposal, name="answer_proposal"),
     path("<uuid:person_id>/plan/medicines/", medicines.medicines_at_home, name="medicines_at_home"),

@@ -1,6 +1,7 @@
 """What people ask of a plan."""
 
 from ambit.careplan.queries.authors import ROLES
+from ambit.careplan.queries.completeness import Completeness, completeness
 from ambit.careplan.queries.cpr import cpr_forms, was_talked_about_with_person
 from ambit.careplan.queries.dying import (
     Closing,
@@ -42,6 +43,7 @@ from ambit.careplan.queries.sections import (
 __all__ = [
     "ROLES",
     "Closing",
+    "Completeness",
     "CurrentPlan",
     "Draft",
     "Legal",
@@ -57,6 +59,7 @@ __all__ = [
     "Verified",
     "closing_of",
     "closings_of",
+    "completeness",
     "conflicts_of",
     "cpr_forms",
     "current",

@@ -39,7 +39,7 @@ from ambit.careplan.rules.items import (
     Value,
 )
 from ambit.careplan.rules.sections import Checked, check, freshness, has_ended, path, still_to_ask
-from ambit.careplan.rules.standards import STATUS_WORDS, STATUSES, Asked, Standard
+from ambit.careplan.rules.standards import MANDATORY, OPTIONAL, STATUS_WORDS, STATUSES, Asked, Standard
 
 __all__ = [
     "ADULT",
@@ -57,10 +57,12 @@ __all__ = [
     "KNOWN",
     "KNOWN_ANSWERS",
     "LINE",
+    "MANDATORY",
     "MOMENT",
     "NEVER",
     "NOT_ASKED",
     "NUMBER",
+    "OPTIONAL",
     "PERSON",
     "PROPOSE",
     "ROWS",

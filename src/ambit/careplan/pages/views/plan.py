@@ -33,3 +33,18 @@ def plan(request: Any, person_id: UUID) -> HttpResponse:
         may_edit=may_edit(request),
         dying=plan.dying,
     )
+
+
+@needs("see_plan", person="person_id")
+def completeness(request: Any, person_id: UUID) -> HttpResponse:
+    """How complete the plan is against each standard, and where to write what is missing."""
+    person_id = request.person.id
+    plan = queries.current(request.reader, person_id)
+    return page(
+        request,
+        "careplan/completeness.jinja",
+        banner=banner(request.person, plan),
+        person_id=person_id,
+        standards=queries.completeness(request.reader, request.person, plan, on=timezone.localdate()),
+        may_edit=may_edit(request),
+    )
