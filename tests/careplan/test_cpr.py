@@ -122,3 +122,61 @@ def test_a_paper_form_is_refused_only_for_what_cannot_be():
         "reading",
         "made_on",
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ({"decided_by": "Dr Shah", "decided_by_role": "GP"}, "Dr Shah, GP"),
+        ({"decided_by": "Dr Shah"}, "Dr Shah"),
+        ({"recorded_by": "Ruth", "recorded_by_role": "Nurse"}, "Reported by Ruth, Nurse"),
+        ({"recorded_by": "Ruth"}, "Reported by Ruth"),
+    ],
+)
+def test_who_decided_or_reported(said, who):
+    assert form("attempt", **said).who == who
+
+
+def test_what_a_form_says_of_itself():
+    assert form("attempt").talked_in_words == "Not recorded whether it was talked about"
+    assert form("attempt", talked="person").talked_in_words == "Talked about with the person"
+    assert form("attempt").incomplete == ()
+    assert form("attempt", source=cpr.TRANSCRIBED, decided_by="Dr Shah").incomplete == ()
+
+
+@pytest.mark.parametrize(
+    ("review", "overdue"),
+    [(None, False), (DAY, False), (DAY + timedelta(days=1), False), (DAY - timedelta(days=1), True)],
+)
+def test_a_review_is_overdue_from_the_day_after(review, overdue):
+    assert form("attempt", review_on=review).review_overdue(DAY) is overdue
+
+
+def test_the_newest_carries_the_reading():
+    talk, decision = form("not_decided", made=0), form("attempt", made=5)
+    assert cpr.standing([talk, decision]).newest == decision
+    assert cpr.standing([talk]).newest == talk
+    assert cpr.standing([]).newest is None
+
+
+@pytest.mark.parametrize(
+    ("but", "fields"),
+    [
+        ({"reading": "modified", "born_on": date(2008, 11, 22)}, set()),
+        ({"reading": "modified", "born_on": date(2008, 11, 21)}, {"reading"}),
+        ({"reading": "modified", "born_on": date(2008, 11, 20)}, {"reading"}),
+        ({"reading": "modified", "born_on": date(2008, 1, 1), "made_on": date(2025, 12, 31)}, set()),
+        ({"reading": "modified", "born_on": date(2012, 1, 1), "made_on": None}, {"made_on"}),
+        ({"made_on": date(1943, 3, 14)}, set()),
+        ({"made_on": None, "review_on": DAY}, {"made_on"}),
+        ({"review_on": DAY + timedelta(days=1)}, set()),
+        ({"review_on": DAY - timedelta(days=1)}, {"review_on"}),
+    ],
+)
+def test_days_and_ages_of_a_decision(but, fields):
+    assert set(cpr.problems_of_making(**(MADE | but))) == fields
+
+
+@pytest.mark.parametrize(("made_on", "fields"), [(DAY, set()), (None, set()), (DAY + timedelta(days=1), {"made_on"})])
+def test_days_of_a_paper_form(made_on, fields):
+    assert set(cpr.problems_of_transcribing(reading="attempt", made_on=made_on, on=DAY)) == fields

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from ambit.careplan.rules import checks, directives, documents, treatments, wording
-from ambit.careplan.rules.directives import Directives
+from ambit.careplan.rules.directives import KINDS, Directives
 from ambit.careplan.rules.document import years
 from ambit.careplan.rules.documents import Holder
 from tests.careplan.legal import (
@@ -235,3 +235,37 @@ def test_lines_leave_out_what_is_not_said():
     assert "Ends on" not in told
     assert dict(wording.lines(attorney(holders=(Holder(name="Joe"),))))["Joe"] == "No telephone recorded"
     assert dict(wording.lines(escalation(("blood", "no"))))["Blood transfusion"] == "No."
+
+
+@pytest.mark.parametrize(
+    ("one", "fields"),
+    [
+        (donation(), set()), (donation(decision=""), {"decision"}), (donation(decision="nominated"), {"nominated"}),
+        (donation(decision="nominated", nominated="Helen"), set()), (dispute(), set()), (dispute(about=" "), {"about"}),
+        (dispute(views_held=""), {"views_held"}), (best_interests(outcome=""), {"outcome"}), (best_interests(), set()),
+        (referral(service=""), {"service"}), (referral(), set()),
+    ],
+)  # fmt: skip
+def test_what_the_others_must_say(one, fields):
+    assert set(directives.problems(one, name="x", role="gp", on=DAY)) == fields
+
+
+def test_a_day_after_today_says_what_to_do():
+    tomorrow = DAY + timedelta(days=1)
+    here = directives.problems(refusal(made_on=tomorrow), name="x", role="gp", on=DAY)["made_on"]
+    paper = directives.problems(refusal(made_on=tomorrow, **PAPER), name="x", role="gp", on=DAY)["made_on"]
+    assert paper == f"{here} Leave it empty if none is seen."
+
+
+def test_which_kinds_are_clinical_of_which_one_is_current_and_which_exist_already():
+    assert {kind.id for kind in KINDS.values() if kind.clinical} == {"emergency", "escalation"}
+    assert {kind.id for kind in KINDS.values() if kind.one_current} == {
+        "advance_decision", "emergency", "escalation", "donation",
+    }  # fmt: skip
+    assert {kind.id for kind in KINDS.values() if not kind.may_be_made_here} == {"authority"}
+    assert all(kind.title == kind.document.title for kind in KINDS.values())
+
+
+def test_the_latest_ended_comes_first():
+    old, new = refusal(ended="wrong", made_on=MADE), refusal(ended="wrong", made_on=DAY)
+    assert Directives((old, new)).ended == (new, old)

@@ -42,8 +42,6 @@ class Kind:
     document: type[Document]
     one_current: bool = False
     clinical: bool = False
-    adults: bool = False
-    children: bool = False
     may_be_made_here: bool = True
 
     @property
@@ -63,8 +61,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind(document=Authority, may_be_made_here=False),
             Kind(document=EmergencyRecommendations, one_current=True, clinical=True),
             Kind(document=Escalation, one_current=True, clinical=True),
-            Kind(document=CapacityAssessment, adults=True),
-            Kind(document=GillickAssessment, children=True),
+            Kind(document=CapacityAssessment),
+            Kind(document=GillickAssessment),
             Kind(document=BestInterests),
             Kind(document=IMCAReferral),
             Kind(document=DonationDecision, one_current=True),
