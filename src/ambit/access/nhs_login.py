@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -42,6 +43,8 @@ def client() -> Any:
 
     config = settings.CONFIG
     issuer = config.nhs_login_issuer.rstrip("/")
+    if config.nhs_login_key is None:
+        raise ImproperlyConfigured("AMBIT_NHS_LOGIN_KEY names no file, so nobody can come in by NHS login.")
     return OAuth().register(
         "nhs_login",
         client_id=config.nhs_login_client_id,

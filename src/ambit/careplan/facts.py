@@ -64,6 +64,8 @@ def deaths() -> list[DeathFact]:
         joined[time.person_id] = min(time.joined_on, joined.get(time.person_id, time.joined_on))
     found = []
     for person_id, practice_id, died_on, place, had_plan in rows:
+        if died_on is None:
+            continue
         own = closures.get(person_id)
         said = [row for row in stated.get(person_id, ()) if row[0] <= died_on]
         _on, first, second = said[-1] if said else (died_on, "", "")

@@ -311,7 +311,8 @@ class TimeField(CharField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("hint", gettext_lazy("24 hours, like 14:05"))
-        super().__init__(*args, **({"width": 5, "inputmode": "numeric"} | kwargs))
+        kwargs.setdefault("width", 5)
+        super().__init__(*args, inputmode="numeric", **kwargs)
 
     def to_python(self, value: Any) -> Any:
         words = str(super().to_python(value)).replace(".", ":")

@@ -166,6 +166,8 @@ class AnswersCalls:
 
 def advice_line_of(practice_id: UUID | None) -> AnswersCalls | None:
     """The advice line for people of a practice: the team of advice-line nurses nearest above the practice, if any."""
+    if practice_id is None:
+        return None
     area = Organisation.objects.filter(pk=practice_id).values_list("part_of_id", "part_of__part_of_id").first()
     if area is None:
         return None

@@ -38,7 +38,8 @@ def beside_each_other(arguments: list[str]) -> list[str]:
 
 def pytest(arguments: list[str], *, database_url: str) -> int:
     """Run the tests on one database, in a process of their own; pytest's closing line comes last."""
-    environment = {**os.environ, "AMBIT_DATABASE_URL": database_url}
+    # processes that share the tests must find them in one order, also where a test's cases come from a set
+    environment = {**os.environ, "AMBIT_DATABASE_URL": database_url, "PYTHONHASHSEED": "0"}
     tests = subprocess.Popen([sys.executable, "-m", "pytest", *arguments], cwd=CHECKOUT, env=environment)
     try:
         return tests.wait()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Max
@@ -147,7 +148,7 @@ def closings_of(reader: Reader, people: Sequence[Person]) -> dict[UUID, Closing]
     for person in people:
         if person.died_on is None:
             continue
-        death = deaths.get(person.id, {})
+        death: Mapping[str, Any] = deaths.get(person.id, {})
         preference, written_on = preferences.get(person.id, (closing.Preference(), None))
         own = closures.get(person.id, [])
         retracted_at = since.get(person.id)

@@ -50,7 +50,7 @@ def proposals(reader: Reader, person_id: UUID, *, only_open: bool = False) -> tu
     reader.must("see_plan", or_else="see_own_record")
     rows = Proposal.objects.filter(person_id=person_id)
     if reader.role == "carer":
-        rows = rows.filter(account_id=reader.account_id)
+        rows = rows.filter(account_id=reader.account_id or 0)
     if only_open:
         rows = rows.filter(answer="")
     found = list(rows.annotate(anything=anything_kept_back([person_id])).order_by("-made_at"))

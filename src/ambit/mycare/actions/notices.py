@@ -85,7 +85,7 @@ def _wanted(notice: Notice) -> bool:
 def read_notices(*, by: Reader, person_id: UUID) -> None:
     """What is new has been seen."""
     by.must("see_own_record")
-    unread = Notice.objects.filter(account_id=by.account_id, person_id=person_id, read_at=None)
+    unread = Notice.objects.filter(account_id=by.account_id or 0, person_id=person_id, read_at=None)
     if unread.update(read_at=timezone.now()):
         audit.record(by=by, what="read their news", about=person_id)
 

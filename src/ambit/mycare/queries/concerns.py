@@ -41,7 +41,7 @@ def concerns(reader: Reader, person_id: UUID) -> tuple[ConcernRow, ...]:
     reader.must("see_own_record")
     rows = Concern.objects.filter(person_id=person_id).select_related("person").order_by("-raised_at")
     if reader.role == "carer":
-        rows = rows.filter(account_id=reader.account_id)
+        rows = rows.filter(account_id=reader.account_id or 0)
     return tuple(_seen(reader, row) for row in rows)
 
 

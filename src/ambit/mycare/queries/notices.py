@@ -24,7 +24,7 @@ class NoticeRow:
 def notices(reader: Reader, person_id: UUID, *, limit: int = 50) -> tuple[NoticeRow, ...]:
     """What is new for this reader about somebody they have opened, the latest first."""
     reader.must("see_own_record")
-    rows = Notice.objects.filter(account_id=reader.account_id, person_id=person_id).order_by("-at")[:limit]
+    rows = Notice.objects.filter(account_id=reader.account_id or 0, person_id=person_id).order_by("-at")[:limit]
     found = []
     for row in rows:
         section = registry.section(row.section)
@@ -36,7 +36,7 @@ def notices(reader: Reader, person_id: UUID, *, limit: int = 50) -> tuple[Notice
 def mails_wanted(reader: Reader) -> list[str]:
     """For which kinds of news this reader gets a mail: all, unless they chose otherwise."""
     reader.must("see_own_record")
-    chosen = Preferences.objects.filter(account_id=reader.account_id).first()
+    chosen = Preferences.objects.filter(account_id=reader.account_id or 0).first()
     unwanted = chosen.no_mail_for if chosen else []
     return [kind for kind in Notice.Kind.values if kind not in unwanted]
 

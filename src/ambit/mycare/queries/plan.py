@@ -111,14 +111,16 @@ def mine(reader: Reader, opening: Opening) -> Mine:
     """Whose plan this is, and what this reader may do with it."""
     reader.must("see_own_record")
     relation = opening.answer.relation or Relation.CARER
-    chosen = Preferences.objects.filter(account_id=reader.account_id).first()
+    chosen = Preferences.objects.filter(account_id=reader.account_id or 0).first()
     return Mine(
         person_id=opening.person.id,
         called=called(opening.person),
         who=OF_RELATION[relation],
         reader_name=reader.name,
         looks=Looks(large=chosen.large, contrast=chosen.contrast, easy=chosen.easy) if chosen else Looks(),
-        unread=Notice.objects.filter(account_id=reader.account_id, person_id=opening.person.id, read_at=None).count(),
+        unread=Notice.objects.filter(
+            account_id=reader.account_id or 0, person_id=opening.person.id, read_at=None
+        ).count(),
     )
 
 
@@ -212,7 +214,7 @@ def _part(section: Section, mine: Mine, fact: careplan.SectionFact | None, *, on
         said_by_person=content.get(WHOSE_WORDS) == "person",
         saved_on=fact.saved_on if fact else None,
         number=fact.number if fact else 0,
-        is_old=bool(fact) and (freshness(section, fact.saved_on, on=on) != "" or still_to_ask(section, content)),
+        is_old=fact is not None and (freshness(section, fact.saved_on, on=on) != "" or still_to_ask(section, content)),
     )
 
 

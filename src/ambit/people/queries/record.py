@@ -180,8 +180,8 @@ def details_of(person: Person) -> Mapping[str, Any]:
 
     Somebody read by `with_details` brings it along, unless their record was changed since.
     """
-    if getattr(person, "said", None) and getattr(person, "said_at", 0) == person.version:
-        said: Mapping[str, Any] = person.said  # type: ignore[attr-defined]  (annotated)
+    said: Mapping[str, Any] | None = getattr(person, "said", None)
+    if said and getattr(person, "said_at", 0) == person.version:
         return said
     return next((version.data for version in _last_version(person.pk)), {})
 
