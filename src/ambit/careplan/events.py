@@ -72,3 +72,12 @@ class DeathVerified:
 
     person_id: UUID
     verification_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitionStepRecorded:
+    """A step of the move to adult care was recorded; `nothing_left` says that all steps due by this age are settled."""
+
+    person_id: UUID
+    age: int
+    nothing_left: bool

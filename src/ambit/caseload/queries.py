@@ -8,11 +8,12 @@ from uuid import UUID
 
 from ambit.access.queries import Reader
 from ambit.careplan import queries as careplan
+from ambit.careplan.rules.transition import in_transition
 from ambit.caseload import rules
 from ambit.coordination import queries as coordination
 from ambit.design.rules import age_on
 from ambit.register import queries as register
-from ambit.register.rules import STAGES
+from ambit.register.rules import CHILD, STAGES
 
 SHOWN = ("medicines_at_home", "place_of_care")
 """The sections of the plan of which a row says something."""
@@ -37,6 +38,7 @@ class CaseloadRow:
     place: str
     review_due_on: date
     coordinator: str
+    moves_to_adult_care: bool = False
 
     @property
     def when(self) -> str:
@@ -81,6 +83,7 @@ FILTERS: dict[str, Callable[[CaseloadRow], bool]] = {
     "disagree": lambda row: any(need.about == rules.DISAGREEMENT for need in row.needs),
     "no_box": lambda row: any(need.about == rules.BOX for need in row.needs),
     "no_coordinator": lambda row: not row.coordinator,
+    "to_adult_care": lambda row: row.moves_to_adult_care,
     "review_late": lambda row: any(need.about == rules.REVIEW and need.when == rules.TODAY for need in row.needs),
 }
 
@@ -130,6 +133,7 @@ def caseload(reader: Reader, *, on: date) -> Caseload:
                 place=_place(plan),
                 review_due_on=entry.review_due_on,
                 coordinator=mine.coordinator,
+                moves_to_adult_care=entry.basis == CHILD and in_transition(entry.born_on, on=on),
             )
         )
     return Caseload(tuple(sorted(rows, key=ORDERS["due"])), sees_plans)

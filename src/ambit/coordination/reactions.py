@@ -9,22 +9,27 @@ from django.utils import timezone
 from ambit.access import actions as access
 from ambit.access.models import Grant
 from ambit.access.queries import kept, operator
+from ambit.careplan import queries as careplan
 from ambit.careplan.events import (
     ChangeProposed,
     DeathVerified,
     DisagreementFound,
     MedicinesDoNotAddUp,
     ProposalAnswered,
+    TransitionStepRecorded,
 )
 from ambit.careplan.rules.conflicts import HOME
+from ambit.careplan.rules.transition import OVER_AT, STARTS_AT, birthday
 from ambit.coordination import rules
 from ambit.coordination.actions import ASKED_TO_NAME, finish_asked, raise_task, referral_answered, told_at_last
 from ambit.coordination.models import Coordinator, Task
 from ambit.coordination.queries import Owner, coordinating_organisation, who_answers_for
 from ambit.organisations.models import Organisation
+from ambit.people.events import PersonMoved
 from ambit.register.events import PersonJoined, PersonReferred, PersonTold, ReferralAnswered
 from ambit.register.models import RegisterEntry
 from ambit.register.queries import referral_waits_for
+from ambit.register.rules import CHILD
 
 
 def ask_for_a_coordinator(joined: PersonJoined) -> None:
@@ -197,3 +202,62 @@ def ask_to_record_a_death(verified: DeathVerified) -> None:
         due_on=timezone.localdate(),
         source_event=f"careplan.DeathVerified/{verified.verification_id}",
     )
+
+
+def transition_step_recorded(recorded: TransitionStepRecorded) -> None:
+    """What asked for the steps due by an age is done once none of them is left."""
+    if recorded.nothing_left:
+        source = transition_source(recorded.person_id, recorded.age)
+        finish_asked(by=operator("Ambit"), source_event=source, note="Every step due by then is settled.")
+
+
+def ask_to_look_again(moved: PersonMoved) -> None:
+    """Ask whoever answers for somebody on the register to look at the plan again: they live or stay elsewhere now (H13)."""
+    person = kept(moved.person_id)
+    if person.died_on or not RegisterEntry.objects.filter(person=person, left_on=None).exists():
+        return
+    if Task.objects.filter(person=person, what=rules.LOOK_AGAIN, done_at=None).exists():
+        return
+    owner = who_answers_for(person)
+    if owner is None:
+        return
+    raise_task(
+        by=operator("Ambit"),
+        what=rules.LOOK_AGAIN,
+        owner=owner,
+        person_id=person.id,
+        due_on=rules.answer_due(timezone.localdate()),
+        source_event=f"people.PersonMoved/{person.id}/{moved.version}",
+    )
+
+
+def ask_for_steps_to_adult_care(*, on: date) -> None:
+    """Ask whoever answers for each young person on the register, once for each birthday, to see to what is due by then."""
+    entries = RegisterEntry.objects.filter(
+        basis=CHILD,
+        left_on=None,
+        person__died_on=None,
+        person__born_on__isnull=False,
+        person__born_on__lte=birthday(on, -STARTS_AT),
+        person__born_on__gt=birthday(on, -OVER_AT),
+    ).exclude(person__birth_precision="unborn")
+    people = [entry.person for entry in entries.select_related("person__practice")]
+    stands = careplan.transitions_of(people, on=on)
+    for person in people:
+        for age, due_on in stands[person.id].due():
+            source = transition_source(person.id, age)
+            owner = None if Task.objects.filter(source_event=source).exists() else who_answers_for(person)
+            if owner is not None:
+                raise_task(
+                    by=operator("Ambit"),
+                    what=rules.TO_ADULT_CARE % age,
+                    owner=owner,
+                    person_id=person.id,
+                    due_on=due_on,
+                    source_event=source,
+                )
+
+
+def transition_source(person_id: UUID, age: int) -> str:
+    """By what a task about the steps due by an age is known, so that it is raised once."""
+    return f"careplan.Transition/{person_id}/{age}"

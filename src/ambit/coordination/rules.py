@@ -10,6 +10,8 @@ SETTLE: Final = "Settle what disagrees in the plan"
 BRING_MEDICINES_HOME: Final = "Home is where they want to die: medicines are not there"
 NEAR_DEATH: Final = ("days", "weeks")
 TELL: Final = "Tell the person they are on the register"
+LOOK_AGAIN: Final = "Look at the plan again: they live or stay elsewhere now"
+TO_ADULT_CARE: Final = "Move to adult care: see to what is due by %s"
 RECORD_A_DEATH: Final = "Record the death: it was verified"
 ANSWER_A_CHANGE: Final = "Answer a change to the plan that was asked for"
 

@@ -36,3 +36,11 @@ class PeopleUnmerged:
     merge_id: UUID
     kept_id: UUID
     other_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonMoved:
+    """Somebody lives or stays elsewhere than before; `version` is that of the record which says so."""
+
+    person_id: UUID
+    version: int

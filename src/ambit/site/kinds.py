@@ -1,6 +1,7 @@
 """The kinds of pack each slice registers. A kind may use those registered before it."""
 
 from ambit.careplan import kind as careplan
+from ambit.careplan import transitions
 from ambit.casefinding import packs as casefinding
 from ambit.mycare import easy_read
 from ambit.outcomes import kind as outcomes
@@ -10,6 +11,7 @@ from ambit.population.codelists import reading as codelists
 register(codelists.KIND)
 register(casefinding.KIND)
 register(careplan.KIND)
+register(transitions.KIND)
 register(outcomes.KIND)
 register(outcomes.WORDINGS)
 register(easy_read.KIND)

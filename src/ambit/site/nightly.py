@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from ambit.access import actions as access
 from ambit.access.queries import operator
 from ambit.casefinding.tasks import search_tonight
+from ambit.coordination import reactions
 from ambit.events.delivery import forget_delivered
 from ambit.mycare import actions as mycare
 from ambit.urgent.documents.summaries import export_summaries
@@ -46,11 +48,17 @@ def remind_of_reviews() -> None:
     mycare.remind_of_reviews(by=operator("nightly"))
 
 
+def ask_for_steps_to_adult_care() -> None:
+    """What is due on the way to adult care is asked for, once for each birthday."""
+    reactions.ask_for_steps_to_adult_care(on=timezone.localdate())
+
+
 NIGHTLY: list[Job] = [
     Job("expire drafts", expire_drafts),
     Job("clear expired sessions", clear_expired_sessions),
     Job("forget delivered events", forget_delivered),
     Job("look for candidates", search_tonight),
     Job("remind of reviews", remind_of_reviews),
+    Job("ask for steps to adult care", ask_for_steps_to_adult_care),
     Job("write emergency summaries", write_summaries),
 ]

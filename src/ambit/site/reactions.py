@@ -12,6 +12,7 @@ from ambit.careplan.events import (
     MedicinesDoNotAddUp,
     ProposalAnswered,
     SectionSaved,
+    TransitionStepRecorded,
 )
 from ambit.coordination.reactions import (
     ask_for_a_coordinator,
@@ -19,9 +20,11 @@ from ambit.coordination.reactions import (
     ask_once_told,
     ask_to_answer,
     ask_to_count_again,
+    ask_to_look_again,
     ask_to_record_a_death,
     ask_to_settle,
     heard_the_answer,
+    transition_step_recorded,
 )
 from ambit.events.delivery import when
 from ambit.mycare.events import ConcernAnswered, NoticeMade
@@ -33,6 +36,7 @@ from ambit.mycare.reactions import (
     tell_of_proposal,
     tell_of_section,
 )
+from ambit.people.events import PersonMoved
 from ambit.register.events import PersonJoined, PersonReferred, PersonTold, ReferralAnswered
 
 when(PersonJoined, ask_for_a_coordinator)
@@ -44,6 +48,8 @@ when(ProposalAnswered, heard_the_answer)
 when(DisagreementFound, ask_to_settle)
 when(DeathVerified, ask_to_record_a_death)
 when(MedicinesDoNotAddUp, ask_to_count_again)
+when(TransitionStepRecorded, transition_step_recorded)
+when(PersonMoved, ask_to_look_again)
 when(SectionSaved, tell_of_section)
 when(CPRRecorded, tell_of_cpr)
 when(EmergencyOpened, tell_of_emergency)

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from ambit.careplan.rules import attorneys, documents, wording
+from ambit.careplan.rules import attorneys, documents, parents, wording
 from ambit.careplan.rules.conflicts import Conflict, whom_to_ask
 from ambit.careplan.rules.directives import Directives
 from ambit.careplan.rules.document import Document
@@ -156,6 +156,21 @@ def who_decides(directives: Directives, named: Sequence[tuple[str, str]], *, on:
         missing="" if rows else NOBODY,
         source=_source(powers[0]) if powers else None,
     )
+
+
+def who_decides_for_a_child(holders: Sequence[parents.Holder], directives: Directives, *, first: str) -> Box:
+    """Who holds parental responsibility, with what a court restricts; what the child may decide; open disputes."""
+    rows = [Row(label="Dispute:", words=f"{one.in_brief}.") for one in directives.of(documents.Dispute)]
+    rows += [
+        Row(label=f"{one.name}, {one.relation.lower()}{one.telephone and ', '}{one.telephone}:", words=one.words)
+        for one in holders
+    ]
+    if not holders:
+        rows.append(Row(label="", words=parents.NOBODY))
+    rows += [Row(label="Child:", words=f"{one.in_brief}.") for one in directives.of(documents.GillickAssessment)]
+    if first:
+        rows.append(Row(label="", words=first))
+    return Box(key="who_decides", heading="Who decides for this child", rows=tuple(rows), run_in=True)
 
 
 def _source(one: Document) -> Source:

@@ -13,7 +13,7 @@ from ambit.access.rules import RESTRICTED
 from ambit.audit.models import AuditLine
 from ambit.careplan import queries as careplan
 from ambit.careplan import registry
-from ambit.careplan.rules import DATE, ROWS, Section
+from ambit.careplan.rules import DATE, ROWS, Section, parents
 from ambit.careplan.rules import cpr as careplan_cpr
 from ambit.design.rules import Banner, Chip
 from ambit.outcomes import queries as outcomes
@@ -62,6 +62,7 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
     }
     main, side = in_order([*sections, *LEGAL, "illness", "also"])
     said = details_of(person)
+    unborn = person.birth_precision == "unborn"
     numbers = _numbers(plan, hour=timezone.localtime(at).hour)
     stage = register.stage_of(reader, person.id)
     measured = outcomes.latest_of(reader, [person.id]).get(person.id)
@@ -75,6 +76,9 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
             return legal.refusal(plan.directives)
         if name == "emergency":
             return legal.emergency(plan.directives)
+        if name == "who_decides" and parents.is_child(person.born_on, unborn=unborn, on=on):
+            first = parents.who_may_decide(person.born_on, unborn=unborn, on=on)
+            return legal.who_decides_for_a_child(parents.holders(said), plan.directives, first=first)
         if name == "who_decides":
             return legal.who_decides(plan.directives, _named_attorneys(said), on=on)
         if name == "illness":
@@ -236,7 +240,14 @@ def _cpr(plan: careplan.CurrentPlan, *, on: date) -> Cpr:
         review_by=form.review_on,
         review_overdue=form.review_overdue(on),
         paper=form.paper_at,
-        reported=f"{form.report}." if form.incomplete else "",
+        reported=" ".join(
+            part
+            for part in (
+                "Made as a child: look at it again." if form.made_as_a_child(on) else "",
+                f"{form.report}." if form.incomplete else "",
+            )
+            if part
+        ),
     )
 
 

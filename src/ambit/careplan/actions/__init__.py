@@ -13,6 +13,7 @@ from ambit.careplan.actions.dying import (
 from ambit.careplan.actions.medicines import MovementForm, record_movement, take_back_movement
 from ambit.careplan.actions.proposals import answer_proposal, propose_change, take_back_proposal
 from ambit.careplan.actions.sections import confirm_section, drop_draft, keep_draft, save_section
+from ambit.careplan.actions.transition import record_transition_step
 
 __all__ = [
     "CPRForm",
@@ -32,6 +33,7 @@ __all__ = [
     "recognise_dying",
     "record_directive",
     "record_movement",
+    "record_transition_step",
     "save_section",
     "take_back_movement",
     "take_back_proposal",

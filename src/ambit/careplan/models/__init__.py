@@ -19,6 +19,7 @@ from ambit.careplan.models.kinds import (
 from ambit.careplan.models.medicines import MedicineMistake, MedicineMovement
 from ambit.careplan.models.proposals import Proposal
 from ambit.careplan.models.sections import SectionDraft, SectionVersion
+from ambit.careplan.models.transition import TransitionStep
 
 __all__ = [
     "TABLES",
@@ -45,5 +46,6 @@ __all__ = [
     "Recognition",
     "SectionDraft",
     "SectionVersion",
+    "TransitionStep",
     "Verification",
 ]

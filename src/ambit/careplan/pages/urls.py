@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ambit.careplan.pages.views import cpr, directives, dying, medicines, plan, proposals, sections
+from ambit.careplan.pages.views import cpr, directives, dying, medicines, plan, proposals, sections, transition
 from ambit.careplan.rules.directives import KINDS
 
 urlpatterns = [
@@ -30,6 +30,7 @@ for kind in KINDS:
     ]
 urlpatterns += [
     path("<uuid:person_id>/plan/dying/", dying.recognise_dying, name="recognise_dying"),
+    path("<uuid:person_id>/plan/transition/", transition.record_transition_step, name="record_transition_step"),
     path("<uuid:person_id>/plan/verification/", dying.verify_death, name="verify_death"),
     path("<uuid:person_id>/plan/<slug:section_id>/", sections.save_section, name="save_section"),
     path("<uuid:person_id>/plan/<slug:section_id>/unchanged/", sections.confirm_section, name="confirm_section"),

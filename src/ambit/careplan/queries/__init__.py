@@ -1,6 +1,7 @@
 """What people ask of a plan."""
 
 from ambit.careplan.queries.authors import ROLES
+from ambit.careplan.queries.childhood import Childhood, childhood_of
 from ambit.careplan.queries.completeness import Completeness, completeness
 from ambit.careplan.queries.cpr import cpr_forms, was_talked_about_with_person
 from ambit.careplan.queries.dying import (
@@ -19,6 +20,7 @@ from ambit.careplan.queries.plan import (
     Settle,
     conflicts_of,
     current,
+    has_childs_plan,
     life_of,
     overview_of,
     plans_of,
@@ -39,9 +41,11 @@ from ambit.careplan.queries.sections import (
     people_to_name,
     section_page,
 )
+from ambit.careplan.queries.transition import Transition, transition_of, transitions_of
 
 __all__ = [
     "ROLES",
+    "Childhood",
     "Closing",
     "Completeness",
     "CurrentPlan",
@@ -56,7 +60,9 @@ __all__ = [
     "SectionPage",
     "Settle",
     "Signed",
+    "Transition",
     "Verified",
+    "childhood_of",
     "closing_of",
     "closings_of",
     "completeness",
@@ -65,6 +71,7 @@ __all__ = [
     "current",
     "fact_of",
     "fact_of_row",
+    "has_childs_plan",
     "history",
     "is_written_by_staff",
     "legal_of",
@@ -79,6 +86,8 @@ __all__ = [
     "proposals",
     "proposer",
     "section_page",
+    "transition_of",
+    "transitions_of",
     "verified",
     "was_talked_about_with_person",
     "written_about",

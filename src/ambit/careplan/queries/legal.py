@@ -102,13 +102,18 @@ def _statement(vendor: str, people: int) -> str:
     )
     view = written.object(written.columns(DirectiveView, "v", leave={"id", "directive"}))
     judged = written.object(written.columns(Recognition, "r", leave={"person"}))
-    form = written.columns(CPRDecision, "c", leave={"person"}) | _ending(written, CPREnding, "f", by=False)
+    form = (
+        written.columns(CPRDecision, "c", leave={"person"})
+        | {"born_on": "q.born_on"}
+        | _ending(written, CPREnding, "f", by=False)
+    )
     return (
         f"SELECT d.person_id, d.kind, {written.object(common)}, CASE d.kind {own} END,"
         f" (SELECT {written.array(view)} FROM careplan_directiveview v WHERE v.directive_id = d.id)"
         " FROM careplan_directive d JOIN people_person p ON p.id = d.person_id"
         f" LEFT JOIN careplan_directiveending e ON e.directive_id = d.id WHERE d.person_id IN ({marks})"
         f" UNION ALL SELECT c.person_id, '{_CPR}', {written.object(form)}, NULL, NULL FROM careplan_cprdecision c"
+        " JOIN people_person q ON q.id = c.person_id"
         f" LEFT JOIN careplan_cprending f ON f.decision_id = c.id WHERE c.person_id IN ({marks})"
         f" UNION ALL SELECT r.person_id, '{_DYING}', {judged}, NULL, NULL FROM careplan_recognition r"
         f" WHERE r.person_id IN ({marks})"

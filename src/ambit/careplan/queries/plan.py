@@ -18,7 +18,7 @@ from ambit.careplan import registry, rules
 from ambit.careplan.models import CPRDecision, Directive, SectionVersion
 from ambit.careplan.queries.legal import Legal, legal_of
 from ambit.careplan.queries.sections import COLUMNS, SectionFact, fact_of
-from ambit.careplan.rules import cpr
+from ambit.careplan.rules import cpr, transition
 from ambit.careplan.rules.checks import Check
 from ambit.careplan.rules.conflicts import Conflict, conflicts_in, to_settle, whom_to_ask
 from ambit.careplan.rules.directives import Directives
@@ -181,11 +181,25 @@ def _plans(
     return {one: _whole(one, facts[one], legal[one], closed.get(one, {}), is_part=bool(only)) for one in person_ids}
 
 
-def life_of(person: Person, *, on: date) -> rules.Life:
-    """How old somebody is on a day, or was when they died, as far as it decides what they are asked."""
+def life_of(person: Person, *, on: date, has_childs_plan: bool = False) -> rules.Life:
+    """How old somebody is on a day, or was when they died, as far as it decides what they are asked.
+
+    Whoever has a plan made as a child keeps it open until 25: no birthday closes it.
+    """
     if person.birth_precision == "unborn":
         return rules.Life(unborn=True)
-    return rules.Life(age_on(person.born_on, person.died_on or on) if person.born_on else None)
+    until = person.died_on or on
+    return rules.Life(
+        age_on(person.born_on, until) if person.born_on else None,
+        in_transition=has_childs_plan and transition.in_transition(person.born_on, on=until),
+    )
+
+
+def has_childs_plan(plan: CurrentPlan) -> bool:
+    """Whether anything of the plan was written in a section that is a child's."""
+    return any(
+        section.ages.kind == rules.CHILD and section.id in plan.sections for section in registry.plan().sections()
+    )
 
 
 def written_about(reader: Reader, people: QuerySet[Person]) -> set[UUID]:
@@ -291,7 +305,12 @@ def _settle(plan: CurrentPlan, rows: Sequence[OverviewRow]) -> Iterator[Settle]:
         if fact.section in sections:
             title = sections[fact.section].title
             yield Settle(title, "two records were joined, and both said something else", sections[fact.section])
-    asked = {"ask": "ask again", "never": "not asked yet", "ended": "has ended"}
+    asked = {
+        "ask": "ask again",
+        "never": "not asked yet",
+        "ended": "has ended",
+        "outgrown": "made as a child: look at it again",
+    }
     for row in rows:
         if row.freshness in asked:
             yield Settle(row.section.title, asked[row.freshness], row.section)
@@ -303,13 +322,13 @@ def _overview_group(group: rules.Group, plan: CurrentPlan, *, on: date, life: ru
         written = section.id in plan.sections or section.id in plan.kept_back
         written = written or bool(plan.directives.of_kind(section.decision))
         if written or (section.expected and section.ages.include(life)):
-            rows.append(_overview_row(section, plan, on=on))
+            rows.append(_overview_row(section, plan, on=on, life=life))
         elif section.ages.include(life):
             unwritten.append(section)
     return OverviewGroup(group.title, tuple(rows), tuple(unwritten)) if rows or unwritten else None
 
 
-def _overview_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> OverviewRow:
+def _overview_row(section: rules.Section, plan: CurrentPlan, *, on: date, life: rules.Life) -> OverviewRow:
     if section.id in plan.kept_back:
         return OverviewRow(section, plan.withholds(section.id), "kept_back", None, None, "")
     if section.decision == "cpr":
@@ -320,6 +339,8 @@ def _overview_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> Ove
     if fact is None:
         return OverviewRow(section, not_written(), "never", None, None, "")
     fresh = rules.freshness(section, fact.checked_on, on=on)
+    if section.is_past(life):
+        return OverviewRow(section, section.in_brief(fact.content), "past", None, fact.saved_on, fact.author)
     if rules.still_to_ask(section, fact.content):
         fresh = "never"
     if rules.has_ended(section, fact.content, on=on):
@@ -338,7 +359,15 @@ def _cpr_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> Overview
     if form is None:
         return OverviewRow(section, plan.cpr.words, "disagree" if differ else "never", None, None, "")
     made_on = form.made_on
-    fresh = "disagree" if differ else "review" if form.review_overdue(on) else ""
+    fresh = (
+        "disagree"
+        if differ
+        else "outgrown"
+        if form.made_as_a_child(on)
+        else "review"
+        if form.review_overdue(on)
+        else ""
+    )
     age = (on - made_on).days if made_on else None
     who = ", ".join(part for part in (form.decided_by or form.recorded_by, form.decided_by_role) if part)
     force = "clinical_decision" if plan.cpr.reading in cpr.DECISIONS else ""

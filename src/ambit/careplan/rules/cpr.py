@@ -73,6 +73,7 @@ class Recorded:
     ended: str = ""
     ended_at: datetime | None = None
     ended_on: date | None = None
+    born_on: date | None = None
 
     @property
     def words(self) -> str:
@@ -115,6 +116,11 @@ class Recorded:
         if self.source == MADE_HERE:
             return "Made here"
         return "Reported, incomplete: " + ", ".join(self.incomplete) if self.incomplete else "Transcribed from a form"
+
+    def made_as_a_child(self, on: date) -> bool:
+        """Made before the eighteenth birthday of somebody who has reached it: it stays, and is to be looked at again (L19)."""
+        made_on = self.made_on or self.recorded_at.date()
+        return self.born_on is not None and _under_18(self.born_on, on=made_on) and not _under_18(self.born_on, on=on)
 
     def review_overdue(self, on: date) -> bool:
         """Age never hides or fades a decision; it says that the review is overdue."""
@@ -187,7 +193,7 @@ def problems_of_making(
         problems["made_on"] = "Write the day on which it was made."
     elif made_on > on:
         problems["made_on"] = f"The day must not be after today, {on:%-d %B %Y}."
-    elif born_on is not None and made_on < born_on:
+    elif born_on is not None and made_on < born_on <= on:
         problems["made_on"] = f"The day is before the birth, {born_on:%-d %B %Y}."
     if reading == MODIFIED and not _under_18(born_on, on=made_on or on):
         problems["reading"] = "Modified CPR is for somebody under 18. Choose another answer."

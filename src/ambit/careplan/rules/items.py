@@ -175,6 +175,10 @@ class Section:
         line = ". ".join(f"{brief}: {words}" if brief else words.rstrip(".") for brief, words in said if words)
         return line if len(line) <= 120 else line[:117].rsplit(" ", 1)[0] + "…"
 
+    def is_past(self, life: Life) -> bool:
+        """Whether it is of the time before birth, and that is over: it is kept, and no longer asked."""
+        return self.ages.kind == ANTENATAL and not life.unborn
+
     @property
     def is_their_own(self) -> bool:
         """Whether the person, and who acts for them, write this section themselves: what matters, and preferences."""

@@ -13,8 +13,10 @@ from django.utils import timezone
 from ambit.audit import actions as audit
 from ambit.audit.rules import Reader
 from ambit.design.refusals import Refused
+from ambit.events.actions import announce
 from ambit.people.actions.admitting import practices_are_here, problems_of_details, tidied_home
 from ambit.people.actions.saving import locked, saved, words_of
+from ambit.people.events import PersonMoved
 from ambit.people.models import Address, BirthSex, NameWord, Person, PersonDetails, PersonName, PersonNumber
 from ambit.people.rules import Admission, Details, Home, Identity, NumberRefused, checked, tidy
 from ambit.people.rules.names import name_words
@@ -63,7 +65,10 @@ def change_details(*, by: Reader, person_id: UUID, seen: int, changes: Mapping[s
     if old_details != new_details:
         said = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(new_details).items()}
         PersonDetails.objects.update_or_create(person=person, defaults=said)
-    return saved(by=by, person=person, what="changed details", details={"changed": sorted(changed)})
+    saved(by=by, person=person, what="changed details", details={"changed": sorted(changed)})
+    if {"residence_id", "living_situation"} & set(changed):
+        announce(PersonMoved(person_id=person.pk, version=person.version))
+    return person
 
 
 def _changed_identity(person: Person, changes: Mapping[str, Any]) -> Identity:
@@ -160,6 +165,8 @@ def move_house(*, by: Reader, person_id: UUID, seen: int, home: Home) -> Address
         before.save(update_fields=["until_on"])
     address = Address.objects.create(person=person, **asdict(replace(home, from_on=from_on)))
     saved(by=by, person=person, what="changed an address", details={"kind": home.kind})
+    if before and home.kind in ("home", "temporary"):
+        announce(PersonMoved(person_id=person.pk, version=person.version))
     return address
 
 

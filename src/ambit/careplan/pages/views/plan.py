@@ -28,10 +28,13 @@ def plan(request: Any, person_id: UUID) -> HttpResponse:
         "careplan/plan.jinja",
         banner=banner(request.person, plan),
         person_id=person_id,
-        overview=queries.overview_of(plan, on=on, life=queries.life_of(request.person, on=on)),
+        overview=queries.overview_of(
+            plan, on=on, life=queries.life_of(request.person, on=on, has_childs_plan=queries.has_childs_plan(plan))
+        ),
         proposals=queries.proposals(request.reader, person_id, only_open=True),
         may_edit=may_edit(request),
         dying=plan.dying,
+        childhood=queries.childhood_of(request.reader, request.person, plan, on=on),
     )
 
 

@@ -16,7 +16,7 @@ from ambit.careplan import actions, queries, registry
 from ambit.careplan.pages.banner import banner
 from ambit.careplan.pages.forms.sections import CompareForm, SectionForm, SeenForm, values
 from ambit.careplan.pages.views.plan import may_edit
-from ambit.careplan.rules import PERSON, Difference, Section, differences
+from ambit.careplan.rules import CHILD, PERSON, Difference, Section, differences
 from ambit.design.conflict import stale_page
 from ambit.design.page import page
 from ambit.design.refusals import Refused, Stale
@@ -35,7 +35,8 @@ def save_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse
     """Write one section; a save that comes too late shows both versions and keeps the writer's words."""
     person_id = request.person.id
     section = _section(section_id)
-    if not section.may_write(request.reader.role) or (request.method == "GET" and request.person.died_on):
+    is_past = request.person.died_on or section.is_past(queries.life_of(request.person, on=timezone.localdate()))
+    if not section.may_write(request.reader.role) or (request.method == "GET" and is_past):
         return redirect("section_history", person_id=person_id, section_id=section_id)
     shown = queries.section_page(request.reader, person_id, section)
     draft = shown.draft
@@ -85,7 +86,9 @@ def save_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse
 
 def _form(request: Any, section: Section, data: Any, *, content: Mapping[str, Any], seen: int) -> SectionForm:
     """The form of a section: what this role is asked about this person, and whom its items may name."""
-    life = queries.life_of(request.person, on=timezone.localdate())
+    life = queries.life_of(
+        request.person, on=timezone.localdate(), has_childs_plan=section.ages.kind == CHILD and bool(seen)
+    )
     asked = {item.id for item in section.asked(content, role=request.reader.role, life=life)}
     names_somebody = any(part.type == PERSON for item in section.items for part in (item, *item.items))
     people = queries.people_to_name(request.reader, request.person) if names_somebody else ()
