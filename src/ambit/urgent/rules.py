@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from ambit.design.rules import CPR_READINGS, Banner
@@ -277,18 +278,30 @@ LARGER = 1.4  # CPR words of documents that disagree
 
 def text_width(words: str, *, points: float) -> float:
     """Millimetres of the words on one line, measured as bold, which is wider."""
-    return sum(_WIDTHS.get(letter, 556) for letter in words) * points * _MM / 1000 * 1.07
+    return _units(words) * points * _MM / 1000 * 1.07
+
+
+@lru_cache(maxsize=8192)
+def _units(words: str) -> int:
+    """Width in thousandths of the type size; kept, because every size of type is tried with the same words."""
+    return sum(_WIDTHS.get(letter, 556) for letter in words)
 
 
 def lines(words: str, *, points: float, wide: float) -> int:
     """How many lines the words take in a column `wide` millimetres, wrapped between words."""
-    taken, space = 0, text_width(" ", points=points)
+    return _lines(words, int(wide * 1000 / (points * _MM * 1.07)))
+
+
+@lru_cache(maxsize=4096)
+def _lines(words: str, wide: int) -> int:
+    """The same with the width in thousandths of the type size."""
+    taken, space = 0, 278
     for paragraph in words.splitlines():
-        taken, used = taken + 1, 0.0
+        taken, used = taken + 1, 0
         for word in paragraph.split():
-            width = text_width(word, points=points)
+            width = _units(word)
             if used and used + space + width > wide:
-                taken, used = taken + 1, 0.0
+                taken, used = taken + 1, 0
             while width > wide:
                 taken, width = taken + 1, width - wide
             used += width + (space if used else 0)
@@ -455,6 +468,7 @@ def fit(now: Now, *, foot: str) -> Fitted:
         if main or shown <= 1:
             break
     side = next((paper for paper in PAPERS if side_fits(now, paper, foot=foot)), PAPERS[-1])
+    _lines.cache_clear()  # nobody's words are kept longer than their page is measured
     return fitted(now, main or PAPERS[-1], side, shown=shown)
 
 
