@@ -174,7 +174,7 @@ def test_an_ended_membership_loses_access_at_once(client_as, place):
         ("urgent_clinician", "find_urgent"),
         ("gp", "caseload"),
         ("auditor", "audit_trail"),
-        ("analyst", "packs"),
+        ("analyst", "register_in_numbers"),
         ("educator", "organisations"),
     ],
 )

@@ -28,7 +28,7 @@ HOLDERS = (
 # what a table asks for beyond any value that fits its columns
 ASKED_FOR: dict[str, dict[str, Any]] = {
     "access.SharingDecision": {"organisation": None, "item": ""},
-    "careplan.SectionVersion": {"number": 1, "base": 0},
+    "careplan.SectionVersion": {"number": 1, "base": 0, "how": "imported", "words_by_name": FAMILY},
     "careplan.CPRDecision": {"made_on": BORN},
     "careplan.Recognition": {"causes": "considered"},
     "careplan.CPREnding": {"how": "withdrawn"},
