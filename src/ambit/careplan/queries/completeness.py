@@ -13,7 +13,7 @@ from ambit.careplan.queries.plan import CurrentPlan, life_of
 from ambit.register.queries import entry_of
 
 THERE, MISSING, KEPT_BACK, NOT_HELD, NOT_TOLD = "there", "missing", "kept_back", "not_held", "not_told"
-_SAYS_NOTHING = (None, "", [], (), {}, "not_known", False)
+_SAYS_NOTHING: tuple[Any, ...] = (None, "", [], (), {}, "not_known", False)
 _OF_PERSON = {
     "people.family_name": ("family_name",),
     "people.given_names": ("given_names",),
