@@ -29,6 +29,7 @@ HOLDERS = (
 ASKED_FOR: dict[str, dict[str, Any]] = {
     "access.SharingDecision": {"organisation": None, "item": ""},
     "careplan.SectionVersion": {"number": 1, "base": 0, "how": "imported", "words_by_name": FAMILY},
+    "careplan.Attachment": {"content_type": "application/pdf", "replaces": None},
     "careplan.CPRDecision": {"made_on": BORN},
     "careplan.Recognition": {"causes": "considered"},
     "careplan.CPREnding": {"how": "withdrawn"},

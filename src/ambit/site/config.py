@@ -98,6 +98,9 @@ class Config(BaseSettings):
         default="shown",
         description="Whether staff who may not see a sealed section learn that one is there. The person is never told.",
     )
+    attachment_megabytes: PositiveInt = Field(
+        default=20, description="Size in megabytes up to which a file can be attached to a plan."
+    )
     idle_minutes: PositiveInt = Field(
         default=30, description="Minutes without activity after which somebody is signed out (drafts are kept)."
     )

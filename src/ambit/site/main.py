@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "access": ("ambit.access.commands:access", "Accounts, and who may open what"),
     "audit": ("ambit.audit.commands:audit", "Verify the audit trail"),
     "organisations": ("ambit.organisations.commands:organisations", "Organisations and staff from CSV"),
+    "plans": ("ambit.careplan.commands:plans", "Bring in plans kept elsewhere"),
     "register": ("ambit.register.commands:register", "Bring in an existing register"),
     "packs": ("ambit.packs.commands:packs", "List and check the data packs"),
     "intake": ("ambit.population.commands:intake", "Read coded records into the population store"),

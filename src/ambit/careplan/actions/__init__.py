@@ -1,5 +1,6 @@
 """What is done with a plan. All writing happens here; every act writes its audit line in the same transaction."""
 
+from ambit.careplan.actions.attachments import attach_file, open_file
 from ambit.careplan.actions.cpr import CPRForm, end_cpr_form, make_cpr_decision, transcribe_cpr_form
 from ambit.careplan.actions.directives import end_directive, record_directive, view_differently
 from ambit.careplan.actions.dying import (
@@ -12,7 +13,7 @@ from ambit.careplan.actions.dying import (
 )
 from ambit.careplan.actions.medicines import MovementForm, record_movement, take_back_movement
 from ambit.careplan.actions.proposals import answer_proposal, propose_change, take_back_proposal
-from ambit.careplan.actions.sections import confirm_section, drop_draft, keep_draft, save_section
+from ambit.careplan.actions.sections import bring_in_section, confirm_section, drop_draft, keep_draft, save_section
 from ambit.careplan.actions.transition import record_transition_step
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "RecognitionForm",
     "VerificationForm",
     "answer_proposal",
+    "attach_file",
+    "bring_in_section",
     "close_record",
     "confirm_section",
     "drop_draft",
@@ -29,6 +32,7 @@ __all__ = [
     "end_directive",
     "keep_draft",
     "make_cpr_decision",
+    "open_file",
     "propose_change",
     "recognise_dying",
     "record_directive",

@@ -1,7 +1,7 @@
 """Sections are saved, drafts kept and dropped."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -87,6 +87,33 @@ def confirm_section(*, by: Reader, person: Person, section: rules.Section, seen:
         words_by_role=last.author_role if was_written else last.words_by_role,
         words_by_organisation=last.author_organisation if was_written else last.words_by_organisation,
         words_at=last.saved_at if was_written else last.words_at, source=last.source,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def bring_in_section(
+    *,
+    by: Reader,
+    person: Person,
+    section: rules.Section,
+    content: Mapping[str, Any],
+    written_by: str,
+    role: str,
+    organisation: str,
+    written_at: datetime | None,
+    source: str,
+) -> SectionVersion:
+    """Bring in the first version of a section from another system: the words keep their author and day.
+
+    It is a transcription, so it may hold what only others write here; it never replaces what is written here.
+    """
+    by.must("edit_plan")
+    refuse_after_death(person)
+    must_see(by, person.id, section.id, title=section.title)
+    return _version(
+        by=by, person=person, section=section, base=0, content=content, how=SectionVersion.How.IMPORTED,
+        words_by_name=written_by, words_by_role=role[:30], words_by_organisation=organisation, words_at=written_at,
+        source=source,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What is stored of a plan: versions of sections, drafts, proposals, and decisions with legal force."""
 
+from ambit.careplan.models.attachments import Attachment
 from ambit.careplan.models.cpr import CPRDecision, CPREnding
 from ambit.careplan.models.directives import AuthorityAccess, Directive, DirectiveEnding, DirectiveView
 from ambit.careplan.models.dying import Closure, Recognition, Verification
@@ -24,6 +25,7 @@ from ambit.careplan.models.transition import TransitionStep
 __all__ = [
     "TABLES",
     "AdvanceDecision",
+    "Attachment",
     "Authority",
     "AuthorityAccess",
     "BestInterests",

@@ -1,10 +1,25 @@
 from django.urls import path
 
-from ambit.careplan.pages.views import cpr, directives, dying, medicines, plan, proposals, sections, transition
+from ambit.careplan.pages.views import (
+    attachments,
+    cpr,
+    directives,
+    dying,
+    importing,
+    medicines,
+    plan,
+    proposals,
+    sections,
+    transition,
+)
 from ambit.careplan.rules.directives import KINDS
 
 urlpatterns = [
+    path("plans/import/", importing.import_plans, name="import_plans"),
     path("<uuid:person_id>/plan/", plan.plan, name="plan"),
+    path("<uuid:person_id>/plan/attachments/", attachments.attachments, name="attachments"),
+    path("<uuid:person_id>/plan/attachments/new/", attachments.attach_file, name="attach_file"),
+    path("<uuid:person_id>/plan/attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
     path("<uuid:person_id>/plan/completeness/", plan.completeness, name="completeness"),
     path("<uuid:person_id>/plan/proposals/", proposals.proposals, name="proposals"),
     path("<uuid:person_id>/plan/proposals/<uuid:proposal_id>/", proposals.answer_proposal, name="answer_proposal"),

@@ -1,5 +1,6 @@
 """What people ask of a plan."""
 
+from ambit.careplan.queries.attachments import AttachmentRow, attachment, attachments, kept_file
 from ambit.careplan.queries.authors import ROLES
 from ambit.careplan.queries.childhood import Childhood, childhood_of
 from ambit.careplan.queries.completeness import Completeness, completeness
@@ -40,11 +41,13 @@ from ambit.careplan.queries.sections import (
     meanwhile,
     people_to_name,
     section_page,
+    versions_of,
 )
 from ambit.careplan.queries.transition import Transition, transition_of, transitions_of
 
 __all__ = [
     "ROLES",
+    "AttachmentRow",
     "Childhood",
     "Closing",
     "Completeness",
@@ -62,6 +65,8 @@ __all__ = [
     "Signed",
     "Transition",
     "Verified",
+    "attachment",
+    "attachments",
     "childhood_of",
     "closing_of",
     "closings_of",
@@ -74,6 +79,7 @@ __all__ = [
     "has_childs_plan",
     "history",
     "is_written_by_staff",
+    "kept_file",
     "legal_of",
     "life_of",
     "meanwhile",
@@ -89,6 +95,7 @@ __all__ = [
     "transition_of",
     "transitions_of",
     "verified",
+    "versions_of",
     "was_talked_about_with_person",
     "written_about",
 ]

@@ -16,6 +16,7 @@ from ambit.access.queries import Person, Reader, anything_kept_back, kept_back_f
 from ambit.access.rules import KEPT_BACK_WORDS, SILENT, NotShown
 from ambit.careplan import registry, rules
 from ambit.careplan.models import CPRDecision, Directive, SectionVersion
+from ambit.careplan.queries.authors import named
 from ambit.careplan.queries.legal import Legal, legal_of
 from ambit.careplan.queries.sections import COLUMNS, SectionFact, fact_of
 from ambit.careplan.rules import cpr, transition
@@ -350,7 +351,10 @@ def _overview_row(section: rules.Section, plan: CurrentPlan, *, on: date, life: 
 
 def _who(fact: SectionFact) -> str:
     """Whose words they are; asked again since, also who found them unchanged."""
-    return f"{fact.author}; asked, unchanged: {fact.confirmed.who}" if fact.confirmed else fact.author
+    words = named(fact.author_name, fact.author_role, "")
+    return (
+        f"{words}; asked, unchanged: {named(fact.confirmed.name, fact.confirmed.role, '')}" if fact.confirmed else words
+    )
 
 
 def _cpr_row(section: rules.Section, plan: CurrentPlan, *, on: date) -> OverviewRow:

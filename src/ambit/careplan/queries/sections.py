@@ -147,6 +147,12 @@ def _versions(
     return tuple(fact_of(*columns) for _anything, *columns in found)
 
 
+def versions_of(person_id: UUID, section_id: str) -> tuple[SectionFact, ...]:
+    """Every version of a section, the newest first; for actions, which have opened the person already."""
+    rows = SectionVersion.objects.filter(person_id=person_id, section=section_id).order_by("-number")
+    return tuple(fact_of(*row) for row in rows.values_list(*COLUMNS))
+
+
 @dataclass(frozen=True, slots=True)
 class Meanwhile:
     """What a save that came too late is compared with: the version it began from, and how to ring who saved since."""

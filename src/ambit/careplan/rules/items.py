@@ -171,7 +171,7 @@ class Section:
 
     def in_brief(self, content: Mapping[str, Any]) -> str:
         """What the section says, in one short line: its first items that say anything."""
-        said = [(item.brief, item.words(content.get(item.id))) for item in self.items]
+        said = [(item.brief, item.words(content.get(item.id))) for item in self.items if item.type != CODE]
         line = ". ".join(f"{brief}: {words}" if brief else words.rstrip(".") for brief, words in said if words)
         return line if len(line) <= 120 else line[:117].rsplit(" ", 1)[0] + "…"
 

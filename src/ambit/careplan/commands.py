@@ -1,0 +1,57 @@
+"""`ambit plans`: plans on the command line."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from django.utils import timezone
+
+from ambit.access.queries import Reader
+from ambit.careplan.plan_import import import_plans, nothing_stored
+from ambit.design.terminal import Terminal, speaks_json
+from ambit.organisations.csv_import import CannotImport
+
+
+@click.group()
+def plans() -> None:
+    """Bring in plans kept elsewhere."""
+
+
+@plans.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", required=True, help="The system the plans come from, as everybody will read it.")
+@click.option("--preview", is_flag=True, help="Tell what would happen, and store nothing.")
+@speaks_json
+@click.pass_obj
+def import_(reader: Reader, file: Path, source: str, preview: bool, terminal: Terminal) -> None:
+    """Bring in the plans of a CSV or JSON file (docs/running/plans-import.md).
+
+    All or nothing: when anything is wrong, every problem is told and nothing is stored.
+    What is written here stays as it is; running it again adds nothing.
+    """
+    try:
+        done = import_plans(
+            by=reader,
+            file=file.name,
+            content=file.read_bytes(),
+            source=source,
+            on=timezone.localdate(),
+            preview=preview,
+        )
+    except CannotImport as refused:
+        rows = [(p.line, p.column, p.value, p.what_to_do) for p in refused.found]
+        terminal.answer(
+            {"file": file.name, "stored": False, "problems": [asdict(p) for p in refused.found]},
+            words=nothing_stored(len(rows)),
+            tables=[terminal.table("", ("Line", "Column", "What stands there", "What to do"), rows)],
+        )
+        sys.exit(1)
+    told = [(r.line, r.name, r.nhs_number, r.section, r.written_by, r.in_words) for r in done.rows]
+    terminal.answer(
+        {"file": file.name, "problems": [], **done.as_dict()},
+        words=done.in_words,
+        tables=[terminal.table("", ("Line", "Person", "NHS number", "Section", "Written by", ""), told)]
+        if preview
+        else [],
+    )
