@@ -29,11 +29,10 @@ def save_section(
     base: int,
     content: Mapping[str, Any],
     on: date,
-    source: str = "",
 ) -> SectionVersion:
     """Save a section as the version after `base`; refused when somebody saved since, with both versions.
 
-    `source` says from which record the words were copied, if they were. The same words sent twice from the same page are one save.
+    The same words sent twice from the same page are one save.
     """
     _must_write(by, section)
     refuse_after_death(person)
@@ -52,7 +51,7 @@ def save_section(
         return last
     if number != base:
         raise _stale(section, seen=base, last=last, yours=checked.content)
-    saved = _version(by=by, person=person, section=section, base=base, content=checked.content, source=source)
+    saved = _version(by=by, person=person, section=section, base=base, content=checked.content)
     SectionDraft.objects.filter(person=person, section=section.id, account_id=by.account_id or 0).delete()
     return saved
 
