@@ -47,7 +47,8 @@ def test_the_whole_plan_takes_at_most_four_statements(ashworth, reader):
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite looks things up")
 def test_the_current_versions_are_found_in_the_index(ashworth, reader):
-    sql = statements_of(lambda: queries.current(reader("gp"), ashworth.id))[0]
+    gp = reader("gp")
+    sql = statements_of(lambda: queries.current(gp, ashworth.id))[0]
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
         steps = [row[3] for row in cursor.fetchall()]

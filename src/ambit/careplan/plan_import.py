@@ -151,7 +151,7 @@ def import_plans(*, by: Reader, file: str, content: bytes, source: str, on: date
 def _csv_parts(file: str, content: bytes) -> tuple[list[Part], list[Problem]]:
     """One line an item (a part of a row has `section.item/part` and the number of its row); lines of one section are one part."""
     rows, problems = read(file, content, COLUMNS)
-    parts: dict[tuple[str, str], Part] = {}
+    parts: dict[tuple[str, str, str], Part] = {}
     for row in rows:
         cells = row.cells
         formulas = [name for name, value in cells.items() if value.startswith(FORMULAS)]
@@ -159,7 +159,8 @@ def _csv_parts(file: str, content: bytes) -> tuple[list[Part], list[Problem]]:
             Problem(file, row.line, cells[name], "This is a formula. Write the value itself.", name)
             for name in formulas
         ]
-        key = ("".join(cells["nhs_number"].split()), cells["section"])
+        # a line with another date of birth is another person's until somebody has looked (hazard H11)
+        key = ("".join(cells["nhs_number"].split()), cells["born_on"], cells["section"])
         told: dict[str, Any] = {
             name: cells.get(name, "") for name in ("written_by", "role", "organisation", "written_on")
         }
@@ -313,6 +314,7 @@ def _form(by: Reader, person: Person, part: Part, kind: str, *, source: str, on:
     if Directive.objects.filter(pk=key).exists():
         return ALREADY
     document: dict[str, Any] = {
+        "made_on": None,
         "seen": "reported",
         "form": "refusal",
         "jurisdiction": "EW",
