@@ -1,7 +1,10 @@
 """What every test shares: the cast, readers of each role, and browsers signed in as them."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from tests.world.browser import browser_page, chromium, open_browser  # noqa: F401
@@ -10,6 +13,18 @@ from tests.world.fixtures import *  # noqa: F403
 
 def pytest_configure() -> None:
     from tests.world import append_only  # noqa: F401  (tests may empty the audit trail after themselves)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """At the end nobody else may hold the test database: a page that a browser was loading may have left a connection."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 # no test depends on how fast the machine is, or how busy; what CI says of a commit, it says again
