@@ -1,11 +1,14 @@
 """Every command acts as a named reader, and says in the audit trail that it ran."""
 
 import pytest
+from click import Context
 from click.testing import CliRunner
 from django.db import OperationalError
 
+from ambit.access.queries import operator
 from ambit.audit import queries
 from ambit.audit.models import AuditLine
+from ambit.packs.commands import packs
 from ambit.site.main import main
 
 
@@ -23,6 +26,12 @@ def test_a_command_is_audited_in_the_name_of_its_reader(place, settings, tmp_pat
         ("operator", "operator", "command line"),
         ("Otto Lamb", "auditor", "command line"),
     ]
+
+
+def test_a_command_by_itself_is_not_the_command_line_and_touches_no_database():
+    """What `ambit` has loaded once is the same object for whoever calls it from Python, with a reader of their own."""
+    main.get_command(Context(main), "packs")
+    assert CliRunner().invoke(packs, ["coverage", "careplans", "--json"], obj=operator()).exit_code == 0
 
 
 @pytest.mark.django_db

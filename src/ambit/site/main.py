@@ -113,11 +113,12 @@ def _with_reader(command: click.Command) -> None:
 def _take_reader(ctx: click.Context, _parameter: click.Parameter, email: str | None) -> Any:
     from ambit.access.queries import operator, reader_named
 
-    ctx.obj = reader_named(email) if email else operator()
+    if email or ctx.find_root().command is main:
+        ctx.obj = reader_named(email) if email else operator()
 
 
 def _audited(command: click.Command, name: str) -> None:
-    """Let a command and its subcommands write who ran them into the audit trail before they begin, once."""
+    """Let a command and its subcommands, run through `ambit`, write who ran them into the trail before they begin."""
     if name in NOT_AUDITED:
         return
     if isinstance(command, click.Group):
@@ -128,7 +129,9 @@ def _audited(command: click.Command, name: str) -> None:
 
         @wraps(inner)
         def audited(*arguments: Any, **options: Any) -> Any:
-            _record(click.get_current_context().obj, name)
+            context = click.get_current_context()
+            if context.find_root().command is main:  # the same command may be called by itself, from Python
+                _record(context.obj, name)
             return inner(*arguments, **options)
 
         audited.audited_as = name  # type: ignore[attr-defined]
