@@ -47,12 +47,14 @@ def test_options_choose_the_marks(runs, options, marks):
 def test_postgres_runs_sqlite_first_and_then_a_cluster(runs):
     assert CliRunner().invoke(development.test, ["--postgres"]).exit_code == 0
     assert [database for _, database in runs] == ["", "postgresql://scratch"]
+    assert ["--reuse-db" in arguments for arguments, _ in runs] == [False, True]
 
 
 def test_postgres_takes_the_database_it_is_given(runs, monkeypatch):
     monkeypatch.setenv("AMBIT_DATABASE_URL", "postgresql://elsewhere")
     CliRunner().invoke(development.test, ["--postgres"])
     assert [database for _, database in runs] == ["", "postgresql://elsewhere"]
+    assert not any("--reuse-db" in arguments for arguments, _ in runs)
 
 
 def test_what_fails_on_sqlite_is_not_hidden_by_postgresql(runs, monkeypatch):

@@ -64,17 +64,18 @@ def test(browser: bool, postgres: bool, long_ones: bool, arguments: tuple[str, .
     tidy_when_told_to_stop()
     left_out = [f"not {mark}" for mark, wanted in (("browser", browser), ("long", long_ones)) if not wanted]
     chosen = [*(["-m", " and ".join(left_out)] if left_out else []), *arguments]
-    # what races and kills is given the whole machine; on PostgreSQL, where browsers hold connections to the database, one
-    # process drops it at the end
-    beside = [] if long_ones else beside_each_other(chosen)
-    status = pytest([*beside, *chosen], database_url="")
+    # what races and kills is given the whole machine
+    if not long_ones:
+        chosen = [*beside_each_other(chosen), *chosen]
+    status = pytest(chosen, database_url="")
     if status or not postgres:
         sys.exit(status)
     given = os.environ.get("AMBIT_DATABASE_URL", "")
     try:
         with nullcontext(given) if given else scratch_postgres() as url:
             click.echo("Again on PostgreSQL:", err=True)
-            status = pytest(chosen, database_url=url)
+            # a scratch cluster goes away whole: nothing need drop a database that a browser may still be reading
+            status = pytest(chosen if given else ["--reuse-db", *chosen], database_url=url)
     except NoPostgres as missing:
         raise click.ClickException(str(missing)) from missing
     sys.exit(status)
