@@ -102,12 +102,66 @@ def test_l25_home_without_medicines(place, box, differs):
 
 
 @pytest.mark.parametrize(
-    ("place", "blank"),
-    [("", True), ("not_asked", True), ("undecided", False), ("declined", False), ("own_home", False)],
+    ("place", "night", "expected"),
+    [
+        ("own_home", "nobody", "Nobody is there."),
+        ("other_home", "nobody", "Nobody is there."),
+        ("own_home", "some", "Somebody is there in some nights only."),
+        ("own_home", "family", None),
+        ("own_home", "paid", None),
+        ("own_home", "care_home", None),
+        ("own_home", "not_known", None),
+        ("own_home", "", None),
+        ("hospice", "nobody", None),
+        ("care_home", "some", None),
+        ("undecided", "nobody", None),
+        ("", "nobody", None),
+    ],
 )
-def test_l21_the_preferred_place_is_blank(place, blank):
-    assert conflicts.place_is_blank({"place_of_care": {"place_of_care.death_first": place}}) is blank
-    assert conflicts.place_is_blank({})
+def test_l25_home_and_nobody_there_at_night(place, night, expected):
+    """What nobody was asked about is not said to be missing, and only home needs somebody of one's own."""
+    says = {
+        "place_of_care": {"place_of_care.death_first": place},
+        "care_package": {"care_package.night": night},
+        "medicines_at_home": {"medicines_at_home.box": "yes"},
+    }
+    several = found(says=says)
+    assert [(one.kind, one.sides[1].says) for one in several] == ([("night", expected)] if expected else [])
+    for one in several:
+        assert (one.is_prompt, one.seen_to, one.in_short) == (
+            True,
+            "care_package",
+            "Wants to die at home, nobody there at night",
+        )
+        assert one.heading == "Home is where they want to die, and there are nights with nobody there"
+        assert not one.concerns_cpr
+
+
+def test_l25_both_may_be_missing_and_each_is_settled_by_itself():
+    says = {
+        "place_of_care": {"place_of_care.death_first": "own_home"},
+        "care_package": {"care_package.night": "nobody"},
+        "medicines_at_home": {"medicines_at_home.box": "no"},
+    }
+    assert [(one.kind, one.key) for one in found(says=says)] == [("home", "home"), ("night", "night")]
+
+
+@pytest.mark.parametrize(
+    ("place", "age", "blank"),
+    [
+        ("", 84, True), ("not_asked", 84, True), ("", None, True), ("", 18, True), ("not_asked", 18, True),
+        ("", 17, False), ("not_asked", 0, False),
+        ("undecided", 84, False), ("declined", 84, False), ("unable", 84, False), ("not_appropriate", 84, False),
+        ("own_home", 84, False), ("hospital", 18, False),
+    ],
+)  # fmt: skip
+def test_l21_the_preferred_place_is_blank(place, age, blank):
+    assert conflicts.place_is_blank({"place_of_care": {"place_of_care.death_first": place}}, age=age) is blank
+
+
+@pytest.mark.parametrize(("age", "blank"), [(84, True), (None, True), (17, False)])
+def test_l21_nothing_was_ever_written(age, blank):
+    assert conflicts.place_is_blank({}, age=age) is blank
 
 
 def test_everything_about_cpr_stands_in_one_place_and_none_is_chosen():

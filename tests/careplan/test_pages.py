@@ -1,6 +1,7 @@
 """The plan's pages."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -42,6 +43,18 @@ def test_an_empty_plan_says_what_is_not_recorded(client_as, where):
     assert "10 things to settle" in answer.text
     assert "CPR: not recorded. This is not a decision." in answer.text
     assert "has not been reviewed by a clinician" in answer.text
+
+
+def test_the_plan_says_that_the_preferred_place_of_death_is_blank(client_as, where, ashworth):
+    gp, blank = client_as("gp"), "Preferred place of death:</strong> the first choice is blank: ask, or record why not."
+    assert blank in gp.get(where).text
+    for answer, is_blank in (("not_asked", True), ("undecided", False)):
+        seen = 0 if is_blank else 1
+        said = {"seen": seen, "place_of_care.care_first": "own_home", "place_of_care.death_first": answer}
+        assert gp.post(f"{where}place_of_care/", said).status_code == 302
+        assert (blank in gp.get(where).text) is is_blank
+    Person.objects.filter(pk=ashworth.pk).update(born_on=TODAY - timedelta(days=365 * 9))
+    assert blank not in gp.get(where).text
 
 
 @pytest.mark.parametrize(
@@ -224,7 +237,7 @@ def test_how_complete_a_plan_is_against_each_standard(client_as, where, ashworth
 
 
 def test_a_child_is_measured_against_the_standards_for_children(client_as, where, ashworth):
-    Person.objects.filter(pk=ashworth.pk).update(born_on=TODAY.replace(year=TODAY.year - 9))
+    Person.objects.filter(pk=ashworth.pk).update(born_on=TODAY - timedelta(days=365 * 9))
     shown = client_as("gp").get(where + "completeness/").text
     assert "Child and young person" in shown
     assert "SCCI1580" not in shown

@@ -37,7 +37,7 @@ def test_caseload_in_four_statements(caseload, reader, django_assert_num_queries
         found = queries.caseload(gp, on=TODAY)
     assert [row.family_name for row in found.due("today")] == ["Ashworth"]
     assert [need.words for need in found.rows[0].needs] == [
-        "No CPR decision", "No box in the home", "Nobody coordinates",
+        "No CPR decision", "No box in the home", "Preferred place of death is blank", "Nobody coordinates",
     ]  # fmt: skip
     assert found.rows[1].coordinator == "Bea Lindqvist"
 
@@ -50,6 +50,27 @@ def test_where_somebody_wants_to_die_comes_from_their_plan(caseload, reader):
     rows = {row.family_name: row for row in queries.caseload(gp, on=TODAY).rows}
     assert rows["Ashworth"].place_in_short == "Hospice"
     assert (rows["Longworth"].place_in_short, rows["Longworth"].place_was_asked) == ("Not asked", False)
+    assert "Preferred place of death is blank" not in [need.words for need in rows["Ashworth"].needs]
+    assert "Preferred place of death is blank" in [need.words for need in rows["Longworth"].needs]
+
+
+def test_that_nobody_is_there_at_night_comes_first_when_days_are_left(caseload, reader, client_as):
+    gp, ashworth = reader("Amina Rahman"), Person.objects.get(family_name="Ashworth")
+    for name, said in {
+        "place_of_care": {"care_first": "own_home", "death_first": "own_home"},
+        "care_package": {"night": "nobody"},
+    }.items():
+        content = {f"{name}.{item}": answer for item, answer in said.items()}
+        careplan.save_section(by=gp, person=ashworth, section=registry.section(name), base=0, content=content, on=TODAY)
+    row = queries.caseload(gp, on=TODAY).rows[0]
+    assert (row.needs[0].words, row.needs[0].kind) == ("Wants to die at home, nobody there at night", "harm")
+    assert "Wants to die at home, nobody there at night" in client_as("Amina Rahman").get("/caseload/").text
+
+
+def test_the_place_of_a_child_is_not_pressed_for(caseload, reader):
+    Person.objects.filter(family_name="Longworth").update(born_on=TODAY - timedelta(days=365 * 9))
+    rows = {row.family_name: row for row in queries.caseload(reader("Amina Rahman"), on=TODAY).rows}
+    assert "Preferred place of death is blank" not in [need.words for need in rows["Longworth"].needs]
 
 
 def test_every_place_of_the_plan_has_a_short_word():
@@ -108,7 +129,7 @@ def test_each_need_leads_to_where_it_is_seen_to_and_none_is_out_of_reach(caseloa
     for path in ("plan/cpr/make/", "plan/medicines_at_home/"):
         assert f"/people/{ashworth.id}/{path}" in text
     assert f"/tasks/people/{ashworth.id}/coordinator/" in text
-    assert "and 1 more" in text
+    assert "and 2 more" in text
     assert "Nobody coordinates" in text
     administrator = client_as("Pat Moorhouse").get("/caseload/").text
     assert "plan/cpr" not in administrator

@@ -44,6 +44,10 @@ NOTHING = {
         ({"coordinator": "", "joined_on": days(-7)}, "soon", "later", "Nobody coordinates"),
         ({"review_due_on": days(-1)}, "today", "today", "Review 1 day late"),
         ({"review_due_on": days(7)}, "soon", "later", "Review 28 Nov"),
+        ({"place_is_blank": True}, "soon", "later", "Preferred place of death is blank"),
+        ({"place_is_blank": True, "stage": "weeks"}, "today", "today", "Preferred place of death is blank"),
+        ({"missing": ("Nobody at night",)}, "later", "later", "Review 21 Dec"),
+        ({"missing": ("Nobody at night",), "stage": "weeks"}, "today", "harm", "Nobody at night"),
         ({"cpr": None, "box": None, "stage": "days"}, "later", "later", "Review 21 Dec"),
     ],
 )

@@ -10,7 +10,7 @@ from ambit.careplan import actions as careplan
 from ambit.careplan.events import DisagreementFound
 from ambit.coordination.models import Task
 from ambit.coordination.reactions import ask_to_settle
-from ambit.coordination.rules import BRING_MEDICINES_HOME, SETTLE
+from ambit.coordination.rules import BRING_MEDICINES_HOME, SETTLE, SOMEBODY_AT_NIGHT
 from ambit.events.delivery import deliver_due
 from ambit.people.models import Person
 from ambit.register.actions import add_to_register
@@ -85,8 +85,9 @@ def test_who_wrote_it_is_asked_where_there_is_no_practice(gp, person, place):
 
 
 @pytest.mark.parametrize(("stage", "asked"), [("days", 1), ("weeks", 1), ("months", 0)])
-def test_medicines_at_home_are_asked_for_when_days_or_weeks_are_left(gp, person, stage, asked):
+@pytest.mark.parametrize(("kind", "what"), [("home", BRING_MEDICINES_HOME), ("night", SOMEBODY_AT_NIGHT)])
+def test_what_is_missing_at_home_is_asked_for_when_days_or_weeks_are_left(gp, person, stage, asked, kind, what):
     ashworth = person()
     add_to_register(by=gp, person=ashworth, on=TODAY - timedelta(days=1), found_by="by_hand", stage=stage, told=True)
-    ask_to_settle(DisagreementFound(person_id=ashworth.id, key="home:", kind="home", organisation_id=None))
-    assert len(open_tasks(BRING_MEDICINES_HOME)) == asked
+    ask_to_settle(DisagreementFound(person_id=ashworth.id, key=kind, kind=kind, organisation_id=None))
+    assert len(open_tasks(what)) == asked

@@ -15,7 +15,7 @@ from ambit.design.rules import age_on
 from ambit.register import queries as register
 from ambit.register.rules import CHILD, STAGES
 
-SHOWN = ("medicines_at_home", "place_of_care")
+SHOWN = ("care_package", "medicines_at_home", "place_of_care")
 """The sections of the plan of which a row says something."""
 
 
@@ -102,8 +102,8 @@ def caseload(reader: Reader, *, on: date) -> Caseload:
         mine = seen_to[entry.person_id]
         box = _unless_kept_back(plan, "medicines_at_home", "box")
         cpr = None if plan is None or plan.cpr.kept_back else plan.cpr.reading
-        near = entry.stage in rules.NEAR_DEATH
-        differ = [one for one in plan.conflicts if near or not one.is_prompt] if plan else []
+        age = age_on(entry.born_on, on) if entry.born_on and entry.born_on <= on else None
+        differ = [one for one in plan.conflicts if not one.is_prompt] if plan else []
         if any(one.concerns_cpr for one in differ):
             cpr = "disagree"
         rows.append(
@@ -114,7 +114,7 @@ def caseload(reader: Reader, *, on: date) -> Caseload:
                 preferred_name=entry.preferred_name,
                 nhs_number=entry.nhs_number,
                 born_on=entry.born_on,
-                age=age_on(entry.born_on, on) if entry.born_on and entry.born_on <= on else None,
+                age=age,
                 practice=entry.practice,
                 stage=entry.stage,
                 needs=rules.needs(
@@ -127,6 +127,9 @@ def caseload(reader: Reader, *, on: date) -> Caseload:
                     box=box,
                     on=on,
                     disagree=tuple(one.about for one in differ),
+                    missing=tuple(one.in_short for one in plan.conflicts if one.is_prompt) if plan else (),
+                    place_is_blank=plan is not None
+                    and plan.place_is_blank(age=0 if age is None and entry.basis == CHILD else age),
                 ),
                 cpr=rules.KEPT_BACK if plan and cpr is None else cpr or "",
                 box=rules.KEPT_BACK if plan and box is None else box or "",

@@ -11,7 +11,9 @@ TODAY, SOON, LATER = "today", "soon", "later"
 WITHIN: Final = 7
 """Days that count as soon."""
 
-DISAGREEMENT, CPR, BOX, TASK, COORDINATOR, REVIEW = "disagreement", "cpr", "box", "task", "coordinator", "review"
+DISAGREEMENT, MISSING, CPR, BOX, PLACE, TASK, COORDINATOR, REVIEW = (
+    "disagreement", "missing", "cpr", "box", "place", "task", "coordinator", "review",
+)  # fmt: skip
 """What a need is about; the page says where each is seen to."""
 
 NEAR_DEATH: Final = ("days", "weeks")
@@ -38,10 +40,13 @@ def needs(
     box: str | None,
     on: date,
     disagree: tuple[str, ...] = (),
+    missing: tuple[str, ...] = (),
+    place_is_blank: bool = False,
 ) -> tuple[Need, ...]:
     """Everything due or missing, the most dangerous first; `cpr` and `box` are None when the reader may not see the plan.
 
-    A disagreement of documents (`disagree` says about what) comes first at any stage. Without a CPR decision, somebody with days or weeks is harmed
+    A disagreement of documents (`disagree` says about what) comes first at any stage; what is `missing` for dying at home is
+    said in the last weeks. Without a CPR decision, somebody with days or weeks is harmed
     tonight; with months there is time to talk. A box of medicines at home is asked for when days are left. That nobody
     coordinates is said once: as the task that asks for somebody, where there is one.
     """
@@ -50,11 +55,16 @@ def needs(
     if disagree:
         about = f": {', '.join(disagree)}" if disagree != ("CPR",) else ""
         found.append(Need(TODAY, "disagreement", f"Two documents disagree{about}", DISAGREEMENT))
+    if near:
+        found += [Need(TODAY, "harm", words, MISSING) for words in missing]
     if cpr in ("not_recorded", "not_decided"):
         when, kind = (TODAY, "harm") if near else (SOON, "later")
         found.append(Need(when, kind, "No CPR decision", CPR))
     if box is not None and box != "yes" and stage == "days":
         found.append(Need(TODAY, "harm", "No box in the home", BOX))
+    if place_is_blank:
+        when, kind = (TODAY, "today") if near else (SOON, "later")
+        found.append(Need(when, kind, "Preferred place of death is blank", PLACE))
     asked_to_name = False
     for what, due_on in tasks:
         asked_to_name |= what in (NAME_A_COORDINATOR, TELL_FIRST)

@@ -18,7 +18,7 @@ from ambit.careplan.events import (
     ProposalAnswered,
     TransitionStepRecorded,
 )
-from ambit.careplan.rules.conflicts import HOME
+from ambit.careplan.rules.conflicts import HOME, NIGHT
 from ambit.careplan.rules.transition import OVER_AT, STARTS_AT, birthday
 from ambit.coordination import rules
 from ambit.coordination.actions import ASKED_TO_NAME, finish_asked, raise_task, referral_answered, told_at_last
@@ -160,16 +160,17 @@ def heard_the_answer(answered: ProposalAnswered) -> None:
 def ask_to_settle(found: DisagreementFound) -> None:
     """Ask whoever coordinates, else the practice, else whoever wrote it, to settle what contradicts what in somebody's plan; once while it is open.
 
-    That medicines are missing at home is asked for when days or weeks are left: before, there is time.
+    That medicines, or somebody at night, are missing at home is asked for when days or weeks are left: before, there is time.
     """
     source = f"careplan.DisagreementFound/{found.person_id}/{found.key}"
     person = kept(found.person_id)
     if person.died_on or Task.objects.filter(source_event=source).exists():
         return
-    what = rules.BRING_MEDICINES_HOME if found.kind == HOME else rules.SETTLE
+    missing = {HOME: rules.BRING_MEDICINES_HOME, NIGHT: rules.SOMEBODY_AT_NIGHT}
+    what = missing.get(found.kind, rules.SETTLE)
     if Task.objects.filter(person_id=person.id, what=what, done_at=None).exists():
         return
-    if found.kind == HOME:
+    if found.kind in missing:
         entry = RegisterEntry.objects.filter(person_id=person.id, left_on=None).first()
         if entry is None or entry.stage not in rules.NEAR_DEATH:
             return

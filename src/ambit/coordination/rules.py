@@ -8,6 +8,7 @@ TELL_FIRST: Final = "Tell the person they are on the register, then name a coord
 ANSWER_A_REFERRAL: Final = "Answer a referral to the register"
 SETTLE: Final = "Settle what disagrees in the plan"
 BRING_MEDICINES_HOME: Final = "Home is where they want to die: medicines are not there"
+SOMEBODY_AT_NIGHT: Final = "Home is where they want to die: nobody is there at night"
 NEAR_DEATH: Final = ("days", "weeks")
 TELL: Final = "Tell the person they are on the register"
 LOOK_AGAIN: Final = "Look at the plan again: they live or stay elsewhere now"

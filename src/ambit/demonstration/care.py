@@ -167,7 +167,12 @@ def _sections(
     has_box = dice.random() < {"days": 0.9, "weeks": 0.7}.get(stage, 0.15)
     box = {"box": "yes", "kept": dice.choice(phrases.KEPT), "medicines": phrases.BOX} if has_box else {"box": "no"}
     write("medicines_at_home", 0.95 if stage in NEAR else 0.4, ago(0, 12), box)
+    write("care_package", 0.5, ago(1, 80), {"night": dice.choices(list(NIGHTS), weights=list(NIGHTS.values()))[0]})
     return tuple(found)
+
+
+NIGHTS = {"family": 60, "some": 14, "nobody": 16, "paid": 6, "not_known": 4}
+"""Who is with somebody at home at night, and how many of a hundred."""
 
 
 def _places(dice: Random) -> Mapping[str, Any]:

@@ -21,7 +21,7 @@ from ambit.careplan.queries.legal import Legal, legal_of
 from ambit.careplan.queries.sections import COLUMNS, SectionFact, fact_of
 from ambit.careplan.rules import cpr, transition
 from ambit.careplan.rules.checks import Check
-from ambit.careplan.rules.conflicts import Conflict, conflicts_in, to_settle, whom_to_ask
+from ambit.careplan.rules.conflicts import Conflict, conflicts_in, place_is_blank, to_settle, whom_to_ask
 from ambit.careplan.rules.directives import Directives
 from ambit.careplan.rules.document import Document
 from ambit.careplan.rules.documents import AdvanceDecision
@@ -68,6 +68,11 @@ class CurrentPlan:
         """What a section says; empty when it was never written, which is not a decision."""
         fact = self.sections.get(section)
         return fact.content if fact else {}
+
+    def place_is_blank(self, *, age: int | None) -> bool:
+        """Whether the first preferred place of death is still blank (L21); what is kept back is not said to be."""
+        says = {"place_of_care": self.says("place_of_care")}
+        return "place_of_care" not in self.kept_back and place_is_blank(says, age=age)
 
     def withholds(self, section: str) -> str:
         """What a reader is told in place of a section that is kept back from them; "" when it is not."""
@@ -284,7 +289,7 @@ def overview_of(plan: CurrentPlan, *, on: date, life: rules.Life) -> Overview:
         standing=plan.cpr,
         conflicts=plan.conflicts,
         whom=whom_to_ask(plan.directives, on=on),
-        to_settle=tuple(_settle(plan, [row for group in groups for row in group.rows])),
+        to_settle=tuple(_settle(plan, [row for group in groups for row in group.rows], life=life)),
         checked=(refusal, plan.directives.check(refusal, on=on)) if refusal else None,
         pack=f"{pack.title} {pack.version}",
         reviewed=pack.reviewed,
@@ -292,8 +297,8 @@ def overview_of(plan: CurrentPlan, *, on: date, life: rules.Life) -> Overview:
     )
 
 
-def _settle(plan: CurrentPlan, rows: Sequence[OverviewRow]) -> Iterator[Settle]:
-    """What differs; documents somebody must see to; then what was never asked, is too old, or has ended."""
+def _settle(plan: CurrentPlan, rows: Sequence[OverviewRow], *, life: rules.Life) -> Iterator[Settle]:
+    """What differs; documents somebody must see to; a preferred place that is blank; what was never asked, is too old, or has ended."""
     sections = {row.section.decision or row.section.id: row.section for row in rows}
     for one in plan.conflicts:
         if one.seen_to in sections:
@@ -306,6 +311,9 @@ def _settle(plan: CurrentPlan, rows: Sequence[OverviewRow]) -> Iterator[Settle]:
         if fact.section in sections:
             title = sections[fact.section].title
             yield Settle(title, "two records were joined, and both said something else", sections[fact.section])
+    blank = not life.unborn and plan.place_is_blank(age=life.age) and sections.get("place_of_care")
+    if blank:
+        yield Settle("Preferred place of death", "the first choice is blank: ask, or record why not", blank)
     asked = {
         "ask": "ask again",
         "never": "not asked yet",
@@ -313,7 +321,7 @@ def _settle(plan: CurrentPlan, rows: Sequence[OverviewRow]) -> Iterator[Settle]:
         "outgrown": "made as a child: look at it again",
     }
     for row in rows:
-        if row.freshness in asked:
+        if row.freshness in asked and row.section is not blank:
             yield Settle(row.section.title, asked[row.freshness], row.section)
 
 

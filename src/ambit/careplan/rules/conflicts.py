@@ -23,12 +23,13 @@ from ambit.careplan.rules.documents import (
     EmergencyRecommendations,
     Escalation,
 )
+from ambit.careplan.rules.items import GROWN_UP_AT, NOT_ASKED
 from ambit.careplan.rules.treatments import GIVEN, LIMITED, Limit
 
-CPR_DIFFERS, TWO_CURRENT, TREATMENTS, ATTORNEY_AFTER, HOME = (
-    "cpr", "two_current", "treatments", "attorney_after", "home",
+CPR_DIFFERS, TWO_CURRENT, TREATMENTS, ATTORNEY_AFTER, HOME, NIGHT = (
+    "cpr", "two_current", "treatments", "attorney_after", "home", "night",
 )  # fmt: skip
-SECTIONS: Final = frozenset({"place_of_care", "medicines_at_home"})
+SECTIONS: Final = frozenset({"place_of_care", "medicines_at_home", "care_package"})
 """Sections whose words may contradict each other."""
 UNDECIDED: Final = ("Talked about, not decided.", "Not recorded.")
 HOMES: Final = frozenset({"own_home", "other_home"})
@@ -63,7 +64,15 @@ class Conflict:
     @property
     def is_prompt(self) -> bool:
         """Something missing rather than a contradiction: first only for somebody with days or weeks, else among what to settle."""
-        return self.kind == HOME
+        return self.kind in (HOME, NIGHT)
+
+    @property
+    def in_short(self) -> str:
+        """What is missing, in the words of a list; "" for a contradiction."""
+        return {
+            HOME: "Wants to die at home, no medicines there",
+            NIGHT: "Wants to die at home, nobody there at night",
+        }.get(self.kind, "")
 
     @property
     def heading(self) -> str:
@@ -74,6 +83,8 @@ class Conflict:
             return "An attorney was appointed after the advance decision"
         if self.kind == HOME:
             return "Home is where they want to die, and medicines for it are not there"
+        if self.kind == NIGHT:
+            return "Home is where they want to die, and there are nights with nobody there"
         if self.kind == TWO_CURRENT:
             return f"{self.about[:1].upper()}{self.about[1:]}"
         return f"{len(self.sides)} documents disagree: {self.about}" if len(self.sides) > 2 else ""
@@ -108,7 +119,7 @@ def conflicts_in(
         if overtakes(power, refusal) != NO
     ]
     found += [_two_current(directives, kind.id) for kind in KINDS.values() if kind.one_current]
-    found += [_two_powers(directives), _home(says)]
+    found += [_two_powers(directives), _medicines_for_home(says), _nights_at_home(says)]
     return tuple(one for one in found if one is not None)
 
 
@@ -269,20 +280,37 @@ def _two_powers(directives: Directives) -> Conflict | None:
     )
 
 
-def _home(says: Mapping[str, Mapping[str, Any]]) -> Conflict | None:
+def _medicines_for_home(says: Mapping[str, Mapping[str, Any]]) -> Conflict | None:
     """L25: home is where the person wants to die, and medicines for it are known not to be there."""
-    place = says.get("place_of_care", {})
     box = says.get("medicines_at_home", {}).get("medicines_at_home.box", "")
-    if place.get("place_of_care.death_first") not in HOMES or box not in ("no", "prescribed"):
+    words = {"no": "None in the home.", "prescribed": "Prescribed, and not in the home."}.get(box)
+    return _missing_at_home(
+        says, HOME, "dying at home, and medicines", "Medicines for the end of life", words, seen_to="medicines_at_home"
+    )
+
+
+def _nights_at_home(says: Mapping[str, Mapping[str, Any]]) -> Conflict | None:
+    """L25: home is where the person wants to die, and it is known that nobody is there in some or all nights."""
+    night = says.get("care_package", {}).get("care_package.night", "")
+    words = {"nobody": "Nobody is there.", "some": "Somebody is there in some nights only."}.get(night)
+    return _missing_at_home(
+        says, NIGHT, "dying at home, and who is there at night", "At night", words, seen_to="care_package"
+    )
+
+
+def _missing_at_home(
+    says: Mapping[str, Mapping[str, Any]], kind: str, about: str, name: str, words: str | None, *, seen_to: str
+) -> Conflict | None:
+    """What is known to be missing where home is the first choice; what nobody was asked about is not said to be missing."""
+    if words is None or says.get("place_of_care", {}).get("place_of_care.death_first") not in HOMES:
         return None
-    words = "None in the home." if box == "no" else "Prescribed, and not in the home."
     return Conflict(
-        kind=HOME,
-        about="dying at home, and medicines",
-        seen_to="medicines_at_home",
+        kind=kind,
+        about=about,
+        seen_to=seen_to,
         sides=(
             Side(name="Where they want to die", says="At home.", force="Preference.", who="", made_on=None),
-            Side(name="Medicines for the end of life", says=words, force="", who="", made_on=None),
+            Side(name=name, says=words, force="", who="", made_on=None),
         ),
     )
 
@@ -326,9 +354,11 @@ def to_settle(directives: Directives) -> tuple[ToSettle, ...]:
     return tuple(found)
 
 
-def place_is_blank(says: Mapping[str, Mapping[str, Any]]) -> bool:
-    """L21: whether the first preferred place of death is still blank (SCCI1580 requirement 54).
+def place_is_blank(says: Mapping[str, Mapping[str, Any]], *, age: int | None) -> bool:
+    """L21: whether the first preferred place of death of an adult is still blank (SCCI1580 requirement 54).
 
-    A recorded "undecided", "declined", "unable" or "not appropriate" is an answer; "not asked" is none.
+    A recorded "undecided", "declined", "unable" or "not appropriate" is an answer; "not asked" is none. A child's family says
+    what it wishes for the end of life if it wants to (CYPACP), and is not pressed; an age that is not known is an adult's.
     """
-    return says.get("place_of_care", {}).get("place_of_care.death_first", "") in ("", "not_asked")
+    asked_of = age is None or age >= GROWN_UP_AT
+    return asked_of and says.get("place_of_care", {}).get("place_of_care.death_first", "") in ("", NOT_ASKED)
