@@ -3,7 +3,7 @@
 # ruff: noqa: S608  (the statement is put together from its own text; every value is a parameter)
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +56,13 @@ def kept_back_from(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, Map
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(arms), values)
         rows = cursor.fetchall()
+    return kept_back_in(rows, reader, person_ids, existence_shown=settings.CONFIG.sealed_existence == "shown")
+
+
+def kept_back_in(
+    rows: Iterable[tuple[Any, ...]], reader: Reader, person_ids: Sequence[UUID], *, existence_shown: bool
+) -> dict[UUID, Mapping[str, str]]:
+    """What the rows of that statement keep back from this reader, for each person."""
     decisions: dict[UUID, list[Decision]] = {}
     seals: dict[UUID, list[Sealed]] = {}
     ties: dict[UUID, set[str]] = {}
@@ -91,7 +98,7 @@ def kept_back_from(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, Map
             role=reader.role,
             account_id=reader.account_id,
             organisation_id=reader.organisation_id,
-            existence_shown=settings.CONFIG.sealed_existence == "shown",
+            existence_shown=existence_shown,
         )
         for person_id in person_ids
     }
