@@ -45,6 +45,39 @@ def test_a_hazard_without_control_or_with_a_test_that_is_gone_is_named(tmp_path)
     ]
 
 
+SITE = """import pytest
+class TestTwo:
+    @pytest.mark.parametrize("case", ["a", "b"])
+    def test_three(self, case):
+        {three}
+def test_one():
+    {one}
+"""
+
+
+@pytest.mark.parametrize(
+    ("one", "three", "problems"),
+    [
+        ("pass", "pass", []),
+        ("assert False", "pass", ["1 failed"]),
+        ("pytest.skip('no PostgreSQL')", "pass", []),
+        ("pass", "pytest.skip('no Pango')", ["H2 has no passing test on this machine"]),
+        ("pass", "case == 'a' or pytest.skip('no Pango')", []),
+    ],
+)
+def test_a_hazard_without_a_passing_test_is_named(tmp_path, one, three, problems):
+    (tmp_path / "docs/safety").mkdir(parents=True)
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/test_a.py").write_text(SITE.format(one=one, three=three))
+    (tmp_path / checks.HAZARDS).write_text(
+        "## H1 One\n\n- **Control:** A.\n- **Tests:** `tests/test_a.py::test_one`, `tests/test_a.py::TestTwo::test_three[a]`\n\n"
+        "## H2 Two\n\n- **Control:** B.\n- **Tests:** `tests/test_a.py::TestTwo::test_three`\n"
+    )
+    found = checks.hazards_are_controlled(tmp_path)
+    assert len(found) == len(problems)
+    assert all(words in said for words, said in zip(problems, found, strict=True))
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

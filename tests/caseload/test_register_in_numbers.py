@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ambit.access.queries import NotAllowed, operator
 from ambit.caseload import place as places
-from ambit.caseload.rules import HIDDEN_UP_TO, shown
+from ambit.caseload.rules import HIDDEN_UP_TO, between, shown, shown_total
 from ambit.people import actions as people
 from ambit.people.models import Person
 from ambit.people.rules import Identity
@@ -56,6 +56,41 @@ def test_what_is_hidden_is_not_had_by_subtracting(total, small):
         if any((shown(other + hidden), shown(other)) == seen for other in range(max(rest - 5, 0), rest + 6))
     ]
     assert len(possible) > 1
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ([7, 7, 7, 7], "25"),  # 30 would say seven each
+        ([7, 7, 7, 6], "25"),
+        ([1] * 12, "15"),  # 10 would say one each
+        ([1] * 7, "10"),  # 1 to 7 would say one each
+        ([1] * 6, "1 to 7"),
+        ([3, 4, 20], "25"),
+        ([0, 0], "0"),
+        ([10, 20], "30"),
+        ([], "0"),
+    ],
+)  # fmt: skip
+def test_a_total_that_would_give_its_parts_away_goes_one_step_further(parts, words):
+    assert shown_total(parts).in_words == words
+
+
+@given(
+    st.lists(
+        st.one_of(st.integers(0, 9), st.sampled_from([0, 1, 7, 8, 12, 13]), st.integers(0, 60)), min_size=1, max_size=16
+    )
+)
+def test_no_total_says_what_is_hidden_beside_it(parts):
+    """H21, each line of the table: every hidden count may be another one, and the sum is shown the same."""
+    total = shown_total(parts)
+    told = [shown(part) for part in parts]
+    low, high = (sum(ends) for ends in zip(*map(between, told), strict=True))
+    least, most = between(total)
+    for one in told:
+        if one.number is None and not (len(parts) == 1 and total.number is None):
+            assert max(least, low) < high, "each is as high as it can be"
+            assert min(most, high) > low, "each is as low as it can be"
 
 
 def test_register_in_numbers(client_as, twelve):

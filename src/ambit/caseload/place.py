@@ -1,5 +1,6 @@
 """The register of a whole place or system in counts: never who is on it, and never a number small enough to tell."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from ambit.access.queries import Person, Reader
 from ambit.audit import actions as audit
 from ambit.careplan.models import SectionVersion
-from ambit.caseload.rules import Shown, shown
+from ambit.caseload.rules import Shown, shown, shown_total
 from ambit.coordination.models import Coordinator
 from ambit.organisations.models import Organisation
 from ambit.register.models import RegisterEntry
@@ -68,17 +69,15 @@ def register_in_numbers(reader: Reader, *, on: date) -> RegisterInNumbers:
         row.pop("person__practice_id"): row for row in _counted(RegisterEntry.objects.all(), ids, on=on)
     }
     places: dict[str, list[Counts]] = {}
-    whole: dict[str, int] = {}
+    rows = []
     for practice in practices:
-        row = {"known": known.get(practice.id, 0), **counted.get(practice.id, {})}
-        for name, number in row.items():
-            whole[name] = whole.get(name, 0) + number
+        rows.append({"known": known.get(practice.id, 0), **counted.get(practice.id, {})})
         of = practice.part_of
-        places.setdefault(of.name if of else "", []).append(_as_shown(practice.name, row))
+        places.setdefault(of.name if of else "", []).append(_as_shown(practice.name, [rows[-1]]))
     audit.record(by=reader, what="looked at the register in numbers")
     return RegisterInNumbers(
         area=area.name if area else "",
-        whole=_as_shown(area.name if area else "", whole),
+        whole=_as_shown(area.name if area else "", rows),
         places=tuple(Place(name, tuple(rows)) for name, rows in sorted(places.items())),
     )
 
@@ -102,7 +101,6 @@ def _counted(entries: QuerySet[RegisterEntry], practices: list[UUID], *, on: dat
         entries.filter(left_on=None, person__died_on=None, person__practice_id__in=practices)
         .values("person__practice_id")
         .annotate(
-            on_register=Count("pk"),
             with_plan=Count("pk", filter=plan),
             no_coordinator=Count("pk", filter=~coordinator),
             review_late=Count("pk", filter=Q(review_due_on__lt=on)),
@@ -111,13 +109,24 @@ def _counted(entries: QuerySet[RegisterEntry], practices: list[UUID], *, on: dat
     )
 
 
-def _as_shown(name: str, row: dict[str, int]) -> Counts:
+def _as_shown(name: str, rows: Sequence[Mapping[str, int]]) -> Counts:
+    """The counts of one practice, or the sums of several that are shown beside them."""
+
+    def total(*names: str) -> Shown:
+        by_practice = [sum(row.get(name, 0) for name in names) for row in rows]
+        by_name = [sum(row.get(name, 0) for row in rows) for name in names]
+        # a sum stands beside its practices and its stages: it may give away neither
+        return next(
+            (one for parts in (by_practice, by_name) if (one := shown_total(parts)) != shown(sum(parts))),
+            shown(sum(by_name)),
+        )
+
     return Counts(
         name=name,
-        known=shown(row.get("known", 0)),
-        on_register=shown(row.get("on_register", 0)),
-        stages={stage: shown(row.get(f"stage_{stage}", 0)) for stage in STAGES},
-        with_plan=shown(row.get("with_plan", 0)),
-        review_late=shown(row.get("review_late", 0)),
-        no_coordinator=shown(row.get("no_coordinator", 0)),
+        known=total("known"),
+        on_register=total(*(f"stage_{stage}" for stage in STAGES)),
+        stages={stage: total(f"stage_{stage}") for stage in STAGES},
+        with_plan=total("with_plan"),
+        review_late=total("review_late"),
+        no_coordinator=total("no_coordinator"),
     )

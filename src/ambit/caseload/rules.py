@@ -1,6 +1,6 @@
 """What somebody on a caseload needs, and by when. Plain Python, no clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -158,3 +158,28 @@ def shown(count: int) -> Shown:
     if 0 < count <= HIDDEN_UP_TO:
         return Shown(None)
     return Shown(ROUNDED_TO * ((count + ROUNDED_TO // 2) // ROUNDED_TO))
+
+
+def shown_total(parts: Sequence[int]) -> Shown:
+    """How the sum of counts is shown beside them: one step further where it would say that each of them is as high, or low, as it can be.
+
+    Four practices of which each shows 1 to 7, and 30 together, have seven each: only 28 rounds to 30.
+    """
+    total, told = shown(sum(parts)), [shown(part) for part in parts]
+    hidden = [one for one in told if one.number is None]
+    low, high = (sum(ends) for ends in zip(*map(between, told), strict=True)) if told else (0, 0)
+    least, most = between(total)
+    if hidden and low < high and least >= high:
+        return Shown(max((total.number or 0) - ROUNDED_TO, 2 * ROUNDED_TO))
+    if hidden and low < high and most <= low:
+        return Shown((total.number or ROUNDED_TO) + ROUNDED_TO)
+    return total
+
+
+def between(told: Shown) -> tuple[int, int]:
+    """The lowest and highest number that is shown like this."""
+    if told.number is None:
+        return 1, HIDDEN_UP_TO
+    if told.number == 0:
+        return 0, 0
+    return max(told.number - ROUNDED_TO // 2, HIDDEN_UP_TO + 1), told.number + ROUNDED_TO // 2

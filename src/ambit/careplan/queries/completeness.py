@@ -9,7 +9,7 @@ from ambit.access.queries import Person, Reader, details_of
 from ambit.access.queries import sharing_decisions as decisions_about_sharing
 from ambit.careplan import registry, rules
 from ambit.careplan.elsewhere import HELD
-from ambit.careplan.queries.plan import CurrentPlan, life_of
+from ambit.careplan.queries.plan import CurrentPlan, has_childs_plan, life_of
 from ambit.register.queries import entry_of
 
 THERE, MISSING, KEPT_BACK, NOT_HELD, NOT_TOLD = "there", "missing", "kept_back", "not_held", "not_told"
@@ -81,7 +81,7 @@ class Completeness:
 def completeness(reader: Reader, person: Person, plan: CurrentPlan, *, on: date) -> tuple[Completeness, ...]:
     """The plan of somebody the reader has opened, against each standard that is for their age."""
     reader.must("see_plan")
-    life = life_of(person, on=on)
+    life = life_of(person, on=on, has_childs_plan=has_childs_plan(plan))
     look = _Looking(reader, person, plan, life)
     return tuple(
         _standard(name, standard, look)
