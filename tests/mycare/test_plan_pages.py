@@ -1,16 +1,20 @@
 """What the person, an attorney and a carer read and write of the plan."""
 
+import io
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from ambit.access.actions import break_glass, end_grant
 from ambit.access.models import Grant
 from ambit.access.queries import operator
+from ambit.audit.models import AuditLine
 from ambit.careplan import actions as careplan
 from ambit.careplan.models import Proposal, SectionVersion
+from ambit.design.documents import can_make_pdf
 from ambit.people import actions as people
 from ambit.register import actions as register
 
@@ -296,3 +300,32 @@ def test_still_right_in_one_press(ashworth, own_page, said, role):
 def test_still_right_is_not_for_a_carer_nor_for_what_is_not_theirs(ashworth, own_page):
     assert own_page("carer").post(reverse("still_right", args=[ashworth.id, "what_matters"])).status_code == 403
     assert own_page("person").post(reverse("still_right", args=[ashworth.id, "getting_in"])).status_code == 404
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_copy_my_plan(ashworth, own_page, said, role):
+    """A copy with what is chosen, by the same rules as the page; that it was made is kept."""
+    said("what_matters", words="Helen nearby", who_said="person")
+    here, client = reverse("my_copy", args=[ashworth.id]), own_page(role)
+    assert "Leave out" in words(client.get(here))
+    whole = client.post(here, {"paper": "print"})
+    assert "Helen nearby" in words(whole)
+    assert "This is not the whole plan" not in words(whole)
+    part = client.post(here, {"paper": "print", "leave_out": ["what_matters"]})
+    assert "Helen nearby" not in words(part)
+    assert "This is not the whole plan" in words(part)
+    assert client.post(here, {"leave_out": ["nothing_of_the_kind"]}).status_code == 422
+    lines = AuditLine.objects.filter(what="made their own copy of the plan", about=ashworth.id)
+    assert [line.details["left_out"] for line in lines.order_by("pk")][:2] == [[], ["what_matters"]]
+
+
+@pytest.mark.skipif(not can_make_pdf(), reason="this machine has no Pango")
+def test_the_persons_own_copy_as_a_pdf(ashworth, own_page, said):
+    said("what_matters", words="Helen nearby", who_said="person")
+    answer = own_page("person").post(reverse("my_copy", args=[ashworth.id]), {"paper": "pdf"})
+    assert answer["Content-Type"] == "application/pdf"
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(answer.content)).pages]
+    assert "Helen nearby" in " ".join(pages)
+    for number, text in enumerate(pages, start=1):
+        assert "ASHWORTH" in text
+        assert f"Page {number} of {len(pages)}" in text

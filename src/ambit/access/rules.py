@@ -278,7 +278,7 @@ class Sealed:
     account_ids: frozenset[int] = frozenset()
 
 
-RESTRICTED, SEALED, SILENT = "restricted", "sealed", "silent"
+RESTRICTED, SEALED, SILENT, LEFT_OUT = "restricted", "sealed", "silent", "left_out"
 NOT_STAFF = frozenset({"person", "proxy", "carer"})
 # what a seal may hide, by whom it hides it from
 HIDES_FROM = {
@@ -337,6 +337,7 @@ KEPT_BACK_WORDS = {
     RESTRICTED: "The person has asked that this is not shared with your service.",
     SEALED: "Sealed: only those named on the seal may see this. If you need it, ring the person’s practice.",
     SILENT: "Nothing is recorded here that you may see.",
+    LEFT_OUT: "Left out of this copy. That does not mean that nothing is recorded.",
 }
 
 

@@ -5,6 +5,7 @@ from ambit.access.actions.codes import Shown, show_code, stop_showing, use_code
 from ambit.access.actions.drafts import DRAFTS_AT_MOST, DRAFTS_KEPT_FOR, discard_draft, expire_drafts, keep_draft
 from ambit.access.actions.emergencies import break_glass, review_break_glass
 from ambit.access.actions.outside import agree_outside, end_outside
+from ambit.access.actions.residences import move_home
 from ambit.access.actions.seals import end_seal, seal_item
 from ambit.access.actions.sharing import record_consent, record_objection, withdraw_objection
 from ambit.access.actions.ties import end_duty, end_grant, give_grant, put_on_duty
@@ -25,6 +26,7 @@ __all__ = [
     "give_grant",
     "keep_draft",
     "make_account",
+    "move_home",
     "put_on_duty",
     "record_consent",
     "record_objection",

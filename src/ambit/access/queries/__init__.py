@@ -1,6 +1,7 @@
 """The one door to people: who is asking, and may they open this record."""
 
 from ambit.access.keeping_back import anything_kept_back, kept_back_from, must_see
+from ambit.access.paper import Given, agreements_of, given_to
 from ambit.access.queries.asking import (
     memberships_today,
     operator,
@@ -30,6 +31,14 @@ from ambit.access.queries.emergencies import (
 )
 from ambit.access.queries.finding import Found, find_anywhere, search_print
 from ambit.access.queries.residents import Resident, residents_of
+from ambit.access.queries.services import (
+    HomeNow,
+    ServiceRow,
+    care_homes,
+    home_of,
+    services_of,
+    services_to_share_with,
+)
 from ambit.access.queries.sharing import (
     WHO_DECIDES,
     OutsideRow,
@@ -46,13 +55,16 @@ from ambit.access.rules import CannotOpen
 from ambit.access.ties import of_their_people, people_of, theirs, theirs_by_tie
 from ambit.audit.rules import NotAllowed, Reader
 from ambit.people.models import Person
-from ambit.people.queries import all_ids
+from ambit.people.queries import ImportantRow, all_ids, people_who_matter
 
 __all__ = [
     "WHO_DECIDES",
     "CannotOpen",
     "EmergencyOpening",
     "Found",
+    "Given",
+    "HomeNow",
+    "ImportantRow",
     "NotAllowed",
     "Opening",
     "OutsideRow",
@@ -60,14 +72,17 @@ __all__ = [
     "Reader",
     "Resident",
     "SealRow",
+    "ServiceRow",
     "SharingRow",
     "ShownTo",
     "agreed_outside",
+    "agreements_of",
     "all_ids",
     "answer_at_the_door",
     "anything_kept_back",
     "area_of",
     "banner",
+    "care_homes",
     "code_hash",
     "current_numbers",
     "details_of",
@@ -76,6 +91,8 @@ __all__ = [
     "emergency_opening",
     "emergency_openings",
     "find_anywhere",
+    "given_to",
+    "home_of",
     "kept",
     "kept_back_from",
     "memberships_today",
@@ -87,12 +104,15 @@ __all__ = [
     "operator",
     "organisations_around",
     "people_of",
+    "people_who_matter",
     "reader_for",
     "reader_named",
     "reader_of",
     "residents_of",
     "seals",
     "search_print",
+    "services_of",
+    "services_to_share_with",
     "sharing_decisions",
     "shown_to",
     "signed_in_account",

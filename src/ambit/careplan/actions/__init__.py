@@ -1,6 +1,7 @@
 """What is done with a plan. All writing happens here; every act writes its audit line in the same transaction."""
 
 from ambit.careplan.actions.attachments import attach_file, open_file
+from ambit.careplan.actions.copies import copy_plan
 from ambit.careplan.actions.cpr import CPRForm, end_cpr_form, make_cpr_decision, transcribe_cpr_form
 from ambit.careplan.actions.directives import end_directive, record_directive, view_differently
 from ambit.careplan.actions.dying import (
@@ -27,6 +28,7 @@ __all__ = [
     "bring_in_section",
     "close_record",
     "confirm_section",
+    "copy_plan",
     "drop_draft",
     "end_cpr_form",
     "end_directive",

@@ -2,6 +2,7 @@ from django.urls import path
 
 from ambit.careplan.pages.views import (
     attachments,
+    copies,
     cpr,
     directives,
     dying,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("<uuid:person_id>/plan/attachments/", attachments.attachments, name="attachments"),
     path("<uuid:person_id>/plan/attachments/new/", attachments.attach_file, name="attach_file"),
     path("<uuid:person_id>/plan/attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
+    path("<uuid:person_id>/plan/copy/", copies.copy_plan, name="copy_plan"),
     path("<uuid:person_id>/plan/completeness/", plan.completeness, name="completeness"),
     path("<uuid:person_id>/plan/proposals/", proposals.proposals, name="proposals"),
     path("<uuid:person_id>/plan/proposals/<uuid:proposal_id>/", proposals.answer_proposal, name="answer_proposal"),

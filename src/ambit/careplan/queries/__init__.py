@@ -4,6 +4,7 @@ from ambit.careplan.queries.attachments import AttachmentRow, attachment, attach
 from ambit.careplan.queries.authors import ROLES
 from ambit.careplan.queries.childhood import Childhood, childhood_of
 from ambit.careplan.queries.completeness import Completeness, completeness
+from ambit.careplan.queries.copies import Copy, copy_of, parts_of_a_copy, parts_written
 from ambit.careplan.queries.cpr import cpr_forms, was_talked_about_with_person
 from ambit.careplan.queries.dying import (
     Closing,
@@ -51,6 +52,7 @@ __all__ = [
     "Childhood",
     "Closing",
     "Completeness",
+    "Copy",
     "CurrentPlan",
     "Draft",
     "Legal",
@@ -72,6 +74,7 @@ __all__ = [
     "closings_of",
     "completeness",
     "conflicts_of",
+    "copy_of",
     "cpr_forms",
     "current",
     "fact_of",
@@ -86,6 +89,8 @@ __all__ = [
     "medicines_at_home",
     "movements_of",
     "overview_of",
+    "parts_of_a_copy",
+    "parts_written",
     "people_to_name",
     "plans_of",
     "proposal",

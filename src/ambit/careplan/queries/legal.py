@@ -8,6 +8,7 @@ and turned into what the rules read by msgspec. The statement is written from th
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -37,6 +38,27 @@ class Legal:
 
 
 NOTHING: Final = Legal(Directives(), ())
+
+
+def as_it_stood(legal: Legal, at: datetime) -> Legal:
+    """The same as it was at a moment: what was recorded until then, and not yet ended."""
+    documents = tuple(
+        replace(one, **_NOT_ENDED, ended_by="", ended_reason="") if one.ended_at and one.ended_at > at else one
+        for one in legal.directives.documents
+        if one.recorded_at <= at
+    )
+    return Legal(
+        Directives(tuple(replace(one, views=tuple(v for v in one.views if v.at <= at)) for one in documents)),
+        tuple(
+            replace(form, **_NOT_ENDED, ended_on=None) if form.ended_at and form.ended_at > at else form
+            for form in legal.cpr_forms
+            if form.recorded_at <= at
+        ),
+        tuple(one for one in legal.judgements if one.recorded_at <= at),
+    )
+
+
+_NOT_ENDED: Final[Mapping[str, Any]] = {"ended": "", "ended_at": None}
 
 
 def legal_of(person_ids: Sequence[UUID]) -> dict[UUID, Legal]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache, partial
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from ambit.access.rules import KEPT_BACK_WORDS, SILENT, NotShown
 from ambit.careplan import registry, rules
 from ambit.careplan.models import CPRDecision, Directive, SectionVersion
 from ambit.careplan.queries.authors import named
-from ambit.careplan.queries.legal import Legal, legal_of
+from ambit.careplan.queries.legal import Legal, as_it_stood, legal_of
 from ambit.careplan.queries.sections import COLUMNS, SectionFact, fact_of
 from ambit.careplan.rules import cpr, transition
 from ambit.careplan.rules.checks import Check
@@ -131,6 +132,31 @@ def current(reader: Reader, person_id: UUID) -> CurrentPlan:
     return plans_of(reader, [person_id])[person_id]
 
 
+def copied(reader: Reader, person_id: UUID, *, without: Mapping[str, str], at: datetime | None = None) -> CurrentPlan:
+    """The plan of somebody the reader has opened without some sections, each with why; now, or as it stood at a moment.
+
+    What was said is put together without them: nothing of them is left in what disagrees or what it weighs.
+    """
+    reader.must("see_plan")
+    return _plans([person_id], reader=reader, without=without, at=at)[person_id]
+
+
+def changed_after(person_id: UUID, at: datetime) -> datetime | None:
+    """When a plan that a reader has opened was first changed after a moment; None when it still stands as it did."""
+    saved = SectionVersion.objects.filter(person_id=person_id, saved_at__gt=at).order_by("saved_at")
+    first = list(saved.values_list("saved_at", flat=True)[:1])
+    legal = legal_of([person_id])[person_id]
+    everything: tuple[cpr.Recorded | Document, ...] = (*legal.cpr_forms, *legal.directives.documents)
+    first += [one.recorded_at for one in everything] + [one.ended_at for one in everything if one.ended_at]
+    return min((moment for moment in first if moment > at), default=None)
+
+
+def _until(person_ids: Sequence[UUID], at: datetime) -> QuerySet[Any, Any]:
+    """Every version that was there at a moment; the last of each section is the one that held."""
+    rows = SectionVersion.objects.filter(person_id__in=person_ids, saved_at__lte=at)
+    return rows.annotate(anything=anything_kept_back(person_ids)).values_list("person_id", "anything", *COLUMNS)
+
+
 def _newest(person_ids: Sequence[UUID], *, only: Sequence[str] = ()) -> QuerySet[Any, Any]:
     """The last version of each section, found in the index alone: a plan may have forty versions of each.
 
@@ -171,20 +197,30 @@ def conflicts_of(person_id: UUID) -> tuple[Conflict, ...]:
 
 
 def _plans(
-    person_ids: Sequence[UUID], *, only: tuple[str, ...] = (), reader: Reader | None = None
+    person_ids: Sequence[UUID],
+    *,
+    only: tuple[str, ...] = (),
+    reader: Reader | None = None,
+    without: Mapping[str, str] = MappingProxyType({}),
+    at: datetime | None = None,
 ) -> dict[UUID, CurrentPlan]:
     """Whole plans or, for a reader, what of them is not kept back."""
     facts: dict[UUID, list[SectionFact]] = {person_id: [] for person_id in person_ids}
-    rows = _current_sections(only)(person_ids)
+    rows = list(_until(person_ids, at)) if at else _current_sections(only)(person_ids)
     for person_id, _anything, *columns in rows:
         facts[person_id].append(fact_of(*columns))
     legal = legal_of(person_ids)
+    if at:
+        legal = {one: as_it_stood(known, at) for one, known in legal.items()}
     closed: Mapping[UUID, Mapping[str, str]] = {}
     # each row says whether anything is kept back; without a row, whatever has legal force is asked about
     anything = rows[0][1] if rows else any(one.cpr_forms or one.directives.documents for one in legal.values())
     if reader is not None and anything:
         closed = kept_back_from(reader, person_ids)
-    return {one: _whole(one, facts[one], legal[one], closed.get(one, {}), is_part=bool(only)) for one in person_ids}
+    return {
+        one: _whole(one, facts[one], legal[one], {**without, **closed.get(one, {})}, is_part=bool(only))
+        for one in person_ids
+    }
 
 
 def life_of(person: Person, *, on: date, has_childs_plan: bool = False) -> rules.Life:

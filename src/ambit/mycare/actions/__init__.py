@@ -1,6 +1,7 @@
 """What is done on the person's side. All writing happens here; every act writes its audit line in the same transaction."""
 
 from ambit.mycare.actions.concerns import answer_concern, raise_concern, receive_concern
+from ambit.mycare.actions.copies import copy_my_plan
 from ambit.mycare.actions.invitations import (
     MadeLetter,
     ask_for_carer,
@@ -19,6 +20,7 @@ __all__ = [
     "begin",
     "choose_looks",
     "choose_mails",
+    "copy_my_plan",
     "invite",
     "mail_notice",
     "make_letter",

@@ -64,6 +64,16 @@ class ProposeChangeForm(OwnForm):
         self.fields["section"].choices = [("", _("I am not sure, or it is about something else")), *parts]  # type: ignore[attr-defined]
 
 
+class MyCopyForm(OwnForm):
+    """What is left out of a copy of the plan."""
+
+    leave_out = MultipleChoiceField(label=_("Leave out"), hint=_("Choose nothing to have it all"), required=False)
+
+    def __init__(self, data: Any = None, *, parts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["leave_out"].choices = parts  # type: ignore[attr-defined]
+
+
 class RaiseConcernForm(OwnForm):
     """What somebody is worried about; `actions.raise_concern` judges it."""
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("concerns/<uuid:concern_id>/", concerns.answer_concern, name="answer_concern"),
     path(PERSON, plan.my_plan, name="my_plan"),
     path(PERSON + "everything/", plan.my_whole_plan, name="my_whole_plan"),
+    path(PERSON + "copy/", plan.my_copy, name="my_copy"),
     path(PERSON + "write/<slug:section_id>/", plan.write_my_words, name="write_my_words"),
     path(PERSON + "write/<slug:section_id>/still-right/", plan.still_right, name="still_right"),
     path(PERSON + "change/", plan.propose_change, name="propose_change"),

@@ -159,14 +159,6 @@ class ContactForm(AboutForm):
     living_situation = SelectField(
         label=_("Living situation"), choices=_or_not_recorded(values.LIVING_SITUATIONS), required=False
     )
-    residence_id = SelectField(label=_("Care home, if they live in one"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["residence_id"].choices = [("", _("None")), *choices("care_home")]  # type: ignore[attr-defined]
-
-    def clean_residence_id(self) -> UUID | None:
-        return _uuid_or_none(self.cleaned_data["residence_id"])
 
 
 class BackgroundForm(AboutForm):

@@ -136,6 +136,7 @@ def person(request: Any, person_id: UUID) -> HttpResponse:
         may_merge=request.reader.may("merge_people"),
         may_see_former_names=request.reader.may("see_former_names"),
         may_record_sharing=request.reader.may("record_sharing"),
+        may_move=request.reader.may("give_access") and request.person.died_on is None,
     )
 
 

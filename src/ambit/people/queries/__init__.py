@@ -4,6 +4,7 @@ from ambit.people.queries.finding import Found, PersonRow, read_search, search_p
 from ambit.people.queries.likeness import Pair, Similar, likely_duplicates, people_like, similar_people
 from ambit.people.queries.record import (
     FormerNames,
+    ImportantRow,
     PersonPage,
     all_ids,
     banner_of,
@@ -16,6 +17,7 @@ from ambit.people.queries.record import (
     important_person_now,
     last_save,
     merges_of,
+    people_who_matter,
     person_page,
     similar_words,
     versions,
@@ -25,6 +27,7 @@ from ambit.people.queries.record import (
 __all__ = [
     "FormerNames",
     "Found",
+    "ImportantRow",
     "Pair",
     "PersonPage",
     "PersonRow",
@@ -42,6 +45,7 @@ __all__ = [
     "likely_duplicates",
     "merges_of",
     "people_like",
+    "people_who_matter",
     "person_page",
     "read_search",
     "search_people",

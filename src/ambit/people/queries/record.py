@@ -282,6 +282,11 @@ def _important(said: Mapping[str, Any]) -> tuple[ImportantRow, ...]:
     )
 
 
+def people_who_matter(person: Person) -> tuple[ImportantRow, ...]:
+    """Those who matter now to somebody who was opened, the first to ring first."""
+    return _important(details_of(person))
+
+
 def _death(said: Mapping[str, Any]) -> DeathRow | None:
     row = next((row for row in said.get("deaths", ()) if row["ended_at"] is None), None)
     if row is None:

@@ -1,5 +1,6 @@
 """The person's plan: read whole, written where it is theirs, and a change proposed elsewhere."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,16 @@ from ambit.careplan import queries as careplan_queries
 from ambit.careplan import registry
 from ambit.careplan.pages.forms.sections import values
 from ambit.design.conflict import stale_page
+from ambit.design.documents import can_make_pdf, pdf, pdf_response
+from ambit.design.environment import moment
 from ambit.design.page import page
 from ambit.design.refusals import Refused, Stale
 from ambit.design.routes import needs
-from ambit.mycare import easy_read, queries
-from ambit.mycare.pages.forms import MyWordsForm, ProposeChangeForm
+from ambit.mycare import actions, easy_read, queries
+from ambit.mycare.documents import my_copy as my_copy_document
+from ambit.mycare.pages.forms import MyCopyForm, MyWordsForm, ProposeChangeForm
 from ambit.mycare.rules import Mine, for_person
+from ambit.register.pages.banner import banner
 
 
 def mine_of(request: Any) -> Mine:
@@ -67,7 +72,38 @@ def my_whole_plan(request: Any, person_id: UUID) -> HttpResponse:
         plan=plan,
         easy=easy_read.sentences() if mine.looks.easy else {},
         now=timezone.now(),
+        may_change=True,
+        left_out=False,
     )
+
+
+@needs("see_own_record", person="person_id")
+@require_http_methods(["GET", "POST"])
+def my_copy(request: Any, person_id: UUID) -> HttpResponse:
+    """Choose what is in a copy; then the copy, to print or as a PDF."""
+    mine, now = mine_of(request), timezone.now()
+    plan = queries.my_plan(request.reader, request.person, mine, on=timezone.localdate(now))
+    form = MyCopyForm(request.POST if request.method == "POST" else None, parts=parts_of(plan))
+    if not form.is_valid():
+        return page(request, "mycare/my_copy.jinja", mine=mine, form=form)
+    left_out = set(form.cleaned_data["leave_out"])
+    is_pdf = request.POST.get("paper") == "pdf" and can_make_pdf()
+    actions.copy_my_plan(
+        by=request.reader, person=request.person, left_out=left_out, paper="pdf" if is_pdf else "print"
+    )
+    shown = {
+        "mine": mine,
+        "plan": replace(plan, parts=tuple(part for part in plan.parts if part.id not in left_out)),
+        "easy": easy_read.sentences() if mine.looks.easy else {},
+        "now": now,
+        "may_change": False,
+        "left_out": bool(left_out),
+    }
+    if is_pdf:
+        margin = _("Made on %(moment)s. This copy does not change when the plan does.") % {"moment": moment(now)}
+        document = my_copy_document({**shown, "who": banner(request.person), "margin": margin})
+        return pdf_response(pdf([document]), name=f"plan-{timezone.localdate(now):%Y-%m-%d}")
+    return page(request, "mycare/my_whole_plan.jinja", **shown)
 
 
 def parts_of(plan: queries.MyPlan) -> list[tuple[str, str]]:
