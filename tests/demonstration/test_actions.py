@@ -14,7 +14,9 @@ from ambit.events.models import OutboxEvent
 from ambit.people.models import Person
 from ambit.register.models import RegisterEntry
 
-STOREYS = ["organisations", "people", "plans", "register", "records", "candidates", "own_pages", "documents", "tuesday"]
+STOREYS = [
+    "organisations", "people", "plans", "register", "records", "candidates", "own_pages", "documents", "sharing", "tuesday",
+]  # fmt: skip
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from ambit.demonstration.histories import write_bundles
 from ambit.demonstration.models import Storey
 from ambit.demonstration.referring import referrals
 from ambit.demonstration.rules import Invented, invent, invent_ill
+from ambit.demonstration.sharing import share
 from ambit.design.terminal import Terminal
 from ambit.events.delivery import deliver_due
 from ambit.organisations import csv_import
@@ -59,6 +60,7 @@ def make_place(terminal: Terminal, people: int = 3000) -> dict[str, bool]:
         ("candidates", "a search for people in their last year of life", None, lambda advance: _candidates(today)),
         ("own_pages", "who signs in to their own pages", None, lambda advance: own_pages.open_them(today)),
         ("documents", "documents with legal force", None, lambda advance: directives.record_them(today)),
+        ("sharing", "who lives in a home, and what is shared with whom", None, lambda advance: share(today)),
         ("tuesday", "what this week brought", None, lambda advance: _tuesday(today)),
     )
     made = {}

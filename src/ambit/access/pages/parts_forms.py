@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ambit.access.items import titles
 from ambit.access.queries import WHO_DECIDES
-from ambit.access.rules import HIDES_FROM, NEVER_SEALED_FROM_STAFF, WHY_SEALED
+from ambit.access.rules import ABILITIES, HIDES_FROM, NEVER_SEALED_FROM_STAFF, WHY_SEALED
 from ambit.design.forms import (
     CharField,
     ChoiceField,
@@ -33,7 +33,10 @@ class SealItemForm(Form):
         label=_("In your own words"), hint=_("Only those who see the part read this"), rows=3, required=False
     )
     roles = MultipleChoiceField(
-        label=_("Staff who see it all the same, by role"), required=False, inline=True, choices=list(ROLES)
+        label=_("Staff who see it all the same, by role"),
+        required=False,
+        inline=True,
+        choices=[(role, words) for role, words in ROLES if "see_plan" in ABILITIES[role]],
     )
     accounts = MultipleChoiceField(label=_("Staff who see it all the same, by name"), required=False, inline=True)
     until_on = DateField(
@@ -102,6 +105,8 @@ class ShareWithServiceForm(Form):
 
 class MoveHomeForm(Form):
     """Where somebody lives from a day on; `actions.move_home` judges it."""
+
+    marks_optional = False
 
     seen = SeenField()
     residence_id = SelectField(label=_("Where they live now"), required=False)

@@ -31,14 +31,6 @@ from ambit.access.queries.emergencies import (
 )
 from ambit.access.queries.finding import Found, find_anywhere, search_print
 from ambit.access.queries.residents import Resident, residents_of
-from ambit.access.queries.services import (
-    HomeNow,
-    ServiceRow,
-    care_homes,
-    home_of,
-    services_of,
-    services_to_share_with,
-)
 from ambit.access.queries.sharing import (
     WHO_DECIDES,
     OutsideRow,
@@ -50,6 +42,14 @@ from ambit.access.queries.sharing import (
     seals,
     sharing_decisions,
     staff_to_name,
+)
+from ambit.access.queries.who_sees import (
+    HomeNow,
+    ServiceRow,
+    care_homes,
+    home_of,
+    services_of,
+    services_to_share_with,
 )
 from ambit.access.rules import CannotOpen
 from ambit.access.ties import of_their_people, people_of, theirs, theirs_by_tie

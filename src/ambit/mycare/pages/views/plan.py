@@ -91,7 +91,7 @@ def my_copy(request: Any, person_id: UUID) -> HttpResponse:
     actions.copy_my_plan(
         by=request.reader, person=request.person, left_out=left_out, paper="pdf" if is_pdf else "print"
     )
-    shown = {
+    shown: dict[str, Any] = {
         "mine": mine,
         "plan": replace(plan, parts=tuple(part for part in plan.parts if part.id not in left_out)),
         "easy": easy_read.sentences() if mine.looks.easy else {},

@@ -57,8 +57,8 @@ def services_of(reader: Reader, person: Person) -> list[ServiceRow]:
 def services_to_share_with(person: Person) -> list[tuple[str, str]]:
     """Organisations that care for people and do not see this record by a tie of their own, for a choice."""
     kinds = ("hospital", "hospice", "community", "practice", "council", "out_of_hours")
-    rows = Organisation.objects.filter(kind__in=kinds).exclude(pk=person.practice_id).order_by("name")
-    return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
+    rows = Organisation.objects.filter(kind__in=kinds).order_by("name").values_list("pk", "name")
+    return [(str(pk), name) for pk, name in rows if pk != person.practice_id]
 
 
 def care_homes() -> list[tuple[str, str]]:
