@@ -164,6 +164,29 @@ def test_l21_nothing_was_ever_written(age, blank):
     assert conflicts.place_is_blank({}, age=age) is blank
 
 
+@pytest.mark.parametrize(
+    ("device", "talk", "forms", "asks"),
+    [
+        ("active", "", ["do_not_attempt"], True),
+        ("active", "not_yet", ["do_not_attempt"], True),
+        ("active", "agreed", ["do_not_attempt"], True),
+        ("active", "stays", ["do_not_attempt"], False),
+        ("active", "", ["attempt"], False),
+        ("active", "", ["do_not_attempt", "attempt"], False),  # CPR itself is disagreed about: that comes first
+        ("active", "", [], False),
+        ("off", "", ["do_not_attempt"], False),
+        ("none", "", ["do_not_attempt"], False),
+        ("not_known", "", ["do_not_attempt"], False),
+        ("", "", ["do_not_attempt"], False),
+    ],
+)
+def test_a_defibrillator_that_is_active_beside_a_decision_not_to_attempt_cpr(device, talk, forms, asks):
+    says = {"equipment": {"equipment.defibrillator": device, "equipment.defibrillator_talk": talk}}
+    standing = cpr.standing([form(one) for one in forms])
+    assert conflicts.defibrillator_to_talk_about(says, standing) is asks
+    assert not conflicts.defibrillator_to_talk_about({}, standing)
+
+
 def test_everything_about_cpr_stands_in_one_place_and_none_is_chosen():
     one, *others = found(
         refusal(), emergency(cpr="attempt", cpr_reason="Her wish", made_on=LATER), forms=[form("do_not_attempt")]

@@ -187,3 +187,10 @@ def test_coverage_command_promises_its_keys():
     answer = CliRunner().invoke(commands.packs, ["coverage", "careplans", "--json"], obj=operator())
     assert answer.exit_code == 0
     assert CliRunner().invoke(commands.packs, ["coverage", "codelists"], obj=operator()).exit_code == 1
+
+
+def test_no_dose_is_asked_for_as_a_number_and_nothing_about_medicines_is_filled_in():
+    """What is prescribed is copied in words; a number that could be worked with is in no item about medicines or oxygen."""
+    for name in ("medicines_at_home", "regular_medicines", "equipment"):
+        for item in registry.section(name).items:
+            assert all(part.type != rules.NUMBER and not part.unit for part in (item, *item.items))

@@ -2,6 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+
+from ambit.careplan import queries as careplan
+from ambit.careplan.rules import AGE_NOT_KNOWN
 
 
 @pytest.fixture
@@ -222,6 +226,28 @@ def test_when_the_trail_cannot_be_written_the_page_opens_and_says_so(sam, peggy,
     assert answer.status_code == 200
     assert "The audit trail cannot be written just now" in html
     assert "Do not attempt CPR" in html
+
+
+def test_devices_and_oxygen_are_said_with_who_and_when_and_a_defibrillator_is_to_be_talked_about(
+    sam, reader, peggy, write
+):
+    assert "Devices and oxygen" not in opened(sam, peggy)[1]
+    write(
+        peggy,
+        "equipment",
+        oxygen="yes",
+        oxygen_words="2 litres, from the clinic letter",
+        defibrillator="active",
+        driver="no",
+    )
+    _, text = opened(sam, peggy)
+    assert "Devices and oxygen" in text
+    assert "Implanted defibrillator:" in text
+    assert "Yes, active." in text
+    assert "Syringe driver:" not in text
+    plan = careplan.current(reader("gp"), peggy.id)
+    settled = careplan.overview_of(plan, on=timezone.localdate(), life=AGE_NOT_KNOWN).to_settle
+    assert any(one.about == "Implanted defibrillator" for one in settled)
 
 
 def test_a_note_that_has_ended_is_kept_and_known_to_have_ended(reader, peggy):

@@ -263,8 +263,16 @@ PEGGY += [
         "equipment",
         {
             "oxygen": "yes",
-            "oxygen_words": "Concentrator in the bedroom, 2 litres as prescribed. Supplier on its label.",
+            "oxygen_words": "2 litres as prescribed, by nasal tube, for comfort",
+            "oxygen_sources": [
+                {"kind": "concentrator", "where": "Bedroom, left of the bed", "supplier": "On its label"},
+                {"kind": "cylinder", "where": "Hall cupboard, for a power cut", "supplier": "On its label"},
+            ],
             "defibrillator": "off",
+            "defibrillator_on": -170,
+            "defibrillator_by": "Cardiac physiologist, Eskmouth Infirmary",
+            "defibrillator_where": "At home",
+            "defibrillator_clinic": "Device clinic, 01632 960188",
             "driver": "no",
             "moving": "Profiling bed, commode, slide sheet",
         },

@@ -60,7 +60,7 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
     sections = {
         section.id: section for section in registry.plan().sections() if section.expected and not section.decision
     }
-    main, side = in_order([*sections, *LEGAL, "illness", "also"])
+    main, side = in_order([*sections, *LEGAL, "illness", "devices", "also"])
     said = details_of(person)
     unborn = person.birth_precision == "unborn"
     numbers = _numbers(plan, hour=timezone.localtime(at).hour)
@@ -83,6 +83,8 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
             return legal.who_decides(plan.directives, _named_attorneys(said), on=on)
         if name == "illness":
             return _illness(stage, measured, plan, died=person.died_on is not None, on=on)
+        if name == "devices":
+            return _devices(plan)
         if name == "also":
             return _also(plan)
         return _box(sections[name], plan.sections.get(name), on=on)
@@ -334,6 +336,28 @@ def _box(section: Section, fact: careplan.SectionFact | None, *, on: date) -> Bo
 def _unchanged(fact: careplan.SectionFact) -> str:
     """Who asked since and found it unchanged, beside whose words they are."""
     return f"; asked, unchanged: {_named(fact.confirmed.name, fact.confirmed.role)}" if fact.confirmed else ""
+
+
+def _devices(plan: careplan.CurrentPlan) -> Box | None:
+    """An implanted defibrillator, oxygen and a syringe driver: what changes what is done tonight."""
+    section, fact = registry.section("equipment"), plan.sections.get("equipment")
+    if section is None or fact is None:
+        return None
+    rows = []
+    for name in ("defibrillator", "oxygen", "driver"):
+        value, item = fact.content.get(f"equipment.{name}", ""), section.item(f"equipment.{name}")
+        if value not in ("", "none", "no"):
+            rows.append(Row(label=f"{item.brief}:", words=f"{item.words(value)}."))
+    who = _named(fact.author_name, fact.author_role) + _unchanged(fact)
+    source = Source(
+        who=who,
+        on=fact.checked_on,
+        review_after=section.review_after_days,
+        ask_again_after=section.ask_again_after_days,
+    )
+    return (
+        Box(key="devices", heading="Devices and oxygen", rows=tuple(rows), run_in=True, source=source) if rows else None
+    )
 
 
 def _also(plan: careplan.CurrentPlan) -> Box | None:

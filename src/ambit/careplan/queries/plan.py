@@ -22,7 +22,14 @@ from ambit.careplan.queries.legal import Legal, as_it_stood, legal_of
 from ambit.careplan.queries.sections import COLUMNS, SectionFact, fact_of
 from ambit.careplan.rules import cpr, transition
 from ambit.careplan.rules.checks import Check
-from ambit.careplan.rules.conflicts import Conflict, conflicts_in, place_is_blank, to_settle, whom_to_ask
+from ambit.careplan.rules.conflicts import (
+    Conflict,
+    conflicts_in,
+    defibrillator_to_talk_about,
+    place_is_blank,
+    to_settle,
+    whom_to_ask,
+)
 from ambit.careplan.rules.directives import Directives
 from ambit.careplan.rules.document import Document
 from ambit.careplan.rules.documents import AdvanceDecision
@@ -350,6 +357,9 @@ def _settle(plan: CurrentPlan, rows: Sequence[OverviewRow], *, life: rules.Life)
     blank = not life.unborn and plan.place_is_blank(age=life.age) and sections.get("place_of_care")
     if blank:
         yield Settle("Preferred place of death", "the first choice is blank: ask, or record why not", blank)
+    if "equipment" in sections and defibrillator_to_talk_about({"equipment": plan.says("equipment")}, plan.cpr):
+        words = "active, and CPR is not to be attempted: talk about switching it off"
+        yield Settle("Implanted defibrillator", words, sections["equipment"])
     asked = {
         "ask": "ask again",
         "never": "not asked yet",

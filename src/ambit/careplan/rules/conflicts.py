@@ -354,6 +354,18 @@ def to_settle(directives: Directives) -> tuple[ToSettle, ...]:
     return tuple(found)
 
 
+def defibrillator_to_talk_about(says: Mapping[str, Mapping[str, Any]], standing: cpr.Standing) -> bool:
+    """Whether an implanted defibrillator is active where CPR is not to be attempted, and nobody decided that it stays.
+
+    It may shock somebody who is dying (Resuscitation Council UK, British Heart Foundation and others, 2015); whether it is
+    switched off is for the person to decide, with their cardiac team. A prompt: nothing is said to contradict.
+    """
+    said = says.get("equipment", {})
+    talked = said.get("equipment.defibrillator_talk") == "stays"
+    active = said.get("equipment.defibrillator") == "active"
+    return active and not talked and standing.reading == cpr.DO_NOT_ATTEMPT
+
+
 def place_is_blank(says: Mapping[str, Mapping[str, Any]], *, age: int | None) -> bool:
     """L21: whether the first preferred place of death of an adult is still blank (SCCI1580 requirement 54).
 
