@@ -37,6 +37,8 @@ IN_THE_REFERENCE = {
     "emergency-care-plan": {"M": 10, "R": 23, "O": 3},
     "scottish-key-information": {"M": 1, "O": 29},
     "child-and-young-person": {"M": 13, "O": 1},
+    # §1.5: seven are confirmed with their status; the rest waits for the list of who publishes it
+    "prsb": {"M": 4, "R": 3, "?": 22},
 }
 
 
@@ -325,6 +327,7 @@ ELSEWHERE = {
     "people.preferred_name": (details(preferred_name="Edie"), "Edie"),
     "people.born_on": (details(born_on=date(1940, 2, 3)), "1940"),
     "people.sex": (details(sex="female"), "Female"),
+    "people.pronouns": (details(pronouns="they/them"), "they/them"),
     "people.gender_identity": (details(gender_identity="non_binary"), "Non-binary"),
     "people.telephone": (details(telephone="01632 960555"), "01632 960555"),
     "people.needs_interpreter": (details(needs_interpreter=True, language="pl"), "needs_interpreter=True"),

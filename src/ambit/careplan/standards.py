@@ -26,6 +26,7 @@ def read_standard(draft: Draft) -> rules.Standard:
         plan=plan_id,
         ages=ages,
         items=tuple(draft.entries["items"].each(lambda place: _asked(place, plan, seen), what="items")),
+        known_in_part="known_in_part" in draft.entries and draft.entries["known_in_part"].flag(what="known_in_part"),
     )
 
 
@@ -80,6 +81,7 @@ def coverage(packs: Sequence[Pack]) -> Coverage:
                 {
                     "id": pack.id,
                     "title": pack.title,
+                    "known_in_part": standard.known_in_part,
                     "items": [
                         {
                             "id": asked.id,
@@ -102,6 +104,7 @@ def coverage(packs: Sequence[Pack]) -> Coverage:
         ),
         words="\n".join(
             f"{pack.title}: {sum(asked.implemented for asked in standard.items)} of {len(standard.items)} items held."
+            + (" Known in part: the rest comes by file." if standard.known_in_part else "")
             for pack, standard in found
         ),
     )

@@ -22,6 +22,7 @@ _OF_PERSON = {
     "people.sex": ("sex",),
     "people.practice": ("practice_id",),
     "people.died_on": ("died_on",),
+    "people.pronouns": ("details", "pronouns"),
     "people.gender_identity": ("details", "gender_identity"),
     "people.telephone": ("details", "telephone"),
     "people.needs_interpreter": ("details", "needs_interpreter"),
@@ -70,11 +71,13 @@ class Completeness:
     title: str
     shares: tuple[Share, ...]
     lines: tuple[Line, ...]
+    known_in_part: bool = False
 
     @property
     def missing(self) -> tuple[Line, ...]:
-        """What is missing and not optional, the mandatory first."""
-        lacking = [line for line in self.lines if line.state == MISSING and line.asked.status != rules.OPTIONAL]
+        """What is missing and mandatory or required, the mandatory first."""
+        needed = (rules.MANDATORY, rules.REQUIRED)
+        lacking = [line for line in self.lines if line.state == MISSING and line.asked.status in needed]
         return tuple(sorted(lacking, key=lambda line: line.asked.status != rules.MANDATORY))
 
 
@@ -98,7 +101,7 @@ def _standard(name: str, standard: rules.Standard, look: "_Looking") -> Complete
         for status in rules.STATUSES
         if (several := [line for line in held if line.asked.status == status])
     )
-    return Completeness(name, standard.title, shares, lines)
+    return Completeness(name, standard.title, shares, lines, standard.known_in_part)
 
 
 class _Looking:

@@ -39,7 +39,7 @@ from ambit.careplan.rules.items import (
     Value,
 )
 from ambit.careplan.rules.sections import Checked, check, freshness, has_ended, path, still_to_ask
-from ambit.careplan.rules.standards import MANDATORY, OPTIONAL, STATUS_WORDS, STATUSES, Asked, Standard
+from ambit.careplan.rules.standards import MANDATORY, OPTIONAL, REQUIRED, STATUS_WORDS, STATUSES, Asked, Standard
 
 __all__ = [
     "ADULT",
@@ -65,6 +65,7 @@ __all__ = [
     "OPTIONAL",
     "PERSON",
     "PROPOSE",
+    "REQUIRED",
     "ROWS",
     "SEE",
     "STATUSES",

@@ -4,9 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-MANDATORY, REQUIRED, OPTIONAL = "M", "R", "O"
-STATUSES: Final = (MANDATORY, REQUIRED, OPTIONAL)
-STATUS_WORDS: Final = {MANDATORY: "Mandatory", REQUIRED: "Required if known", OPTIONAL: "Optional"}
+MANDATORY, REQUIRED, OPTIONAL, NOT_CONFIRMED = "M", "R", "O", "?"
+STATUSES: Final = (MANDATORY, REQUIRED, OPTIONAL, NOT_CONFIRMED)
+STATUS_WORDS: Final = {
+    MANDATORY: "Mandatory",
+    REQUIRED: "Required if known",
+    OPTIONAL: "Optional",
+    NOT_CONFIRMED: "Status not confirmed",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +43,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standard:
-    """One record content standard, as its pack lists it."""
+    """One record content standard, as its pack lists it; `known_in_part` when its owner's list is not here yet."""
 
     title: str
     plan: str
     ages: str
     items: tuple[Asked, ...]
+    known_in_part: bool = False
 
     def asks_for(self, item_id: str) -> Iterator[Asked]:
         """The items of the standard that this item of the plan answers."""
