@@ -12,7 +12,6 @@ from ambit.mycare.queries.invitations import (
 )
 from ambit.mycare.queries.notices import NoticeRow, mails_wanted, notices, who_is_told
 from ambit.mycare.queries.plan import (
-    CprWords,
     Line,
     MyPlan,
     Opened,
@@ -24,6 +23,7 @@ from ambit.mycare.queries.plan import (
     who_opened,
     whose_plans,
 )
+from ambit.mycare.queries.sorting import CprWords, ToSortOut
 
 __all__ = [
     "ConcernRow",
@@ -35,6 +35,7 @@ __all__ = [
     "Opened",
     "Part",
     "SeesPlan",
+    "ToSortOut",
     "WhoOpened",
     "called",
     "concern_to_answer",

@@ -16,6 +16,7 @@ from ambit.careplan import registry
 from ambit.careplan.rules import DATE, ROWS, Item, Section, cpr, freshness, still_to_ask
 from ambit.coordination.queries import NamedCoordinator, coordinator_of
 from ambit.mycare.models import Notice, Preferences
+from ambit.mycare.queries.sorting import THEIR_DOCUMENTS, CprWords, ToSortOut, to_sort_out
 from ambit.mycare.rules import OF_RELATION, WHOSE_WORDS, Looks, Mine, has_heard_of_cpr, reason_of_opening
 from ambit.organisations.queries import ROLES, AnswersCalls, advice_line_of
 
@@ -27,17 +28,6 @@ class Line:
     label: str
     words: tuple[str, ...]
     day: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CprWords:
-    """How CPR stands, for a sentence: the reading, who decided, and with whom it was talked about."""
-
-    reading: str
-    decided_by: str
-    talked: str
-    made_on: date | None
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +80,7 @@ class MyPlan:
     """The first page: whom to ring, what the plan says, what to sort out, what was asked for."""
 
     parts: tuple[Part, ...]
-    to_sort_out: tuple[CprWords, ...]
+    to_sort_out: tuple[ToSortOut, ...]
     help: AnswersCalls | None
     coordinator: NamedCoordinator | None
     proposals: tuple[careplan.ProposalRow, ...]
@@ -145,7 +135,7 @@ def my_plan(reader: Reader, person: Person, mine: Mine, *, on: date) -> MyPlan:
     pack = registry.pack()
     return MyPlan(
         parts=tuple(_parts(mine, plan, on=on)),
-        to_sort_out=_cpr(mine, plan.cpr) if plan.cpr.disagree else (),
+        to_sort_out=to_sort_out(mine, plan),
         help=advice_line_of(person.practice_id),
         coordinator=coordinator_of(reader, person.id),
         proposals=careplan.proposals(reader, person.id),
@@ -175,10 +165,6 @@ def _parts(mine: Mine, plan: careplan.CurrentPlan, *, on: date) -> Iterator[Part
         fact = plan.sections.get(section.id)
         if any(section.may_person(fact.content if fact else {}, item) for item in section.items):
             yield _part(section, mine, fact, on=on)
-
-
-# documents that are the person's own; assessments and decisions made about them are told in person, not found on a page
-THEIR_DOCUMENTS = frozenset({"advance_decision", "authority", "donation"})
 
 
 def _documents_part(section: Section, plan: careplan.CurrentPlan) -> Part:
@@ -254,16 +240,7 @@ def _cpr(mine: Mine, standing: cpr.Standing) -> tuple[CprWords, ...]:
         return ()
     if not standing.disagree:
         forms = forms[:1]
-    return tuple(
-        CprWords(
-            reading=form.reading,
-            decided_by=form.decided_by,
-            talked=form.talked,
-            made_on=form.made_on,
-            reason=form.reason,
-        )
-        for form in forms
-    )
+    return tuple(CprWords.of(form) for form in forms)
 
 
 # --- who opened the record ---
