@@ -180,7 +180,7 @@ def test_every_standard_here_can_be_read():
 def test_coverage_command_promises_its_keys():
     told = coverage(operator(), "careplans").answer
     assert set(told) == {"standards"}
-    assert {key for one in told["standards"] for key in one} == {"id", "title", "items"}
+    assert {key for one in told["standards"] for key in one} == {"id", "title", "known_in_part", "items"}
     assert {key for one in told["standards"] for line in one["items"] for key in line} == {
         "id", "title", "status", "implemented", "reason",
     }  # fmt: skip
