@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from ambit.design.rules import CPR_READINGS, Banner
@@ -232,6 +232,10 @@ class Paper:
     letters: int = 0
     rows: int = 99
 
+    def sets(self, box: "Box") -> tuple[float, int, int]:
+        """How it sets one box: papers that are alike in this are alike for the box."""
+        return (self.points, self.letters, self.rows) if box.key in self.cut else (self.points, 0, 0)
+
 
 MORE = "more on the live record"
 # what may be shortened, first things first; CPR, disagreement, allergy, authority, medicines and numbers to
@@ -271,6 +275,7 @@ _WIDTHS = {
     **dict.fromkeys("Mm", 833),
     **dict.fromkeys("W%@…", 1000),
 }
+WIDEST = max(_WIDTHS.values())
 _MM = 25.4 / 72  # millimetres in a point
 LEADING = 1.25  # height of a line in type sizes
 LARGER = 1.4  # CPR words of documents that disagree
@@ -283,27 +288,23 @@ def text_width(words: str, *, points: float) -> float:
 
 @lru_cache(maxsize=8192)
 def _units(words: str) -> int:
-    """Width in thousandths of the type size; kept, because every size of type is tried with the same words."""
+    """Width in thousandths of the type size; kept by the word, because every size of type is tried with the same words."""
     return sum(_WIDTHS.get(letter, 556) for letter in words)
 
 
 def lines(words: str, *, points: float, wide: float) -> int:
     """How many lines the words take in a column `wide` millimetres, wrapped between words."""
-    return _lines(words, int(wide * 1000 / (points * _MM * 1.07)))
-
-
-@lru_cache(maxsize=4096)
-def _lines(words: str, wide: int) -> int:
-    """The same with the width in thousandths of the type size."""
+    room = int(wide * 1000 / (points * _MM * 1.07))
     taken, space = 0, 278
     for paragraph in words.splitlines():
         taken, used = taken + 1, 0
-        for word in paragraph.split():
-            width = _units(word)
-            if used and used + space + width > wide:
+        if len(paragraph) * WIDEST <= room:
+            continue
+        for width in map(_units, paragraph.split()):
+            if used and used + space + width > room:
                 taken, used = taken + 1, 0
-            while width > wide:
-                taken, width = taken + 1, width - wide
+            if width > room:
+                taken, width = taken + (width - 1) // room, (width - 1) % room + 1
             used += width + (space if used else 0)
     return taken
 
@@ -419,32 +420,21 @@ def top_height(who: Banner, *, points: float) -> float:
     return top + rows_of_chips(who, points=points) * (line + 2.4) + 6
 
 
-def main_fits(now: Now, paper: Paper, *, shown: int | None = None) -> bool:
-    """Whether CPR, disagreement and the main sections stand on one A4 side, set like this.
-
-    Of the disagreements the first `shown` stand in columns and the others in a sentence each; all in columns by default.
-    """
-    points = paper.points
-    number = len(now.disagreements) if shown is None else shown
-    main = sum(disagreement_height(d, points=points, wide=MAIN_WIDE) for d in now.disagreements[:number])
-    main += sum(
-        lines(d.in_short, points=points, wide=MAIN_WIDE - 8) * points * LEADING * _MM + 1
-        for d in now.disagreements[number:]
-    )
-    main += 7 if now.disagreements[number:] else 0
-    if not any(d.concerns_cpr for d in now.disagreements):
-        main += cpr_height(now.cpr, points=points, wide=MAIN_WIDE)
-    main += sum(box_height(shortened(box, paper), points=points, wide=MAIN_WIDE) for box in now.main)
-    return top_height(now.banner, points=points) + main <= TALL
+def first_height(now: Now, *, points: float, shown: int) -> float:
+    """Millimetres of CPR and what disagrees: the first `shown` in columns, the others in a sentence each."""
+    rest = now.disagreements[shown:]
+    height = sum(disagreement_height(one, points=points, wide=MAIN_WIDE) for one in now.disagreements[:shown])
+    line = points * LEADING * _MM
+    height += sum(lines(one.in_short, points=points, wide=MAIN_WIDE - 8) * line + 1 for one in rest)
+    height += 7 if rest else 0
+    if any(one.concerns_cpr for one in now.disagreements):
+        return height
+    return height + cpr_height(now.cpr, points=points, wide=MAIN_WIDE)
 
 
-def side_fits(now: Now, paper: Paper, *, foot: str) -> bool:
-    """The same for the narrow column: whom to ring, the other sections, and `foot` beside the QR code."""
-    points = paper.points
-    side = numbers_height(now.numbers, points=points, wide=SIDE_WIDE)
-    side += sum(box_height(shortened(box, paper), points=points, wide=SIDE_WIDE, stacked=True) for box in now.side)
-    side += 28 + lines(foot, points=points, wide=SIDE_WIDE - 6) * points * LEADING * _MM + 5  # 28 mm: the QR code
-    return top_height(now.banner, points=points) + side <= TALL
+def check_height(foot: str, *, points: float) -> float:
+    """Millimetres of the QR code, 28, and of what stands beside it."""
+    return 28 + lines(foot, points=points, wide=SIDE_WIDE - 6) * points * LEADING * _MM + 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,16 +449,47 @@ class Fitted:
 
 
 def fit(now: Now, *, foot: str) -> Fitted:
-    """The roomiest setting that holds everything, each column cut no more than it needs.
+    """The roomiest setting that holds everything, each column cut no more than it needs; `foot` stands beside the QR code.
 
-    No disagreement is ever left out: where there is no room for all in columns, the last become a sentence each.
+    No disagreement is ever left out: where there is no room for all in columns, the last become a sentence each. Papers
+    share most of how they set a page, so each part is measured once in each way; nothing is kept longer than that.
     """
+
+    @cache
+    def top(points: float) -> float:
+        return top_height(now.banner, points=points)
+
+    @cache
+    def first(points: float, shown: int) -> float:
+        return first_height(now, points=points, shown=shown)
+
+    @cache
+    def ring_and_check(points: float) -> float:
+        return numbers_height(now.numbers, points=points, wide=SIDE_WIDE) + check_height(foot, points=points)
+
+    def boxes(several: Sequence[Box], paper: Paper, *, wide: float, stacked: bool) -> float:
+        height = 0.0
+        for box in several:
+            key = (box.key, paper.sets(box))
+            if key not in measured:
+                measured[key] = box_height(shortened(box, paper), points=paper.points, wide=wide, stacked=stacked)
+            height += measured[key]
+        return height
+
+    def main_fits(paper: Paper) -> bool:
+        height = top(paper.points) + first(paper.points, shown)
+        return height + boxes(now.main, paper, wide=MAIN_WIDE, stacked=False) <= TALL
+
+    def side_fits(paper: Paper) -> bool:
+        height = top(paper.points) + ring_and_check(paper.points)
+        return height + boxes(now.side, paper, wide=SIDE_WIDE, stacked=True) <= TALL
+
+    measured: dict[tuple[str, tuple[float, int, int]], float] = {}
     for shown in range(len(now.disagreements), -1, -1):
-        main = next((paper for paper in PAPERS if main_fits(now, paper, shown=shown)), None)
+        main = next(filter(main_fits, PAPERS), None)
         if main or shown <= 1:
             break
-    side = next((paper for paper in PAPERS if side_fits(now, paper, foot=foot)), PAPERS[-1])
-    _lines.cache_clear()  # nobody's words are kept longer than their page is measured
+    side = next(filter(side_fits, PAPERS), PAPERS[-1])
     return fitted(now, main or PAPERS[-1], side, shown=shown)
 
 
