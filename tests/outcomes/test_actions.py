@@ -262,8 +262,9 @@ def test_latest_of_many_is_one_statement(gp, person, record, django_assert_num_q
     start(gp, two, "dying")
     with django_assert_num_queries(1):
         found = queries.latest_of(gp, [one.id, two.id, three.id])
-    assert found[one.id] == queries.Latest(phase="unstable", phase_since=DAY, akps=40, akps_on=DAY)
-    assert found[two.id] == queries.Latest(phase="dying", phase_since=DAY)
+    amina = "Dr Amina Rahman, GP"
+    assert found[one.id] == queries.Latest("unstable", DAY, amina, 40, DAY, amina)
+    assert found[two.id] == queries.Latest("dying", DAY, amina)
     assert three.id not in found
 
 

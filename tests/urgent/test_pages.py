@@ -109,7 +109,7 @@ def test_phase_of_illness_and_akps_stand_with_the_stage_and_say_how_old_they_are
     )
     actions.record_measure(by=reader("gp"), person=peggy, instrument_id="akps", said=said, on=today, key=uuid4())
     after, _ = opened(sam, peggy)
-    when = f"{today - timedelta(days=3):%-d %B %Y}, 3 days ago."
+    when = f"{today - timedelta(days=3):%-d %B %Y}, 3 days ago; Dr Amina Rahman, GP."
     assert f"<strong>Unstable</strong> since {when}" in after.text
     assert f"<strong>AKPS 40</strong> on {when}" in after.text
 
@@ -325,6 +325,20 @@ def test_something_wrong_is_passed_on_to_the_practice_once(sam, peggy, client_as
     task = Task.objects.get(person=peggy)
     assert task.owner_organisation.name == "Brackenhill Surgery"
     assert "Sam Okafor" in task.steps.get().note
+
+
+def test_what_is_a_childs_stands_on_an_adults_page_only_where_it_was_written(sam, person, write):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    adult, child = person("Longworth"), person("Preston")
+    type(child).objects.filter(pk=child.pk).update(born_on=timezone.localdate() - timedelta(days=9 * 365))
+    titles = "Childhood, school and family", "Children&#39;s team"
+    assert all(title in opened(sam, child)[1] for title in titles)
+    assert not any(title in opened(sam, adult)[1] for title in (*titles, "Before and at birth"))
+    write(adult, "child", who="Amina Rahman", siblings="Knew her best.")
+    assert "Knew her best." in opened(sam, adult)[1]
 
 
 def test_the_page_of_everybody_is_asked_in_five_statements(reader, peggy, django_assert_max_num_queries):

@@ -26,6 +26,7 @@ from ambit.outcomes.rules.instruments import (
 )
 from ambit.outcomes.rules.phases import Ends, Period, Reading, Start, assessments_at_ends, periods
 from ambit.packs.queries import permissions
+from ambit.statements import Prepared
 
 ROLES = {str(role.value): str(role.label) for role in Role}
 
@@ -270,12 +271,14 @@ def phase_rows(reader: Reader, person: Person) -> list[PhaseRow]:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The phase of illness and the AKPS that somebody has now, and since when."""
+    """The phase of illness and the AKPS that somebody has now, since when, and who says so, in which role."""
 
     phase: str = ""
     phase_since: date | None = None
+    phase_by: str = ""
     akps: int | None = None
     akps_on: date | None = None
+    akps_by: str = ""
 
     @property
     def phase_name(self) -> str:
@@ -288,30 +291,41 @@ def has_akps(reader: Reader, person: Person) -> bool:
     return bool(latest and latest.akps_on)
 
 
+def _phases_and_akps(person_ids: Sequence[UUID]) -> QuerySet[Any, Any]:
+    akps: QuerySet[Any] = Measure.objects.filter(
+        STANDING, person_id__in=person_ids, instrument=registry.AKPS, total__isnull=False
+    ).values_list("person_id", Value(""), F("assessed_on"), "recorded_at", "recorded_by", "recorded_by_role", "total")
+    phases: QuerySet[Any] = PhaseStart.objects.filter(STANDING, person_id__in=person_ids).values_list(
+        "person_id", "phase", F("began_on"), "recorded_at", "recorded_by", "recorded_by_role",
+        Value(None, output_field=IntegerField()),
+    )  # fmt: skip
+    return akps.union(phases, all=True)
+
+
+_latest = Prepared(_phases_and_akps)
+
+
 def latest_of(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, Latest]:
     """The latest phase and AKPS of people the reader may see: one statement, however many people there are."""
     reader.must("see_plan")
-    akps: QuerySet[Any] = Measure.objects.filter(
-        STANDING, person_id__in=person_ids, instrument=registry.AKPS, total__isnull=False
-    ).values_list("person_id", Value(""), F("assessed_on"), "recorded_at", "total")
-    phases: QuerySet[Any] = PhaseStart.objects.filter(STANDING, person_id__in=person_ids).values_list(
-        "person_id", "phase", F("began_on"), "recorded_at", Value(None, output_field=IntegerField())
-    )
     found: dict[UUID, Latest] = {}
     starts: dict[UUID, list[Start]] = {}
-    measured: dict[UUID, list[tuple[date, datetime, int]]] = {}
-    for person_id, phase, day, at, total in akps.union(phases, all=True):
+    measured: dict[UUID, list[tuple[date, datetime, int, str]]] = {}
+    for person_id, phase, day, at, name, role, total in _latest(person_ids):
+        by = ", ".join(part for part in (name, ROLES.get(role, "")) if part)
         if phase:
-            starts.setdefault(person_id, []).append(Start(phase, day, at))
+            starts.setdefault(person_id, []).append(Start(phase, day, at, by))
         else:
-            measured.setdefault(person_id, []).append((day, at, total))
+            measured.setdefault(person_id, []).append((day, at, total, by))
     for person_id in starts.keys() | measured.keys():
         known = periods(starts.get(person_id, []))
-        on, _at, total = max(measured.get(person_id, [(None, None, None)]), key=lambda one: (one[0], one[1]))
+        on, _at, total, by = max(measured.get(person_id, [(None, None, None, "")]), key=lambda one: (one[0], one[1]))
         found[person_id] = Latest(
             phase=known[-1].phase if known else "",
             phase_since=known[-1].began_on if known else None,
+            phase_by=known[-1].key if known else "",
             akps=total,
             akps_on=on,
+            akps_by=by,
         )
     return found

@@ -13,7 +13,7 @@ from ambit.access.rules import RESTRICTED
 from ambit.audit.models import AuditLine
 from ambit.careplan import queries as careplan
 from ambit.careplan import registry
-from ambit.careplan.rules import DATE, ROWS, Section, parents
+from ambit.careplan.rules import DATE, ROWS, Life, Section, parents
 from ambit.careplan.rules import cpr as careplan_cpr
 from ambit.design.rules import Banner, Chip
 from ambit.outcomes import queries as outcomes
@@ -57,9 +57,7 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
     reader.must("see_urgent")
     on = timezone.localdate(at)
     plan = careplan.current(reader, person.id)
-    sections = {
-        section.id: section for section in registry.plan().sections() if section.expected and not section.decision
-    }
+    sections = _sections(plan, careplan.life_of(person, on=on, has_childs_plan=careplan.has_childs_plan(plan)))
     main, side = in_order([*sections, *LEGAL, "illness", "devices", "also"])
     said = details_of(person)
     unborn = person.birth_precision == "unborn"
@@ -108,6 +106,16 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
         nobody_to_ring=plan.withholds("people_to_ring"),
         opens_in_emergency=RESTRICTED in plan.kept_back.values() and reader.may("break_glass"),
     )
+
+
+def _sections(plan: careplan.CurrentPlan, life: Life) -> dict[str, Section]:
+    """The sections that the page shows: expected of every plan at this age, written or not; and those of another age if written."""
+    known = plan.sections.keys() | plan.kept_back.keys()
+    return {
+        section.id: section
+        for section in registry.plan().sections()
+        if section.expected and not section.decision and (section.id in known or section.ages.include(life))
+    }
 
 
 def _withheld(plan: careplan.CurrentPlan, name: str) -> str:
@@ -206,9 +214,12 @@ def _illness(
         rows.append(Row(label=f"{main.rstrip('.')}.", words=""))
     rows += [Row(label=f"{stage.in_words}.", words=stage.reason)] if stage else []
     if measured and measured.phase_since:
-        rows.append(Row(label=f"{measured.phase_name}", words=f"since {_day_and_age(measured.phase_since, on)}."))
+        since = f"since {_day_and_age(measured.phase_since, on)}; {measured.phase_by}."
+        rows.append(Row(label=measured.phase_name, words=since))
     if measured and measured.akps_on:
-        rows.append(Row(label=f"AKPS {measured.akps}", words=f"on {_day_and_age(measured.akps_on, on)}."))
+        rows.append(
+            Row(label=f"AKPS {measured.akps}", words=f"on {_day_and_age(measured.akps_on, on)}; {measured.akps_by}.")
+        )
     return Box(
         key="illness",
         heading="Illness and stage",
