@@ -5,15 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import get_script_prefix, reverse
 
 
 def address_of(name: str, /, *args: Any, **kwargs: Any) -> str:
     """What `reverse` says; for ids, one address of each page is worked out and filled with any id."""
     values = args or tuple(kwargs.values())
     if all(type(value) is UUID for value in values):
-        place = (get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
-        return _with_gaps(place, name, len(args), tuple(kwargs)).format(*values)
+        return _with_gaps((settings.ROOT_URLCONF, get_script_prefix()), name, len(args), tuple(kwargs)).format(*values)
     return reverse(name, args=args, kwargs=kwargs)
 
 

@@ -1,6 +1,7 @@
 """How our templates become Python. A page of fifty rows says hundreds of words and asks for hundreds of parts: what can
 be settled when a template is compiled is not worked out again for every page."""
 
+from functools import lru_cache, partial
 from keyword import iskeyword
 from typing import Any
 
@@ -31,11 +32,29 @@ class Templates(Jinja2):
         if found is None:
             found = self._in_language[language] = self._first.overlay()
             found.language = language  # type: ignore[attr-defined]
+            said = partial(said_in, language)
+            found.globals = {**found.globals, "_": said, "gettext": said}
         return found
 
     @env.setter
     def env(self, made: Environment) -> None:
         self._first = made
+
+
+def said_in(language: str | None, words: str, /, **filled: Any) -> Markup:
+    """Words in a language; a page says hundreds, so each is looked up once in each language."""
+    return _translated(language, words) % filled if filled else _said(language, words)
+
+
+@lru_cache(maxsize=16_384)
+def _translated(language: str | None, words: str) -> Markup:
+    with translation.override(language):
+        return Markup(translation.gettext(words))  # noqa: S704  (templates' and catalogues' own words)
+
+
+@lru_cache(maxsize=16_384)
+def _said(language: str | None, words: str) -> Markup:
+    return _translated(language, words) % {}
 
 
 class Compiler(CodeGenerator):

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ambit.design import rules
 from ambit.design.addresses import address_of
-from ambit.design.compiled import Compiler
+from ambit.design.compiled import Compiler, said_in
 from ambit.design.forms import field_part
 
 
@@ -42,19 +42,8 @@ def environment(**options: Any) -> Environment:
 
 
 def said(words: str, /, **filled: Any) -> Markup:
-    """Words in the reader's language; a page says hundreds, so each is looked up once in each language."""
-    language = translation.get_language()
-    return _translated(language, words) % filled if filled else _said(language, words)
-
-
-@lru_cache(maxsize=16_384)
-def _translated(_language: str | None, words: str) -> Markup:
-    return Markup(translation.gettext(words))  # noqa: S704  (templates' and catalogues' own words)
-
-
-@lru_cache(maxsize=16_384)
-def _said(language: str | None, words: str) -> Markup:
-    return _translated(language, words) % {}
+    """Words in the reader's language."""
+    return said_in(translation.get_language(), words, **filled)
 
 
 def first_upper(words: str) -> str:

@@ -101,9 +101,10 @@ def _document(kind: str, said: str, own: str, views: str | None) -> Document:
 
 
 def _cpr_form(said: str) -> cpr.Recorded:
-    form = msgspec.json.decode(said, type=cpr.Recorded, strict=False)
-    ended_on = timezone.localdate(form.ended_at) if form.ended_at else None
-    return replace(form, recorded_by_role=ROLES.get(form.recorded_by_role, form.recorded_by_role), ended_on=ended_on)
+    values: dict[str, Any] = msgspec.json.decode(said)
+    values["recorded_by_role"] = ROLES.get(values["recorded_by_role"], values["recorded_by_role"])
+    form = msgspec.convert(values, type=cpr.Recorded, strict=False)
+    return replace(form, ended_on=timezone.localdate(form.ended_at)) if form.ended_at else form
 
 
 # --- the statement ---

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -73,13 +74,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 """The CPR decision is a kind of its own (`rules.cpr`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directives:
     """Every document recorded for one person, ended ones too."""
 
     documents: tuple[Document, ...] = ()
 
-    @property
+    @cached_property
     def current(self) -> tuple[Document, ...]:
         """Those that count, the newest made first: order follows the day made, never the day typed."""
         return tuple(sorted((one for one in self.documents if one.is_current), key=by_day_made, reverse=True))
