@@ -80,7 +80,7 @@ def plans_of_the_cast(today: date) -> None:
                     person=person,
                     section=_section(section),
                     base=versions.get(section, 0),
-                    content={f"{section}.{part}": _dated(value, today) for part, value in said.items()},
+                    content={f"{section}.{part}": dated(value, today) for part, value in said.items()},
                     on=today - timedelta(days=days_ago),
                 )
             versions[section] = versions.get(section, 0) + 1
@@ -116,11 +116,11 @@ def _section(section_id: str) -> Section:
     return section
 
 
-def _dated(value: Any, today: date) -> Any:
+def dated(value: Any, today: date) -> Any:
     """Days counted from today as days, also in rows."""
     if isinstance(value, list):
         return [
-            {part: _dated(one, today) for part, one in row.items()} if isinstance(row, dict) else row for row in value
+            {part: dated(one, today) for part, one in row.items()} if isinstance(row, dict) else row for row in value
         ]
     return (today + timedelta(days=value)).isoformat() if isinstance(value, int) else value
 
@@ -267,7 +267,7 @@ def _write_plan(care: Care, person: Person, practice: _Practice, today: date, *,
                 person=person,
                 section=_section(written.section),
                 base=0,
-                content={f"{written.section}.{part}": _dated(value, today) for part, value in written.says.items()},
+                content={f"{written.section}.{part}": dated(value, today) for part, value in written.says.items()},
                 on=on,
             )
     for form in care.cpr:

@@ -29,8 +29,9 @@ from ambit.site.scratch_postgres import NoPostgres, scratch_postgres
 
 # milliseconds of processor time for one operation, server and database together
 RECORD_TARGETS = {"create_person": 10.0, "open_person": 5.0, "name_search": 4.0, "worklist": 8.0}
-PAGE_TARGETS = {"urgent_page": 8.0, "caseload": 10.0, "plan_page": 8.0, "section_history": 10.0}
-# people of one practice on the register; everybody else on it is elsewhere
+PAGE_TARGETS = {"urgent_page": 8.0, "caseload": 10.0, "plan_page": 8.0, "section_history": 10.0, "residents": 10.0}
+AT_HOME = {"residents"}  # opened by staff of the care home
+# people of one practice on the register, and of one care home; everybody else on it is elsewhere
 CASELOAD = 50
 # of every section of their plans
 VERSIONS = 40
@@ -80,9 +81,9 @@ def record(terminal: Terminal, people: int, operations: int, sqlite_only: bool) 
 @_sizes
 @speaks_json
 def pages(terminal: Terminal, people: int, operations: int, sqlite_only: bool) -> None:
-    """The urgent page, a caseload of fifty, the plan and one section's history over HTTP; as `bench record`.
+    """The urgent page, a caseload of fifty, a plan, one section's history and the fifty of a care home over HTTP.
 
-    Everybody is on the register, and every section of the fifty has forty versions.
+    As `bench record`. Everybody is on the register, and every section of the fifty has forty versions.
     """
     _on_both(terminal, "Pages", PAGE_TARGETS, _pages, people, operations, sqlite_only, register_of=CASELOAD)
 
@@ -149,8 +150,8 @@ def _measured(
     ) as site:
         figures[f"{database}_fill_s"] = round(time.monotonic() - began, 1)
         postmaster = _postmaster(url)
-        browsers = [site.browser(number) for number in range(max(CLIENTS))]
         for name, operation in operations_of(site).items():
+            browsers = [site.browser(number, at_home=name in AT_HOME) for number in range(max(CLIENTS))]
             for browser in browsers:
                 operation(browser)
             for clients in CLIENTS:
@@ -252,6 +253,7 @@ def _pages(site: Rehearsal) -> dict[str, Callable[[Browser], None]]:
         "caseload": lambda browser: _read(reverse("caseload"), browser),
         "plan_page": lambda browser: _read(reverse("plan", args=[person()]), browser),
         "section_history": lambda browser: _read(reverse("section_history", args=[person(), "what_matters"]), browser),
+        "residents": lambda browser: _read(reverse("residents"), browser),
     }
 
 

@@ -121,15 +121,16 @@ class Rehearsal:
     process: subprocess.Popen[bytes]
     environment: dict[str, str]
     emails: tuple[str, ...]
+    home_emails: tuple[str, ...]
     password: str
     practice: str
     people: tuple[str, ...]
     family_names: tuple[str, ...]
 
-    def browser(self, number: int = 0) -> Browser:
-        """Somebody signed in: each number is somebody else."""
+    def browser(self, number: int = 0, *, at_home: bool = False) -> Browser:
+        """Somebody of the practice signed in, or of the care home: each number is somebody else."""
         browser = Browser(self.port)
-        browser.sign_in(self.emails[number], self.password)
+        browser.sign_in((self.home_emails if at_home else self.emails)[number], self.password)
         return browser
 
 
@@ -192,6 +193,7 @@ def rehearsal(
                 environment=environment,
                 password=password,
                 emails=tuple(known["emails"]),
+                home_emails=tuple(known["home_emails"]),
                 practice=known["practice"],
                 people=tuple(known["people"]),
                 family_names=tuple(known["family_names"]),
@@ -259,12 +261,13 @@ def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: in
     """One practice with its GPs, its list, and what its people have to do; its commonest names come first.
 
     With `register_of` everybody is on the register, and that many of them are the practice's: the others are elsewhere.
-    Those of the practice have a whole plan, with so many `versions` of every section.
+    Those of the practice live in one care home and have a whole plan, with so many `versions` of every section.
     """
     from django.core.management import call_command
     from django.db import connection, transaction
     from django.utils import timezone
 
+    from ambit.access.actions import give_grant
     from ambit.access.models import Account
     from ambit.access.queries import operator, reader_named
     from ambit.coordination.actions import raise_task
@@ -280,13 +283,16 @@ def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: in
     with transaction.atomic():
         practice = Organisation.objects.create(code=PRACTICE, name="Brackenhill Surgery", kind="practice")
         elsewhere = Organisation.objects.create(code="Z90002", name="Farther Surgery", kind="practice")
+        home = Organisation.objects.create(code="Z90003", name="Ferry View", kind="care_home")
         emails = [f"gp{number}@ambit.example" for number in range(staff)]
-        for number, email in enumerate(emails):
-            doctor = Staff.objects.create(title="Dr", name=f"Alex Rehearsal {number}", email=email)
-            Membership.objects.create(staff=doctor, organisation=practice, role="gp", from_on=date(2020, 1, 1))
-            account = Account(email=email, staff=doctor, name=doctor.name)
-            account.set_password(password)
-            account.save()
+        home_emails = [f"senior{number}@ambit.example" for number in range(staff)]
+        for works_at, role, several in ((practice, "gp", emails), (home, "care_home_senior", home_emails)):
+            for number, email in enumerate(several):
+                somebody = Staff.objects.create(name=f"Alex Rehearsal {number}", email=email)
+                Membership.objects.create(staff=somebody, organisation=works_at, role=role, from_on=date(2020, 1, 1))
+                account = Account(email=email, staff=somebody, name=somebody.name)
+                account.set_password(password)
+                account.save()
         by = operator()
         admitted = people_actions.admit_many(
             by=by,
@@ -331,6 +337,7 @@ def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: in
             for entry in entries
         )
         for person in admitted[: register_of if versions else 0]:
+            give_grant(by=by, person_id=person.id, kind="residence", organisation_id=home.id)
             _write_plan(reader_named(emails[0]), person, versions, today)
     if connection.vendor == "postgresql":
         # what autovacuum does within a minute of a load: until then every plan is a guess
@@ -338,6 +345,7 @@ def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: in
             cursor.execute("ANALYZE")
     return {
         "emails": emails,
+        "home_emails": home_emails,
         "people": [str(person.id) for person in admitted[: register_of or None]],
         "practice": str(practice.id),
         "family_names": [name for name, _ in Counter(person.family_name for person in admitted).most_common()],
@@ -351,6 +359,7 @@ def _write_plan(by: Any, person: Any, versions: int, today: date) -> None:
     from ambit.careplan import actions as careplan
     from ambit.careplan import registry
     from ambit.careplan.models import SectionVersion
+    from ambit.demonstration.caring import dated
     from ambit.demonstration.plans import SECTIONS
     from ambit.design.rules import age_on
 
@@ -373,10 +382,7 @@ def _write_plan(by: Any, person: Any, versions: int, today: date) -> None:
             section=section.id,
             number=number,
             base=number - 1,
-            content={
-                f"{section.id}.{part}": (today + timedelta(days=value)).isoformat() if isinstance(value, int) else value
-                for part, value in said[section.id].items()
-            },
+            content={f"{section.id}.{part}": dated(value, today) for part, value in said[section.id].items()},
             pack=f"{pack.id} {pack.version}",
             author_account_id=by.account_id,
             author_name=by.name,
