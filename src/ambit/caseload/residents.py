@@ -1,7 +1,7 @@
 """What a care home sees: everybody who lives there, with what must be known before anything else."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from ambit.access.queries import Reader, residents_of
@@ -25,7 +25,6 @@ class ResidentRow:
     nhs_number: str
     born_on: date | None
     age: int | None
-    since: datetime
     cpr: str
     disagree: bool
     allergies: str
@@ -67,7 +66,6 @@ def residents(reader: Reader, *, on: date) -> list[ResidentRow]:
                 nhs_number=one.nhs_number,
                 born_on=one.born_on,
                 age=age_on(one.born_on, on) if one.born_on and one.born_on <= on else None,
-                since=one.since,
                 cpr=rules.KEPT_BACK if plan.cpr.kept_back else "disagree" if differ else plan.cpr.reading,
                 disagree=any(not conflict.is_prompt for conflict in plan.conflicts),
                 allergies=_allergies(plan),

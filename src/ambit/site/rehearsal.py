@@ -263,6 +263,7 @@ def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: in
     With `register_of` everybody is on the register, and that many of them are the practice's: the others are elsewhere.
     Those of the practice live in one care home and have a whole plan, with so many `versions` of every section.
     """
+    from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
     from django.db import connection, transaction
     from django.utils import timezone
@@ -285,14 +286,13 @@ def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: in
         elsewhere = Organisation.objects.create(code="Z90002", name="Farther Surgery", kind="practice")
         home = Organisation.objects.create(code="Z90003", name="Ferry View", kind="care_home")
         emails = [f"gp{number}@ambit.example" for number in range(staff)]
+        hashed = make_password(password)
         home_emails = [f"senior{number}@ambit.example" for number in range(staff)]
         for works_at, role, several in ((practice, "gp", emails), (home, "care_home_senior", home_emails)):
             for number, email in enumerate(several):
                 somebody = Staff.objects.create(name=f"Alex Rehearsal {number}", email=email)
                 Membership.objects.create(staff=somebody, organisation=works_at, role=role, from_on=date(2020, 1, 1))
-                account = Account(email=email, staff=somebody, name=somebody.name)
-                account.set_password(password)
-                account.save()
+                Account.objects.create(email=email, staff=somebody, name=somebody.name, password=hashed)
         by = operator()
         admitted = people_actions.admit_many(
             by=by,

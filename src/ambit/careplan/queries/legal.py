@@ -72,8 +72,9 @@ def legal_of(person_ids: Sequence[UUID]) -> dict[UUID, Legal]:
     documents: dict[UUID, list[Document]] = {person_id: [] for person_id in person_ids}
     forms: dict[UUID, list[cpr.Recorded]] = {person_id: [] for person_id in person_ids}
     judgements: dict[UUID, list[dying.Recognised]] = {person_id: [] for person_id in person_ids}
+    known = dict(zip(ids, person_ids, strict=True))
     for whose, kind, said, own, views in rows:
-        person_id = UUID(str(whose))
+        person_id = known[whose]
         if kind == _CPR:
             forms[person_id].append(_cpr_form(said))
         elif kind == _DYING:

@@ -99,13 +99,19 @@ def conflicts_in(
     directives: Directives, standing: cpr.Standing, says: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Conflict, ...]:
     """Everything that differs, in the order of danger; `says` is what the sections of the plan say, by section."""
-    found: list[Conflict | None] = [_about_cpr(directives, standing)]
+    between = _between(directives) if directives.documents else []
+    found = [_about_cpr(directives, standing), *between, _medicines_for_home(says), _nights_at_home(says)]
+    return tuple(one for one in found if one is not None)
+
+
+def _between(directives: Directives) -> list[Conflict | None]:
+    """What documents say against one another, but for CPR."""
     refusals = directives.refusals()
     plans: list[EmergencyRecommendations | Escalation] = [
         *directives.of(EmergencyRecommendations),
         *directives.of(Escalation),
     ]
-    found += [_refused_and_given(directives, refusal, plan) for refusal in refusals for plan in plans]
+    found = [_refused_and_given(directives, refusal, plan) for refusal in refusals for plan in plans]
     found += [
         _limits_differ(directives, one, other)
         for number, one in enumerate(plans)
@@ -119,8 +125,7 @@ def conflicts_in(
         if overtakes(power, refusal) != NO
     ]
     found += [_two_current(directives, kind.id) for kind in KINDS.values() if kind.one_current]
-    found += [_two_powers(directives), _medicines_for_home(says), _nights_at_home(says)]
-    return tuple(one for one in found if one is not None)
+    return [*found, _two_powers(directives)]
 
 
 def _about_cpr(directives: Directives, standing: cpr.Standing) -> Conflict | None:

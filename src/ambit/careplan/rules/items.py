@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Final
 
 LINE, TEXT, TELEPHONE, CODE = "line", "text", "telephone", "code"
@@ -215,7 +216,7 @@ class Group:
     sections: tuple[Section, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """Every group and section of the plan, as one pack defines it."""
 
@@ -226,7 +227,11 @@ class Plan:
             yield from group.sections
 
     def section(self, section_id: str) -> Section | None:
-        return next((section for section in self.sections() if section.id == section_id), None)
+        return self._by_id.get(section_id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Section]:
+        return {section.id: section for section in self.sections()}
 
     def item(self, item_id: str) -> Item | None:
         return next((item for section in self.sections() for item in section.items if item.id == item_id), None)
