@@ -139,7 +139,7 @@ class Now:
 
 # where each section of the plan stands, most dangerous first; a section that is not named here comes last, at the
 # side, so that nothing of a plan is ever left out
-MAIN = ("need_to_know", "if_this_happens", "treatment_limits", "emergency", "medicines_at_home", "what_matters")
+MAIN = ("need_to_know", "if_this_happens", "treatment_limits", "medicines_at_home", "emergency", "what_matters")
 SIDE = ("who_decides", "advance_decision", "place_of_care", "illness", "getting_in")
 # these are shown elsewhere: beside CPR, and in the banner
 ELSEWHERE = frozenset({"cpr", "people_to_ring", "allergies"})
