@@ -155,6 +155,8 @@ def _measured(
             for browser in browsers:
                 operation(browser)
             for clients in CLIENTS:
+                for browser in browsers:
+                    browser.close()  # one that waited for its turn may have been hung up on
                 spent, seconds = _measure(site, postmaster, operation, browsers[:clients], operations)
                 figures[f"{database}_{name}_{clients}_cpu_ms"] = round(1000 * spent / operations, 2)
                 figures[f"{database}_{name}_{clients}_per_s"] = round(operations / seconds, 1)

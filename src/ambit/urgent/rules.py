@@ -330,7 +330,7 @@ def shortened(box: Box, paper: Paper) -> Box:
 def box_height(box: Box, *, points: float, wide: float, stacked: bool = False) -> float:
     """Millimetres that a box takes on paper: heading, rows, source, padding, gap.
 
-    A label stands beside its words, or above them (`stacked`) in the narrow column.
+    A label stands beside its words, or above them (`stacked`) in the narrow column; rows that run in are one paragraph.
     """
     line = points * LEADING * _MM
     small = max(points * 0.88, SMALLEST_POINTS)
@@ -338,7 +338,10 @@ def box_height(box: Box, *, points: float, wide: float, stacked: bool = False) -
     label = 0.31 * inside if not stacked and any(row.label for row in box.rows) else 0.0
     height = lines(box.heading, points=points * 1.06, wide=inside) * line * 1.06 + 2.4
     height += medicines_height(box.medicines, line=line, points=points, inside=inside)
-    for row in box.rows:
+    if box.run_in:
+        said = " ".join(f"{row.label} {row.words}" for row in box.rows)
+        height += lines(said, points=points, wide=inside) * line + 1.1
+    for row in () if box.run_in else box.rows:
         words = lines(row.words, points=points, wide=inside - label)
         named = lines(row.label, points=points, wide=label or inside)
         height += (words + named if stacked else max(words, named)) * line + 1.1
