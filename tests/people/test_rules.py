@@ -154,6 +154,17 @@ def test_distance_is_the_same_both_ways(one, other):
     assert (distance(one, other) == 0) == (one == other)
 
 
+@given(st.text("abc", max_size=8), st.text("abc", max_size=8), st.integers(0, 3))
+def test_distance_counted_up_to_a_limit_says_the_same_below_it(one, other, most):
+    assert distance(one, other, at_most=most) == min(distance(one, other), most + 1)
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=20))
+def test_names_without_accents_are_spelled_as_any_other_name(text):
+    # the composed letter makes the whole name take the longer way
+    assert name_key(text, "") == name_key(text, "é").removesuffix("e").rstrip()
+
+
 PEGGY = Identity(
     title="Mrs", given_names="Margaret Jean", family_name="Ashworth", preferred_name="Peggy",
     born_on=date(1943, 3, 14), sex="female", nhs_number="9997170326",

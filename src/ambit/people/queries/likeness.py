@@ -19,6 +19,7 @@ from ambit.people.rules import (
 from ambit.statements import Condition, begins, stored
 
 LOOKED_AT = 200
+A_LIFETIME = 130  # years; nobody here was born in 960 or will be in 2960
 AT_MOST = 20_000  # people on one list; the largest practices of England have about 100,000, and are told so
 
 
@@ -40,16 +41,18 @@ class Pair:
 
 
 def _births_near(born_on: date) -> list[date]:
-    """The same day, its day and month swapped, or one digit off: what a slip of the pen makes of it."""
+    """The same day, its day and month swapped, or one digit off: what a slip of the pen makes of it in a lifetime."""
     days = {born_on}
     written = born_on.strftime("%d%m%Y")
     slips = [written[2:4] + written[:2] + written[4:]]
     slips += [written[:i] + digit + written[i + 1 :] for i in range(8) for digit in "0123456789"]
     for slip in slips:
         try:
-            days.add(date(int(slip[4:]), int(slip[2:4]), int(slip[:2])))
+            day = date(int(slip[4:]), int(slip[2:4]), int(slip[:2]))
         except ValueError:
             continue
+        if abs(day.year - born_on.year) < A_LIFETIME:
+            days.add(day)
     return sorted(days)
 
 

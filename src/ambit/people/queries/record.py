@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
@@ -160,38 +160,46 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-_last_version = Prepared(lambda person_id: PersonVersion.objects.filter(person=person_id).order_by("-number")[:1])
 _names = Prepared(lambda ids: Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 with_details = Prepared(
-    lambda person_id: Person.objects.filter(pk=person_id).annotate(
-        said=Subquery(
-            PersonVersion.objects.filter(person=OuterRef("pk"), number=OuterRef("version")).values("data")[:1]
-        ),
-        said_at=F("version"),
+    lambda person_id: (
+        Person.objects.filter(pk=person_id)
+        .annotate(last=FilteredRelation("versions", condition=Q(versions__number=F("version"))))
+        .annotate(
+            said=F("last__data"),
+            said_at=F("version"),
+            saved_what=F("last__what"),
+            saved_at=F("last__at"),
+            saved_by=F("last__by_name"),
+            saved_role=F("last__by_role"),
+            saved_organisation=F("last__by_organisation"),
+            practice_name=F("practice__name"),
+        )
     )
 )
-"""Somebody with everything recorded about them, in one statement: a page about them asks for both."""
+"""Somebody with everything recorded about them and who saved it, in one statement: a page about them asks for all."""
+
+
+def _with_details(person: Person) -> Any:
+    """The person as `with_details` reads them: as they were opened, unless their record was changed since."""
+    if getattr(person, "said", None) and getattr(person, "said_at", 0) == person.version:
+        return person
+    return with_details(person.pk)[0]
 
 
 def details_of(person: Person) -> Mapping[str, Any]:
-    """Everything recorded about somebody besides the plan: the last version of their details.
-
-    Somebody read by `with_details` brings it along, unless their record was changed since.
-    """
-    said: Mapping[str, Any] | None = getattr(person, "said", None)
-    if said and getattr(person, "said_at", 0) == person.version:
-        return said
-    return next((version.data for version in _last_version(person.pk)), {})
+    """Everything recorded about somebody besides the plan: the last version of their details."""
+    return _with_details(person).said or {}
 
 
 def person_page(person: Person, *, on: date) -> PersonPage:
     """A person's details, in the order of the page."""
-    version = _last_version(person.pk)[0]
-    said = version.data
+    read = _with_details(person)
+    said = read.said
     details: Mapping[str, Any] = said.get("details", {})
-    names = _organisations(said["practice_id"], details.get("residence_id"))
+    residence_id = details.get("residence_id")
     addresses = tuple(
         AddressRow(
             kind=values.ADDRESS_KINDS[row["kind"]],
@@ -209,7 +217,7 @@ def person_page(person: Person, *, on: date) -> PersonPage:
         born=born_words(person.born_on, person.birth_precision),
         age=age_words(person.born_on, person.birth_precision, person.died_on or on),
         sex=values.SEXES.get(person.sex, ""),
-        practice=names.get(said["practice_id"], ""),
+        practice=read.practice_name or "",
         numbers=tuple(
             Number(
                 kind=number["kind"],
@@ -235,18 +243,21 @@ def person_page(person: Person, *, on: date) -> PersonPage:
         mobile=details.get("mobile", ""),
         email=details.get("email", ""),
         living_situation=values.LIVING_SITUATIONS.get(details.get("living_situation", ""), ""),
-        residence=names.get(details.get("residence_id"), ""),
+        residence=dict(_names([UUID(residence_id)])).get(UUID(residence_id), "") if residence_id else "",
         inclusion_groups=_words(details.get("inclusion_groups", []), values.INCLUSION_GROUPS),
         addresses=tuple(address for address in addresses if address.until_on is None),
         past_addresses=tuple(address for address in addresses if address.until_on is not None),
         important=_important(said),
         death=_death(said) if person.died_on else None,
-        saved=_version_row(version),
+        saved=VersionRow(
+            number=read.version,
+            what=read.saved_what,
+            at=read.saved_at,
+            by=read.saved_by,
+            role=read.saved_role.replace("_", " "),
+            organisation=read.saved_organisation,
+        ),
     )
-
-
-def _organisations(*ids: str | None) -> dict[str | None, str]:
-    return {str(pk): name for pk, name in _names([UUID(pk) for pk in ids if pk])}
 
 
 def _important(said: Mapping[str, Any]) -> tuple[ImportantRow, ...]:

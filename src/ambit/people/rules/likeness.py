@@ -86,8 +86,8 @@ def _family_alike(a: Known, b: Known) -> str | None:
 
 def names_alike(a: Known, b: Known) -> tuple[str, ...]:
     """Why two names may be one person’s; empty when they are not alike."""
-    family, given = _family_alike(a, b), _given_alike(a, b)
-    if family and given:
+    family = _family_alike(a, b)
+    if family and (given := _given_alike(a, b)):
         return family, given
     swapped = name_words(a.family_name) == name_words(b.given_names) and bool(name_words(a.family_name))
     if swapped and name_words(a.given_names) == name_words(b.family_name):
@@ -101,8 +101,8 @@ def likeness(a: Known, b: Known, *, same_number: bool = False) -> Likeness | Non
     A clinician decides; different full given names with one family name and birthday (twins) are not likely.
     """
     reasons: list[str] = ["same number"] if same_number else []
-    born, named = births_alike(a, b), names_alike(a, b)
-    if born and named:
+    born = births_alike(a, b)
+    if born and (named := names_alike(a, b)):
         reasons += [born, *named]
     return Likeness(tuple(reasons)) if reasons else None
 

@@ -1,7 +1,10 @@
 """How names are kept, compared and shown."""
 
+import re
 import unicodedata
 from functools import lru_cache
+
+BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 
 
 def tidy(text: str) -> str:
@@ -15,6 +18,8 @@ def tidy(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():  # most names: the same answer, sooner
+        return BETWEEN_WORDS.sub(" ", text.lower().replace("'", "")).strip()
     spelled = unicodedata.normalize("NFKD", text).casefold()
     joined = spelled.replace("'", "").replace("\u2019", "")
     return " ".join("".join(c if c.isalnum() else " " for c in joined if not unicodedata.combining(c)).split())
@@ -39,8 +44,11 @@ def banner_name(title: str, given_names: str, family_name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def distance(one: str, other: str) -> int:
-    """How many letters to add, leave out, change or swap with their neighbour to turn one word into the other."""
+def distance(one: str, other: str, *, at_most: int | None = None) -> int:
+    """How many letters to add, leave out, change or swap with their neighbour to turn one word into the other.
+
+    Counted no further than it takes to see that they are more than `at_most`.
+    """
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
@@ -50,13 +58,15 @@ def distance(one: str, other: str) -> int:
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
-    return row[-1]
+        if at_most is not None and min(*row, *before) > at_most:
+            break
+    return row[-1] if at_most is None else min(row[-1], at_most + 1)
 
 
 def nearly(one: str, other: str) -> bool:
     """The same name but for a slip of the pen: one letter in four or more, two in eight or more."""
     shorter = min(len(one), len(other))
-    if abs(len(one) - len(other)) > 2:
-        return False
-    slips = distance(one, other)
-    return slips == 0 or (slips == 1 and shorter >= 4) or (slips == 2 and shorter >= 8)
+    slips = 2 if shorter >= 8 else 1 if shorter >= 4 else 0
+    if one == other or abs(len(one) - len(other)) > slips:
+        return one == other
+    return distance(one, other, at_most=slips) <= slips
