@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +17,7 @@ from ambit.access import queries as access_queries
 from ambit.access.rules import what_a_paramedic_will_not_see
 from ambit.careplan import registry
 from ambit.design.page import page
+from ambit.design.qr import qr_once
 from ambit.design.refusals import Refused
 from ambit.design.routes import needs
 from ambit.mycare import actions, queries
@@ -129,7 +131,7 @@ def end_leave(request: Any, person_id: UUID, invitation_id: UUID) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def show_code(request: Any, person_id: UUID) -> HttpResponse:
     """A code with which a paramedic beside the person opens the record; it works for some minutes."""
-    code, problem = None, ""
+    code, scan, problem = None, "", ""
     if request.method == "POST":
         try:
             if request.POST.get("do") == "stop":
@@ -137,9 +139,11 @@ def show_code(request: Any, person_id: UUID) -> HttpResponse:
                 messages.success(request, _("Closed. The code works no more."))
                 return redirect("show_code", person_id=request.person.id)
             code = access.show_code(by=request.reader, person_id=request.person.id)
+            address = request.build_absolute_uri(f"{reverse('use_code')}?code={code.code}")
+            scan = qr_once(address, _("QR code: it holds the code above"))
         except Refused as refused:
             problem = str(refused)
-    return page(request, "mycare/show_code.jinja", mine=mine_of(request), code=code, problem=problem)
+    return page(request, "mycare/show_code.jinja", mine=mine_of(request), code=code, scan=scan, problem=problem)
 
 
 @needs("see_own_record", person="person_id")
