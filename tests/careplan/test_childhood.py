@@ -97,7 +97,7 @@ def test_before_birth_and_without_a_birthday():
     assert parents.is_child(date(2030, 1, 1), unborn=True, on=TODAY)
     assert not parents.is_child(None, unborn=False, on=TODAY)
     assert not in_transition(None, on=TODAY)
-    assert parents.who_may_decide(None, unborn=True, on=TODAY) == ""
+    assert parents.who_may_decide(None, unborn=True, on=TODAY) == parents.BEFORE_BIRTH
 
 
 def test_what_a_court_restricts_and_what_is_disputed_comes_first():

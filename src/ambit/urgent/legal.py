@@ -165,7 +165,7 @@ def who_decides_for_a_child(holders: Sequence[parents.Holder], directives: Direc
         Row(label=f"{one.name}, {one.relation.lower()}{one.telephone and ', '}{one.telephone}:", words=one.words)
         for one in holders
     ]
-    if not holders:
+    if not holders and first != parents.BEFORE_BIRTH:
         rows.append(Row(label="", words=parents.NOBODY))
     rows += [Row(label="Child:", words=f"{one.in_brief}.") for one in directives.of(documents.GillickAssessment)]
     if first:

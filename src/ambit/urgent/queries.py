@@ -146,7 +146,7 @@ def _banner(reader: Reader, person: Person, plan: careplan.CurrentPlan, said: Ma
         sex=person.get_sex_display() if person.sex else "",
         number=first["value"] if first else "",
         number_label=KINDS[first["kind"]][1] if first else "NHS number",
-        no_number_reason=person.no_number_reason,
+        no_number_reason=values.NO_NUMBER_REASONS.get(person.no_number_reason, ""),
         chips=_allergies(plan) + _adjustments(said.get("details", {})),
         similar=easily_mistaken(reader, person),
         died_on=person.died_on,

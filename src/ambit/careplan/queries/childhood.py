@@ -13,6 +13,7 @@ class Childhood:
     """Who holds parental responsibility, what to ask the child first, and whether the move to adult care has begun."""
 
     is_child: bool
+    is_unborn: bool
     holders: tuple[parents.Holder, ...]
     first: str
     moves_to_adult_care: bool
@@ -25,9 +26,14 @@ def childhood_of(reader: Reader, person: Person, plan: CurrentPlan, *, on: date)
     until = person.died_on or on
     moves = not unborn and is_moving(person, plan, on=until)
     if not parents.is_child(person.born_on, unborn=unborn, on=until):
-        return Childhood(is_child=False, holders=(), first="", moves_to_adult_care=True) if moves else None
+        return (
+            Childhood(is_child=False, is_unborn=False, holders=(), first="", moves_to_adult_care=True)
+            if moves
+            else None
+        )
     return Childhood(
         is_child=True,
+        is_unborn=unborn,
         holders=parents.holders(details_of(person)),
         first=parents.who_may_decide(person.born_on, unborn=unborn, on=until),
         moves_to_adult_care=moves,

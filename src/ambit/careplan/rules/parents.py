@@ -17,6 +17,7 @@ NOBODY = (
     "In an emergency treat in the child’s best interests."
 )
 DECIDES_THEMSELVES = "From 16 the young person is presumed able to decide; ask them first."
+BEFORE_BIRTH = "Until the birth the mother decides about her own care and how the child is born. Parental responsibility begins at birth."
 ASK_THE_CHILD = "A child who understands enough may decide themselves (Gillick); ask them first."
 
 
@@ -71,7 +72,9 @@ def holders(said: Mapping[str, Any]) -> tuple[Holder, ...]:
 
 
 def who_may_decide(born_on: date | None, *, unborn: bool, on: date) -> str:
-    """What is asked of the child first; nothing before birth."""
-    if unborn or born_on is None:
+    """Whom to ask first: the child, as far as they can decide; before birth, the mother."""
+    if unborn:
+        return BEFORE_BIRTH
+    if born_on is None:
         return ""
     return DECIDES_THEMSELVES if age_at(born_on, on) >= DECIDES_FROM else ASK_THE_CHILD

@@ -5,6 +5,11 @@ from django.utils.translation import ngettext
 
 from ambit.access.queries import Person
 from ambit.design import rules as design
+from ambit.people.rules.dates import age_words, born_words
+from ambit.people.rules.values import NO_NUMBER_REASONS
+
+YEARS_FROM = 2
+"""The age from which somebody's age is told in years; before, in months, weeks or days."""
 
 
 def banner(person: Person, *chips: design.Chip, note: str = "") -> design.Banner:
@@ -16,11 +21,12 @@ def banner(person: Person, *chips: design.Chip, note: str = "") -> design.Banner
         title=person.title,
         preferred_name=person.preferred_name,
         born_on=person.born_on,
+        born_words="" if person.birth_precision == "exact" else born_words(person.born_on, person.birth_precision),
         age=_age(person),
         sex=person.get_sex_display() if person.sex else "",
         number=number.value if number else "",
         number_label=number.get_kind_display() if number else design.N_("NHS number"),
-        no_number_reason=person.no_number_reason,
+        no_number_reason=NO_NUMBER_REASONS.get(person.no_number_reason, ""),
         note=note,
         chips=chips,
         died_on=person.died_on,
@@ -28,7 +34,10 @@ def banner(person: Person, *chips: design.Chip, note: str = "") -> design.Banner
 
 
 def _age(person: Person) -> str:
-    if person.born_on is None or person.born_on > timezone.localdate():
+    if person.born_on is None:
         return ""
-    years = design.age_on(person.born_on, person.died_on or timezone.localdate())
+    until = person.died_on or timezone.localdate()
+    years = design.age_on(person.born_on, until)
+    if person.birth_precision == "unborn" or years < YEARS_FROM:
+        return age_words(person.born_on, person.birth_precision, until)
     return ngettext("%(years)s year", "%(years)s years", years) % {"years": years}
