@@ -15,7 +15,8 @@ from ambit.people.models import Person
 from ambit.register.models import RegisterEntry
 
 STOREYS = [
-    "organisations", "people", "plans", "register", "records", "candidates", "own_pages", "documents", "sharing", "tuesday",
+    "organisations", "people", "plans", "register", "records", "candidates", "own_pages", "documents", "sharing",
+    "children", "papers", "tuesday",
 ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from ambit.access.queries import Reader, operator
 from ambit.casefinding import actions as casefinding
 from ambit.casefinding.queries import candidate, candidates
 from ambit.coordination import actions as coordination
-from ambit.demonstration import caring, cast, directives, own_pages
+from ambit.demonstration import caring, cast, children, directives, own_pages, papers
 from ambit.demonstration.caring import moment, who
 from ambit.demonstration.clock import clock_at
 from ambit.demonstration.histories import write_bundles
@@ -61,6 +61,13 @@ def make_place(terminal: Terminal, people: int = 3000) -> dict[str, bool]:
         ("own_pages", "who signs in to their own pages", None, lambda advance: own_pages.open_them(today)),
         ("documents", "documents with legal force", None, lambda advance: directives.record_them(today)),
         ("sharing", "who lives in a home, and what is shared with whom", None, lambda advance: share(today)),
+        (
+            "children",
+            "a child before birth, and one who moves to adult care",
+            None,
+            lambda a: children.plan_for_them(today),
+        ),
+        ("papers", "signed forms as files, and a plan kept elsewhere before", None, lambda a: papers.keep_them(today)),
         ("tuesday", "what this week brought", None, lambda advance: _tuesday(today)),
     )
     made = {}

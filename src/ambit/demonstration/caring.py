@@ -1,6 +1,6 @@
 """What was done for the people of the register, each thing on its own day, by the slices' own actions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -70,20 +70,7 @@ def plans_of_the_cast(today: date) -> None:
         kind="care_team",
         team_id=membership("Sofia Quayle").team_id,
     )
-    for (family, given), saved in plans.SECTIONS.items():
-        person = one_of(gp, family, given)
-        versions: dict[str, int] = {}
-        for name, days_ago, section, said in sorted(saved, key=lambda one: -one[1]):
-            with clock_at(moment(today, days_ago)):
-                careplan.save_section(
-                    by=who(name),
-                    person=person,
-                    section=_section(section),
-                    base=versions.get(section, 0),
-                    content={f"{section}.{part}": dated(value, today) for part, value in said.items()},
-                    on=today - timedelta(days=days_ago),
-                )
-            versions[section] = versions.get(section, 0) + 1
+    save_them(plans.SECTIONS, gp, today)
     for row in plans.CPR:
         _cpr(row, today)
     for (family, given), happened in plans.MEDICINES.items():
@@ -100,6 +87,24 @@ def plans_of_the_cast(today: date) -> None:
         informed_on=today - timedelta(days=40),
         note="Does not want anybody but the practice to see her record.",
     )
+
+
+def save_them(written: Mapping[tuple[str, str], Sequence[plans.Saved]], finder: Reader, today: date) -> None:
+    """What is written in the plans of some, each section on its day by its author; `finder` is who may open them all."""
+    for (family, given), saved in written.items():
+        person = one_of(finder, family, given)
+        versions: dict[str, int] = {}
+        for name, days_ago, section, said in sorted(saved, key=lambda one: -one[1]):
+            with clock_at(moment(today, days_ago)):
+                careplan.save_section(
+                    by=who(name),
+                    person=person,
+                    section=_section(section),
+                    base=versions.get(section, 0),
+                    content={f"{section}.{part}": dated(value, today) for part, value in said.items()},
+                    on=today - timedelta(days=days_ago),
+                )
+            versions[section] = versions.get(section, 0) + 1
 
 
 def _medicine(person: Person, by: Reader, medicine: str, kind: str, many: int, what_for: str) -> None:

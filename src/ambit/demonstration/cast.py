@@ -166,7 +166,7 @@ MORE_PEOPLE = [
         "Z90001",
     ),
     ("", "Isla Rose", "Thorne", "", date(2019, 6, 21), "female", "9990000042", "Z90001"),
-    ("", "Yusuf", "Karim", "", date(2012, 2, 8), "male", "9990000050", "Z90003"),
+    ("", "Yusuf", "Karim", "", date(2011, 2, 8), "male", "9990000050", "Z90003"),
     ("Mr", "Desmond", "Oyelaran", "Des", date(1951, 1, 17), "male", "9990000069", "Z90001"),
     ("Miss", "Enid", "Castlereagh", "", date(1936, 9, 5), "female", "9990000077", "Z90004"),
     ("Mrs", "Wanda", "Zielińska", "", date(1947, 12, 1), "female", "9990000085", "Z90001"),

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+from ambit.access import actions as access
 from ambit.access.queries import Person, Reader, current_numbers, reader_named
 from ambit.careplan import actions as careplan
 from ambit.demonstration import cast
@@ -37,6 +38,14 @@ def open_them(today: date) -> None:
             why="Thank you. The plan says so now.",
         )
     _worries(peggy, today)
+    _shows_a_code(peggy, today)
+
+
+def _shows_a_code(peggy: Person, today: date) -> None:
+    """Peggy shows her plan to a paramedic who came when she had fallen; he opens it with her code."""
+    with clock_at(moment(today, 5)):
+        shown = access.show_code(by=reader_named(PEGGY), person_id=peggy.id)
+        access.use_code(by=who("Dev Chauhan"), code=shown.code)
 
 
 def _comes(name: str, email: str, role: str, person: Person, basis: str) -> None:
