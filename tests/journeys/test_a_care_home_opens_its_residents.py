@@ -1,6 +1,5 @@
 """A care home opens everybody who lives there: from the day somebody moves in, until the day they leave."""
 
-import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -30,18 +29,19 @@ def when_the_gp_records_where_they_live(page, story, name, home):
     page.get_by_label("Name, NHS number or date of birth").fill(name)
     page.get_by_role("button", name="Find").click()
     page.locator("main").get_by_role("link", name=name).first.click()
-    page.locator("a", has_text=re.compile("Change.*ontact and living situation")).click()
+    page.get_by_role("link", name="Moved into or out of a care home").click()
     story.then_nothing_stands_in_the_way(page)
     page.locator("select[name=residence_id]").select_option(label=home)
-    page.get_by_role("button", name="Save").first.click()
+    story.fill_day(page, "moved_on", story.today)
+    page.get_by_role("button", name="Save the move").click()
     assert "There is a problem" not in words(page)
     story.then_nothing_stands_in_the_way(page)
 
 
 def then_one_row_says_what_must_be_known(page):
     row = page.locator("tr", has_text="ASHWORTH").inner_text()
-    assert "999 717 0326" in row
-    assert "Do not attempt CPR" in row
+    assert "999\xa0717\xa00326" in row
+    assert "Not for CPR" in row
     assert "Not asked" in row
     assert "CPR is not decided." in page.locator("tr", has_text="LONGWORTH").inner_text()
 
@@ -66,13 +66,13 @@ def test_a_care_home_opens_its_residents(story, person, reader):
 
     gp = story.when_signs_in("Amina Rahman")
     for name in ("Ashworth", "Longworth"):
-        when_the_gp_records_where_they_live(gp, story, name, "Ferry View Care Home (ZCH1)")
+        when_the_gp_records_where_they_live(gp, story, name, "Ferry View Care Home")
     when_the_senior_looks_at_everybody_who_lives_here(senior, story)
     assert heading(senior) == "1 of your 2 residents needs something settled"
     then_one_row_says_what_must_be_known(senior)
     then_the_plan_is_one_press_away(senior, story)
 
-    when_the_gp_records_where_they_live(gp, story, "Ashworth", "None")
+    when_the_gp_records_where_they_live(gp, story, "Ashworth", "Not in a care home")
     senior.reload()
     assert heading(senior) == "You cannot open this record"
     when_the_senior_looks_at_everybody_who_lives_here(senior, story)
