@@ -138,5 +138,6 @@ def _family(child: Person, *, restricted: bool) -> None:
             seen=child.version,
             important_id=parent.pk,
             basis="birth_mother" if is_mother else "married_or_registered_father",
-            **({} if is_mother else ORDER),
+            court_order="" if is_mother else ORDER["court_order"],
+            restriction="" if is_mother else ORDER["restriction"],
         )
