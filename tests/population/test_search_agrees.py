@@ -29,6 +29,8 @@ from ambit.population.search.criteria import (
     Medicines,
     Named,
     Not,
+    NotInRecords,
+    Points,
     Recorded,
     Ref,
     SearchPack,
@@ -43,6 +45,7 @@ from ambit.population.store import TABLES
 
 SYSTEM = "http://example.org/codes"
 CODES = ["a", "b", "c", "d", ""]
+WEIGHTS = {"one": ((SYSTEM, "a", 1500),), "two": ((SYSTEM, "b", 400), (SYSTEM, "c", 2100))}
 LISTS = {
     "one": CodeList("one", "One", (Code(SYSTEM, "a", "A", "has"), Code(SYSTEM, "b", "B", "declined"))),
     "two": CodeList("two", "Two", (Code(SYSTEM, "b", "B", "has"), Code(SYSTEM, "c", "C", "has"))),
@@ -113,6 +116,11 @@ def leaves_() -> st.SearchStrategy[Anything]:
             windows(), st.sampled_from([0, 1, 29, 30, 31]),
         ),
         st.builds(Medicines, windows(), st.integers(1, 3)),
+        st.builds(
+            lambda name, *rest: Points(Codes((name,)), *rest, WEIGHTS[name]), st.sampled_from(sorted(WEIGHTS)), windows(), ABSENCE,
+            st.sampled_from([400, 1500, 2100, 2500]), st.booleans(),
+        ),
+        st.just(NotInRecords("nobody codes it")),
         st.builds(
             Encounters, st.lists(kinds(), min_size=1, max_size=2).map(tuple), st.lists(kinds(), max_size=1).map(tuple),
             windows(), st.integers(1, 3), st.sampled_from(["records", "days"]),
@@ -201,9 +209,9 @@ KINDS = {
 
 def shown(con: duckdb.DuckDBPyConnection, rows: dict[str, list[dict[str, Anything]]]) -> None:
     """These rows as the store's tables."""
-    rows = rows | {
+    rows = {
         "codes": [{"code": i, "system": SYSTEM, "value": code, "display": code} for i, code in enumerate(CODES, 1)]
-    }
+    } | rows
     for table, several in rows.items():
         columns = [told.split() for told in TABLES[table].split(",")]
         schema = pa.schema([(name, KINDS[kind]) for name, kind in columns])
@@ -340,6 +348,8 @@ ATTENDED = Encounters((EncounterKind(("EMER",)),), (), Window(6, "months"), 1, "
 REGISTER = After(Codes(("one",), "any"), Codes(("two",)), EVER, "false", True, date(2008, 4, 1))
 LOW = Twice(Codes(("one",)), "kg", "below", 10, EVER, 90)
 HAS = Recorded(Codes(("one",)), Window(6, "months"), "false")
+FIFTEEN = Points(Codes(("one",)), Window(6, "months"), "unknown", 1500, False, WEIGHTS["one"])
+MORE_THAN_FIFTEEN = replace(FIFTEEN, more=True)
 
 
 @pytest.mark.parametrize(
@@ -386,6 +396,11 @@ HAS = Recorded(Codes(("one",)), Window(6, "months"), "false")
         (Medicines(Window(6, "months"), 1), one_person([(date(2026, 5, 3), None)]), False),
         (Medicines(Window(6, "months"), 2), one_person([(date(2026, 5, 4), None)] * 2), False),
         (Medicines(Window(6, "months"), 1), one_person(), None),
+        (NotInRecords("nobody codes it"), one_person([(date(2026, 5, 4), None)]), None),
+        (FIFTEEN, one_person([(date(2026, 5, 4), None)] * 3), True),
+        (MORE_THAN_FIFTEEN, one_person([(date(2026, 5, 4), None)] * 3), False),
+        (FIFTEEN, one_person([(date(2026, 5, 3), None)]), None),
+        (FIFTEEN, one_person(), None),
         (Age(65), one_person(born_until=date(1962, 1, 1)), None),
         (Age(0, 18), one_person(born_on=ON, born_until=ON + timedelta(30)), True),
     ],
@@ -408,3 +423,34 @@ def test_the_dead_and_the_unborn_are_not_searched(con, about):
     pack = SearchPack("edge", (Named("asked", "", HAS),), (Tier("t", "", Ref("asked")),))
     shown(con, one_person([(date(2026, 5, 4), None)], **about))
     assert duckdb_sql.run(con, plan([pack], ON), LISTS, everybody=True).searched == 0
+
+
+ICD = "http://hl7.org/fhir/sid/icd-10"
+BENEATH = {
+    "dementia": CodeList("dementia", "", (Code(ICD, "F00", "", "has", 7100), Code(ICD, "N39.0", "", "has", 3200))),
+}
+
+
+@pytest.mark.parametrize(
+    ("codes", "points"),
+    [
+        (["F00"], 7100), (["F00.1"], 7100), (["F001", "F00.9"], 7100), (["f00.1", "N390"], 10_300), (["N39.0"], 3200),
+        (["N39"], None), (["N39.9"], None), (["F0"], None), (["F03X"], None),
+    ],
+)  # fmt: skip
+def test_a_listed_icd_10_code_stands_for_the_codes_beneath_it_however_they_are_written(con, codes, points):
+    rows = one_person([(date(2026, 5, 4), None)] * len(codes))
+    rows["events"] = [event | {"code": i} for i, event in enumerate(rows["events"], 1)]
+    rows["codes"] = [{"code": i, "system": ICD, "value": code, "display": code} for i, code in enumerate(codes, 1)]
+    shown(con, rows)
+    weights = tuple((*code.key, code.points) for code in BENEATH["dementia"].codes)
+    told = Codes(("dementia",))
+    asked = [Recorded(told, EVER, "unknown")] + [
+        Points(told, EVER, "unknown", limit, False, weights) for limit in (points or 0, (points or 0) + 1)
+    ]
+    named = tuple(Named(f"c{i}", "", criterion) for i, criterion in enumerate(asked))
+    pack = SearchPack("icd", named, (Tier("t", "", Ref("c0")),))
+    (row,) = duckdb_sql.run(con, plan([pack], ON), BENEATH, everybody=True).rows
+    assert row[1:4] == ((True, True, False) if points else (None, None, None))
+    ran = search(con, [pack], BENEATH, ON)  # the interpreter agrees, or it refuses
+    assert len(ran.found) == bool(points)

@@ -40,6 +40,10 @@ def no_uses(content: Any) -> Iterable[tuple[str, str]]:
     return ()
 
 
+def nothing(content: Any) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of pack. Kinds are read in the order they are registered, so that one may use those before it."""
@@ -51,6 +55,10 @@ class Kind:
     needs: frozenset[str] = frozenset()  # of those, what it must hold
     run_examples: Callable[[Pack, Place, "Library"], int] | None = None  # notes what differs; answers how many ran
     uses: Callable[[Any], Iterable[tuple[str, str]]] = no_uses
+    awaits: Callable[[Any], str] = nothing  # what a site must bring before the pack can be used; "" when nothing
+    blank: Callable[[str], dict[str, str]] | None = (
+        None  # the files of a new pack of this id, which pass their own check
+    )
     coverage: Callable[[Sequence[Pack]], Coverage] | None = None
 
 

@@ -133,16 +133,19 @@ class Library:
         except NotUnderstood:
             pass
         uses = tuple(kind.uses(content)) if content is not None and not problems else ()
+        awaits = {told} if content is not None and (told := kind.awaits(content)) else set()
         for used_kind, used_id in uses:
             used = self.get(used_kind, used_id)
             if used is not None and not used.ok:
                 place.note(f"It uses {used_kind}/{used_id}, which has problems of its own. Mend that first.")
+            awaits |= set(used.awaits) if used is not None else set()
         return replace(
             pack,
             extends=parent.id if parent else "",
             content=content if not problems else None,
             problems=tuple(problems),
             uses=uses,
+            awaits=tuple(sorted(awaits)),
             sha256=self._hash(folder, parent, uses),
         )
 

@@ -27,6 +27,7 @@ class Pack:
     content: Any = None
     problems: tuple[Problem, ...] = ()
     uses: tuple[tuple[str, str], ...] = field(default=())
+    awaits: tuple[str, ...] = ()  # what this site must bring first, as a code list that may not be shipped
 
     @property
     def ok(self) -> bool:
@@ -60,13 +61,15 @@ class Permission:
 
 
 def may_run(pack: Pack, *, demonstration: bool, sign_offs: Iterable[SignedOff]) -> Permission:
-    """A pack with problems never runs; one without a named clinical reviewer runs in the demonstration or after local sign-off.
+    """A pack with problems never runs, nor one that waits for something to be imported; one without a named clinical reviewer runs in the demonstration or after local sign-off.
 
     The sign-off must be of this very content: another version, or a changed code list, needs a new one
     (architecture, "Floors that may not crack").
     """
     if not pack.ok:
         return Permission(False, f"{pack.id} has problems. Run `ambit packs check` to see them.")
+    if pack.awaits:
+        return Permission(False, f"{pack.id} cannot run yet: {' '.join(pack.awaits)}")
     if pack.reviewed:
         return Permission(True, pack.review_in_words)
     if SignedOff(pack.kind, pack.id, pack.version, pack.sha256) in set(sign_offs):

@@ -75,6 +75,9 @@ UNITS: dict[str, tuple[str, Decimal]] = {
         ("{score}", "1", ("{score}", "(score)", "score")),
         ("ng/L", "1", ("ng/l", "pg/ml")),
         ("%", "1", ("%", "percent")),
+        ("mm[Hg]", "1", ("mm[hg]", "mmhg")),
+        ("mmol/L", "1", ("mmol/l",)),
+        ("/min", "1", ("/min", "{beats}/min", "{breaths}/min", "beats/min", "breaths/min", "bpm")),
     ]
     for written in several
 }  # fmt: skip

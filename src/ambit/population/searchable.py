@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from ambit.population.codelists.rules import known_as
 from ambit.population.search.criteria import MEDICINE_TYPES
 from ambit.population.store import CHANGED, Snapshot, Store, connection, quoted, show
 
@@ -74,7 +75,9 @@ class Searchable:
             columns = zip(*self.codes, strict=True) if self.codes else ((), ())
             told = [pa.array(column, pa.string()) for column in columns]
             con.register("listed", pa.table({"system": told[0], "value": told[1]}))
-            con.execute("CREATE TEMP TABLE known AS SELECT code FROM codes SEMI JOIN listed USING (system, value)")
+            con.execute(
+                f"CREATE TEMP TABLE known AS SELECT DISTINCT code FROM {known_as()} SEMI JOIN listed USING (system, value)"
+            )
             kinds = ", ".join(f"'{kind}'" for kind in MEDICINE_TYPES)
             where = {
                 "people": "true",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal, InvalidOperation
 
 from ambit.packs.kinds import Draft, Kind
 from ambit.packs.library import Library
@@ -10,6 +11,7 @@ from ambit.packs.rules import Pack
 from ambit.population.codelists.rules import POLARITIES, SNOMED, SYSTEMS, Code, CodeList, is_snomed_id
 
 COLUMNS = ["system", "code", "term", "polarity"]
+WEIGHED = [*COLUMNS, "points"]
 
 
 def read(draft: Draft) -> CodeList:
@@ -31,7 +33,7 @@ def read(draft: Draft) -> CodeList:
         wrong(1, f"The file is not UTF-8 text (byte {error.start}). Save it as UTF-8.")
         raise NotUnderstood(label) from None
     rows = csv.DictReader(io.StringIO(text, newline=""))
-    if rows.fieldnames != COLUMNS:
+    if rows.fieldnames not in (COLUMNS, WEIGHED):
         wrong(1, f"The first line must be “{','.join(COLUMNS)}”; it is “{','.join(rows.fieldnames or [])}”.")
         raise NotUnderstood(label)
     own: dict[tuple[str, str], int] = {}
@@ -41,6 +43,7 @@ def read(draft: Draft) -> CodeList:
             wrong(line, f"This line does not have the four columns {listed(COLUMNS)}. Quote a term that holds a comma.")
             continue
         name, code, term, polarity = (row[column].strip() for column in COLUMNS)
+        points = thousandths(row.get("points", "0"))
         system = SYSTEMS.get(name, name)
         if name not in SYSTEMS and "://" not in name and not name.startswith("urn:"):
             wrong(line, f"The system “{name}” is not known. {meant(name, SYSTEMS)} A full address may stand instead.")
@@ -55,14 +58,25 @@ def read(draft: Draft) -> CodeList:
             wrong(line, f"The term of {code} is empty. Write what the code says.")
         elif polarity not in POLARITIES:
             wrong(line, f"The polarity “{polarity}” is not known. {meant(polarity, POLARITIES)}")
+        elif points is None:
+            wrong(line, f"The points of {code} must be a number with at most three decimals, as 2.4.")
         elif (system, code) in own:
             wrong(line, f"{code} stands already on line {own[system, code]}. Keep one.")
         else:
             own[system, code] = line
-            codes[system, code] = Code(system, code, term, polarity)
+            codes[system, code] = Code(system, code, term, polarity, points if "points" in row else None)
     if not codes:
         wrong(1, "The list holds no codes.")
-    return CodeList(draft.id, draft.entries["title"].text(), tuple(codes.values()))
+    awaits = draft.entries["awaits"].text(what="awaits") if "awaits" in draft.entries else ""
+    return CodeList(draft.id, draft.entries["title"].text(), tuple(codes.values()), awaits)
+
+
+def thousandths(written: str) -> int | None:
+    try:
+        number = Decimal(written.strip()) * 1000
+    except InvalidOperation:
+        return None
+    return int(number) if number.is_finite() and number == int(number) and 0 <= number < 10_000_000 else None
 
 
 def run_examples(pack: Pack, place: Place, library: Library) -> int:
@@ -80,4 +94,11 @@ def run_examples(pack: Pack, place: Place, library: Library) -> int:
     return ran
 
 
-KIND = Kind(name="codelists", title="code list", read=read, run_examples=run_examples)
+KIND = Kind(
+    name="codelists",
+    title="code list",
+    keys=frozenset({"awaits"}),
+    read=read,
+    run_examples=run_examples,
+    awaits=lambda content: content.awaits,
+)

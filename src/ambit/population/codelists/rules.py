@@ -11,7 +11,9 @@ SYSTEMS = {
     "rxnorm": "http://www.nlm.nih.gov/research/umls/rxnorm",
     "read2": "http://read.info/readv2",
     "ctv3": "http://read.info/ctv3",
+    "ambit": "urn:x-ambit:result",  # what no code system names: a result of another search, an equation's score, a band
 }
+ICD10 = SYSTEMS["icd10"]
 # a code may say that somebody has a thing, or only that it was offered, declined, discussed or reviewed
 POLARITIES = ("has", "offered", "declined", "discussed", "reviewed")
 IN_ANY_SENSE = "any"  # asked by a rule that counts a code whatever its sense, as the QOF register does
@@ -23,6 +25,34 @@ class Code:
     code: str
     term: str
     polarity: str
+    points: int | None = None  # thousandths, where the list weighs its codes
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What is compared; of ICD-10, which is written with a dot, a hyphen or a filling X as each pleases, the plain code."""
+        if self.system != ICD10:
+            return self.system, self.code
+        plain = self.code.upper().replace(".", "").rstrip("-")
+        return ICD10, plain[:3] if len(plain) == 4 and plain.endswith("X") else plain
+
+
+def counts_as(system: str, code: str) -> set[tuple[str, str]]:
+    """What a record's code is on a list: itself; of ICD-10 also the codes above it, so that F00.1 is on a list of F00."""
+    if system != ICD10:
+        return {(system, code)}
+    plain = code.upper().replace(".", "")
+    return {(system, plain), (system, plain[:4]), (system, plain[:3])}
+
+
+def known_as(codes: str = "codes") -> str:
+    """The same in SQL: every code of a table of codes, with each system and value under which a list may name it."""
+    plain = "upper(replace(value, '.', ''))"
+    several = [f"SELECT code, system, value FROM {codes} WHERE system <> '{ICD10}'"]
+    several += [
+        f"SELECT code, system, {told} AS value FROM {codes} WHERE system = '{ICD10}'"
+        for told in (plain, f"substring({plain}, 1, 4)", f"substring({plain}, 1, 3)")
+    ]
+    return f"({' UNION '.join(several)})"
 
 
 @dataclass(frozen=True)
@@ -30,14 +60,16 @@ class CodeList:
     id: str
     title: str
     codes: tuple[Code, ...]
+    awaits: str = ""  # what a site must import, when the codes here only stand in for it in worked examples
 
     def members(self, polarity: str) -> set[tuple[str, str]]:
-        return {(code.system, code.code) for code in self.codes if polarity in (code.polarity, IN_ANY_SENSE)}
+        return {code.key for code in self.codes if polarity in (code.polarity, IN_ANY_SENSE)}
 
     def columns(self, polarity: str) -> tuple[list[str], list[str]]:
         """Systems and codes of what counts in this sense; a list names a code once."""
         counting = [code for code in self.codes if polarity in (code.polarity, IN_ANY_SENSE)]
-        return [code.system for code in counting], [code.code for code in counting]
+        keys = dict.fromkeys(code.key for code in counting)
+        return [system for system, _ in keys], [code for _, code in keys]
 
 
 _D = (

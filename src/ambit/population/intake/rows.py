@@ -7,6 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from ambit.population.codelists.rules import ICD10, counts_as
+
 DAY = pa.date32()
 STAGED: dict[str, list[tuple[str, pa.DataType]]] = {
     "people": [
@@ -77,6 +79,8 @@ class Batch:
     def is_restricted(self, file: str, system: str, code: str) -> bool:
         """Whether the law restricts this code: then only that there was one is counted, not about whom."""
         category = self.restricted.get((system, code))
+        if category is None and system == ICD10:
+            category = next((self.restricted[one] for one in counts_as(system, code) if one in self.restricted), None)
         if category is not None:
             self.count(file, "restricted", category)
         return category is not None

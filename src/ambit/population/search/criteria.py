@@ -12,7 +12,7 @@ An answer is true, false or None (unknown). Conventions (reference/identificatio
 
 import calendar
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -222,6 +222,28 @@ class Medicines:
 
 
 @dataclass(frozen=True, slots=True)
+class Points:
+    """The points that a list gives to its codes come to at least so much, or to more; each code of the list counts once.
+
+    Points are thousandths. None of the codes in the window answers `absence`, as for `Recorded`; some, but too few points, is false.
+    """
+
+    codes: Codes
+    within: Window
+    absence: Absence
+    at_least: int
+    more: bool
+    weights: tuple[tuple[str, str, int], ...] = field(repr=False)  # system, code, points
+
+
+@dataclass(frozen=True, slots=True)
+class NotInRecords:
+    """What no record says and a person must be asked: always unknown, so that it is named and never guessed."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     criterion: "Criterion"
 
@@ -265,7 +287,7 @@ class FoundBy:
     criterion: "Criterion"
 
 
-Leaf = Age | Recorded | Latest | Change | Increase | After | Encounters | Twice | Medicines
+Leaf = Age | Recorded | Latest | Change | Increase | After | Encounters | Twice | Medicines | Points | NotInRecords
 Criterion = Leaf | Not | All | Any | AtLeast | Ref | FoundBy
 
 
@@ -289,6 +311,15 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """What was published of a tool elsewhere: to compare with, never a promise. `counts` are true and false positives, false and true negatives."""
+
+    says: str
+    source: str
+    counts: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPack:
     """Named criteria, each of which may refer to those before it, and the tiers that flag somebody."""
 
@@ -296,6 +327,8 @@ class SearchPack:
     criteria: tuple[Named, ...]
     tiers: tuple[Tier, ...]
     nightly: bool = True  # runs of itself, and who it finds waits for a clinician; else only when somebody asks for it
+    about: str = ""
+    published: tuple[Published, ...] = ()
 
 
 def parts_of(criterion: Criterion) -> tuple["Criterion", ...]:
@@ -344,7 +377,7 @@ def leaves(criterion: Criterion) -> Iterator[Leaf]:
 def codes_of(leaf: Leaf) -> tuple[Codes, ...]:
     if isinstance(leaf, After):
         return (leaf.codes, leaf.than)
-    if isinstance(leaf, Recorded | Latest | Change | Increase | Twice):
+    if isinstance(leaf, Recorded | Latest | Change | Increase | Twice | Points):
         return (leaf.codes,)
     return ()
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import duckdb
 import pyarrow as pa
 
-from ambit.population.codelists.rules import CodeList
+from ambit.population.codelists.rules import CodeList, known_as
 from ambit.population.search.answers import Answers
 from ambit.population.search.layout import Layout
 from ambit.population.search.plan import (
@@ -45,7 +45,7 @@ def tag(con: duckdb.DuckDBPyConnection, layout: Layout, lists: Mapping[str, Code
     register(con, "listed", layout.plan, lists, layout.of_list)
     joined = "".join(f", bit_or({column})::{kind} AS {column}" for column, kind in layout.columns.items())
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE tag AS SELECT code{joined} FROM codes JOIN listed USING (system, value) GROUP BY code"
+        f"CREATE OR REPLACE TEMP TABLE tag AS SELECT code{joined} FROM {known_as()} AS c JOIN listed USING (system, value) GROUP BY code"
     )
     con.unregister("listed")
 

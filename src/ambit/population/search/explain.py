@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Self
 
-from ambit.population.codelists.rules import CodeList
+from ambit.population.codelists.rules import CodeList, counts_as
 from ambit.population.search.criteria import SearchPack, codes_of, every_criterion, leaves
 from ambit.population.search.interpret import Answered, EncounterRow, EventRow, Record, interpret
 from ambit.population.searchable import Searchable
@@ -87,8 +87,9 @@ class Explainer:
         self._lists: dict[int, frozenset[tuple[str, str]]] = {}
         for code, system, value in self._con.execute("SELECT code, system, value FROM codes").fetchall():
             self._codes[code] = (system, value)
-            if senses := self._senses.get((system, value)):
-                self._lists[code] = senses
+            several = [self._senses[one] for one in counts_as(system, value) if one in self._senses]
+            if several:
+                self._lists[code] = frozenset().union(*several)
 
     def _of_range(self, part: int, person: int) -> tuple[str, str, str]:
         found = self._ranges.get(part)

@@ -22,6 +22,8 @@ from ambit.population.search.criteria import (
     Leaf,
     Medicines,
     Not,
+    NotInRecords,
+    Points,
     Recorded,
     Ref,
     Twice,
@@ -62,7 +64,12 @@ class Questions:
             return self._after(leaf)
         if isinstance(leaf, Medicines | Twice):
             return f"{self._column(leaf)} >= {leaf.at_least if isinstance(leaf, Medicines) else leaf.apart}"
+        if isinstance(leaf, NotInRecords):
+            return "CAST(NULL AS BOOLEAN)"
         column = self._column(leaf)
+        if isinstance(leaf, Points):
+            enough = f"{column} {'>' if leaf.more else '>='} {leaf.at_least}"
+            return f"CASE WHEN {column} IS NULL THEN {self._absent(leaf.absence)} ELSE {enough} END"
         return (
             f"CASE WHEN {column}_surely >= {leaf.at_least} THEN true "
             f"WHEN p.first_encounter IS NULL OR p.first_encounter > {day(self.layout.plan.on)} THEN NULL "

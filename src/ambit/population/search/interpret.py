@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any as Anything
 
+from ambit.population.codelists.rules import counts_as
 from ambit.population.search.criteria import (
     EVER,
     MEDICINE_TYPES,
@@ -22,6 +23,8 @@ from ambit.population.search.criteria import (
     Latest,
     Medicines,
     Not,
+    NotInRecords,
+    Points,
     Recorded,
     Ref,
     SearchPack,
@@ -263,6 +266,21 @@ def _twice(criterion: Twice, record: Record, on: date, known: Anything) -> Answe
     )
 
 
+def _points(criterion: Points, record: Record, on: date, known: Anything) -> Answer:
+    rows = _rows(criterion.codes, criterion.within, record, on)
+    if not rows:
+        return _absent(criterion.absence, record, on)
+    weights = {(system, code): points for system, code, points in criterion.weights}
+    listed = {key for row in rows for key in counts_as(row.system, row.code)} & weights.keys()
+    points = sum(weights[key] for key in listed)
+    enough = points > criterion.at_least if criterion.more else points >= criterion.at_least
+    return Answer(True, tuple(rows)) if enough else FALSE
+
+
+def _not_in_records(criterion: NotInRecords, record: Record, on: date, known: Anything) -> Answer:
+    return UNKNOWN
+
+
 def _medicines(criterion: Medicines, record: Record, on: date, known: Anything) -> Answer:
     prescribed = [
         row
@@ -336,5 +354,5 @@ def _ref(criterion: Ref, record: Record, on: date, known: dict[str, Answer]) -> 
 _READERS: dict[type, Callable[..., Answer]] = {
     Age: _age, Recorded: _recorded, Latest: _latest, Change: _change, After: _after, Encounters: _encounters, Twice: _twice,
     Medicines: _medicines,
-    Increase: _increase, FoundBy: _found_by, Not: _not, All: _all, Any: _any, AtLeast: _at_least, Ref: _ref,
+    Increase: _increase, Points: _points, NotInRecords: _not_in_records, FoundBy: _found_by, Not: _not, All: _all, Any: _any, AtLeast: _at_least, Ref: _ref,
 }  # fmt: skip

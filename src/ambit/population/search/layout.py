@@ -20,13 +20,14 @@ from ambit.population.search.plan import (
     Plan,
     Present,
     Spread,
+    Sum,
     features_of,
 )
 
 WORD = 62
 
 Measure = LatestValue | LatestAndBest | Spread
-Picking = Count | LastDay | Measure
+Picking = Count | LastDay | Sum | Measure
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What must be counted to answer the criteria of several packs: each shared feature once (reference/case-finding-engine.md)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -17,6 +17,7 @@ from ambit.population.search.criteria import (
     Latest,
     Leaf,
     Medicines,
+    Points,
     Recorded,
     SearchPack,
     Twice,
@@ -92,13 +93,22 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """How many points have the codes in the window, each code of the list once?"""
+
+    codes: Codes
+    within: Window
+    weights: tuple[tuple[str, str, int], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Prescribed:
     """How many different medicines were prescribed in the window?"""
 
     within: Window
 
 
-Feature = Present | Count | LatestValue | LatestAndBest | LastDay | EncounterCount | Spread | Prescribed
+Feature = Present | Count | LatestValue | LatestAndBest | LastDay | EncounterCount | Spread | Sum | Prescribed
 
 
 def features_of(leaf: Leaf) -> tuple[Feature, ...]:
@@ -121,6 +131,8 @@ def features_of(leaf: Leaf) -> tuple[Feature, ...]:
         return (EncounterCount(leaf.counted, leaf.possibly, leaf.within, leaf.of),)
     if isinstance(leaf, Twice):
         return (Spread(leaf.codes, leaf.unit, leaf.compare, leaf.value, leaf.within),)
+    if isinstance(leaf, Points):
+        return (Sum(leaf.codes, leaf.within, leaf.weights),)
     if isinstance(leaf, Medicines):
         return (Prescribed(leaf.within),)
     return ()

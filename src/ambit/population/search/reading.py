@@ -11,6 +11,7 @@ from ambit.packs.kinds import Draft
 from ambit.packs.reading import Place, attempts, listed, meant
 from ambit.population.codelists.rules import IN_ANY_SENSE, POLARITIES
 from ambit.population.rules import MILLIONTHS, UNITS, in_millionths
+from ambit.population.search.accuracy import Accuracy
 from ambit.population.search.criteria import (
     EVER,
     After,
@@ -29,6 +30,9 @@ from ambit.population.search.criteria import (
     Medicines,
     Named,
     Not,
+    NotInRecords,
+    Points,
+    Published,
     Recorded,
     Ref,
     SearchPack,
@@ -63,6 +67,8 @@ class Criteria:
             "score": self.score,
             "twice": self.twice,
             "medicines": self.medicines,
+            "points": self.points,
+            "not_in_records": lambda place: NotInRecords(place.text(what="not_in_records")),
         }
 
     def pack(self) -> SearchPack:
@@ -88,7 +94,11 @@ class Criteria:
         nightly = parent.nightly if parent else True
         if "nightly" in self.draft.entries:
             nightly = self.draft.entries["nightly"].flag(what="nightly")
-        return SearchPack(self.draft.id, tuple(named.values()), tiers, nightly)
+        about = self.draft.entries["about"].text(what="about", empty=True) if "about" in self.draft.entries else ""
+        published = (
+            self.draft.entries["published"].each(figures, what="published") if "published" in self.draft.entries else []
+        )
+        return SearchPack(self.draft.id, tuple(named.values()), tiers, nightly, about, tuple(published))
 
     def named(self, name: str, place: Place) -> Named:
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
@@ -256,6 +266,26 @@ class Criteria:
         entries = place.only((), required=("at_least", "within"), what="medicines")
         return Medicines(self.window(entries["within"]), entries["at_least"].whole(what="at_least", at_least=1))
 
+    def points(self, place: Place) -> Points:
+        entries = place.only(("at_least", "more_than"), required=("codes", "within", "absence"), what="points")
+        asked = [key for key in ("at_least", "more_than") if key in entries]
+        if len(asked) != 1:
+            place.refuse("Points are compared once: write “at_least: 5” or “more_than: 15”.")
+        limit = entries[asked[0]].number(what=asked[0]) * 1000
+        if limit != int(limit) or limit < 0:
+            entries[asked[0]].refuse(f"“{asked[0]}” must be a number with at most three decimals, as 2.4.")
+        lists = self.lists(entries["codes"])
+        listed = self.draft.library.get("codelists", lists[0])
+        if len(lists) > 1 or listed is None or listed.content is None:
+            entries["codes"].refuse("Points are those of one code list, and it must be right.")
+        counting = [code for code in listed.content.codes if code.polarity == "has"]
+        if any(code.points is None for code in counting):
+            entries["codes"].refuse(f"“{lists[0]}” gives no points. Add the column “points” to its codes.csv.")
+        return Points(
+            Codes(lists), self.window(entries["within"]), self.absence(entries["absence"]), int(limit),
+            asked[0] == "more_than", tuple((*code.key, code.points) for code in counting),
+        )  # fmt: skip
+
     def encounters(self, place: Place) -> Encounters:
         entries = place.only(("possibly",), required=("count", "at_least", "of", "within"), what="encounters")
         possibly = (
@@ -381,6 +411,21 @@ class Criteria:
         if whole is None or Decimal(whole) != number * MILLIONTHS:
             place.refuse(f"“{number}” has more than six decimals or is too large.")
         return whole
+
+
+def figures(place: Place) -> Published:
+    """What was published of the tool; a table of four counts must give the percentages that were published with it."""
+    entries = place.only(("counts", "gives"), required=("says", "source"), what="published")
+    says, source = entries["says"].text(what="says"), entries["source"].text(what="source")
+    if "counts" not in entries:
+        return Published(says, source)
+    told = entries["counts"].only((), required=("tp", "fp", "fn", "tn"), what="counts")
+    counted = Accuracy(*(told[name].whole(what=name) for name in ("tp", "fp", "fn", "tn")))
+    if "gives" in entries:
+        for name, percent in entries["gives"].only(counted.percent, what="gives").items():
+            if percent.number(what=name) != counted.percent[name]:
+                percent.note(f"The counts give a {name} of {counted.percent[name]}%, not {percent.text()}%.")
+    return Published(says, source, (counted.tp, counted.fp, counted.fn, counted.tn))
 
 
 def read(draft: Draft) -> SearchPack:

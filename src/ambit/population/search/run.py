@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from ambit.population.codelists.rules import CodeList
+from ambit.population.codelists.rules import CodeList, known_as
 from ambit.population.search import duckdb_sql
 from ambit.population.search.criteria import (
     MEDICINE_TYPES,
@@ -101,7 +101,7 @@ def read_records(
     con.unregister("asked")
     duckdb_sql.register(con, "listed", planned, lists, {})
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE on_lists AS SELECT code, list(list) AS lists FROM codes "
+        f"CREATE OR REPLACE TEMP TABLE on_lists AS SELECT code, list(list) AS lists FROM {known_as()} AS c "
         "JOIN listed USING (system, value) GROUP BY code"
     )
     con.unregister("listed")

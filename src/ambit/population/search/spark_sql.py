@@ -7,7 +7,7 @@ lakehouse keeps; only what is found comes back.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ambit.population.codelists.rules import CodeList
+from ambit.population.codelists.rules import CodeList, known_as
 from ambit.population.search.answers import Answers
 from ambit.population.search.dialect import SPARK
 from ambit.population.search.layout import Layout
@@ -59,7 +59,8 @@ def _tag(spark: "SparkSession", layout: Layout, lists: Mapping[str, CodeList]) -
     rows = [(*code, *(told.get(column, 0) for column in layout.columns)) for code, told in words.items()]
     kinds = "".join(f", {column} BIGINT" for column in layout.columns)
     spark.createDataFrame(rows, f"system STRING, value STRING{kinds}").createOrReplaceTempView("listed")
-    told_columns = "".join(f", {column}" for column in layout.columns)
+    told_columns = "".join(f", bit_or({column}) AS {column}" for column in layout.columns)
     spark.sql(
-        f"SELECT /*+ BROADCAST(listed) */ code{told_columns} FROM codes JOIN listed USING (system, value)"
+        f"SELECT /*+ BROADCAST(listed) */ code{told_columns} FROM {known_as()} AS c JOIN listed USING (system, value) "
+        "GROUP BY code"
     ).createOrReplaceTempView("tag")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any as Anything
 
+from ambit.population.codelists.rules import known_as
 from ambit.population.search.criteria import MEDICINE_TYPES, EncounterKind, Window
 from ambit.population.search.expressions import COMPARED, Made, Questions, day, text
 from ambit.population.search.layout import Layout, windows_of
@@ -16,6 +17,7 @@ from ambit.population.search.plan import (
     LatestValue,
     Prescribed,
     Spread,
+    Sum,
 )
 
 TOGETHER = 8  # features of one kind that share an aggregate
@@ -79,6 +81,8 @@ def _carried(layout: Layout) -> list[str]:
         )
     if any(isinstance(f, Count) and f.of == "records" for f in layout.picking):
         columns.append("e.record")
+    if any(isinstance(f, Sum) for f in layout.picking):
+        columns.append("e.code")
     if any(word.ended == "excluded" for word in layout.words) or any(
         isinstance(f, Count) and f.ended == "excluded" for f in layout.picking
     ):
@@ -125,6 +129,8 @@ def feature_tables(layout: Layout) -> list[tuple[str, str]]:
     for feature in layout.picking:
         if isinstance(feature, Count):
             tables.append((f"t{len(tables)}", _count(layout, feature)))
+        elif isinstance(feature, Sum):
+            tables.append((f"t{len(tables)}", _sum(layout, feature)))
         elif isinstance(feature, LatestAndBest):
             tables.append((f"t{len(tables)}", _latest_and_best(layout, feature)))
     features = layout.plan.features
@@ -182,6 +188,19 @@ def _count(layout: Layout, feature: Count) -> str:
     return (
         f"SELECT person, count(*) AS {column} FROM (SELECT DISTINCT person, {what} FROM tagged "
         f"WHERE {_rows(layout, feature)}) GROUP BY person"
+    )
+
+
+def _sum(layout: Layout, feature: Sum) -> str:
+    """A code of the list counts once, whichever of the codes under it stand in the record."""
+    told = ", ".join(f"({text(system)}, {text(code)}, {points})" for system, code, points in feature.weights)
+    weighed = (
+        f"SELECT c.code, w.system, w.value AS listed, w.points FROM {known_as()} AS c "
+        f"JOIN (VALUES {told}) AS w(system, value, points) ON c.system = w.system AND c.value = w.value"
+    )
+    return (
+        f"SELECT person, CAST(sum(points) AS BIGINT) AS {layout.plan.features[feature]} FROM (SELECT DISTINCT person, w.system, "
+        f"listed, points FROM tagged JOIN ({weighed}) AS w USING (code) WHERE {_rows(layout, feature)}) GROUP BY person"
     )
 
 

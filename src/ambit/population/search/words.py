@@ -21,6 +21,8 @@ from ambit.population.search.criteria import (
     Latest,
     Medicines,
     Not,
+    NotInRecords,
+    Points,
     Recorded,
     Ref,
     Twice,
@@ -98,6 +100,11 @@ def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[st
             f"{named(criterion.codes)} {criterion.compare.replace('_', ' ')} {amount(criterion.value)} {criterion.unit} on "
             f"two days at least {criterion.apart} days apart {criterion.within.in_words(on)}"
         )
+    if isinstance(criterion, Points):
+        least = plain(Decimal(criterion.at_least) / 1000)
+        return f"{'more than ' if criterion.more else ''}{least}{'' if criterion.more else ' or more'} points of {named(criterion.codes)} {criterion.within.in_words(on)}"
+    if isinstance(criterion, NotInRecords):
+        return f"not in records: {criterion.why}"
     if isinstance(criterion, Medicines):
         return f"at least {criterion.at_least} different medicines {criterion.within.in_words(on)}"
     if isinstance(criterion, Encounters):
