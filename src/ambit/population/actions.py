@@ -1,7 +1,10 @@
 """Taking a source's extract into the population store."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from django.db import transaction
@@ -11,8 +14,10 @@ from ambit.audit import actions as audit
 from ambit.audit.rules import Reader
 from ambit.design.refusals import Refused
 from ambit.population import queries
+from ambit.population.codelists.rules import SYSTEMS
 from ambit.population.intake.files import NothingThere, incoming
 from ambit.population.intake.gp_csv import incoming_csv
+from ambit.population.intake.results import Result, read_results, write_for
 from ambit.population.intake.run import Taken
 from ambit.population.intake.run import take_in as intake
 from ambit.population.store import Busy
@@ -74,3 +79,52 @@ def take_in(
             },
         )
     return taken
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a file of results came to: promised to programs in the command line's JSON."""
+
+    results: int
+    people: int
+    sources: list[str]
+    left_out: list[dict[str, object]]
+
+
+def bring_results(*, by: Reader, file: Path, code: str = "", on: str = "") -> Brought:
+    """Keep what another search, an equation or a clinician's list says, with the people whom practices have sent.
+
+    Each source's part is taken in by its own keys. A result stays when the practice sends the person again, and goes with the person.
+    """
+    by.must("import_population")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file.name} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
+    results, left_out = read_results(text, code=code, on=on, terms=queries.results_known())
+    keys = queries.keys_of({result.number for result in results})
+    by_source: dict[str, list[tuple[str, Result]]] = defaultdict(list)
+    for result in results:
+        several = keys.get(result.number, ())
+        if not several:
+            left_out.append((result.line, "no practice has sent anybody with this NHS number"))
+        for source, key in several:
+            by_source[source].append((key, result))
+    for source, told in sorted(by_source.items()):
+        with TemporaryDirectory() as folder:
+            write_for(Path(folder), told, SYSTEMS["ambit"])
+            taken = take_in(by=by, paths=[Path(folder)], source=source, layout="csv")
+        left_out += [(told[int(str(q["line"])) - 2][1].line, str(q["reason"])) for q in taken.quarantined]
+    brought = Brought(
+        results=sum(len(told) for told in by_source.values()),
+        people=len({result.number for told in by_source.values() for _, result in told}),
+        sources=sorted(by_source),
+        left_out=[{"line": line, "reason": reason} for line, reason in sorted(left_out)],
+    )
+    with transaction.atomic():
+        audit.record(
+            by=by,
+            what="brought in results of another search",
+            details={"code": code, "results": brought.results, "people": brought.people, "left_out": len(left_out)},
+        )
+    return brought

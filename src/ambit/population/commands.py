@@ -52,6 +52,28 @@ def gp_csv(reader: Reader, terminal: Terminal, folder: Path, source: str, full: 
     _take_in(reader, terminal, [folder], layout="csv", source=source, full=full, basis=basis)
 
 
+@intake.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--code", default="", help="What the lines say that have no code of their own, as early or efi2.")
+@click.option("--on", default="", help="The day of the lines that have no date of their own.")
+@click.pass_obj
+@speaks_json
+def results(reader: Reader, terminal: Terminal, file: Path, code: str, on: str) -> None:
+    """What another search, an equation or a clinician's list says, as CSV with NHS numbers."""
+    try:
+        brought = actions.bring_results(by=reader, file=file, code=code, on=on)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    rows = [(one["line"], one["reason"]) for one in brought.left_out[:SHOWN]]
+    terminal.answer(
+        asdict(brought),
+        words=f"{brought.results} results of {brought.people} people; {len(brought.left_out)} lines left out.",
+        tables=[terminal.table("Left out", ["Line", "Why"], rows)] if rows else [],
+    )
+    if brought.left_out:
+        sys.exit(1)
+
+
 def _take_in(reader: Reader, terminal: Terminal, paths: Iterable[Path], **how: Any) -> None:
     try:
         with Progress(

@@ -11,6 +11,7 @@ from ambit.audit.rules import Reader
 from ambit.packs.library import Library
 from ambit.packs.queries import site_library
 from ambit.packs.rules import Pack
+from ambit.population.codelists.rules import SYSTEMS, known_as
 from ambit.population.intake.merge import Terms
 from ambit.population.rules import seems_silent
 from ambit.population.searchable import Searchable
@@ -44,6 +45,24 @@ class PracticeStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class UnmappedCode:
+    system: str
+    code: str
+    display: str
+    rows: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """How many codes of the store are on a list and on none, and the most frequent of those."""
+
+    known: int
+    unknown: int
+    codes: tuple[UnmappedCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PopulationStatus:
     people: int
     events: int
@@ -68,10 +87,7 @@ def searchable() -> Searchable:
 def mapped_codes(library: Library | None = None) -> set[tuple[str, str]]:
     """Every code that some code list knows."""
     return {
-        (code.system, code.code)
-        for pack in (library or site_library()).of_kind("codelists")
-        if pack.ok
-        for code in pack.content.codes
+        code.key for pack in (library or site_library()).of_kind("codelists") if pack.ok for code in pack.content.codes
     }
 
 
@@ -159,14 +175,59 @@ def status(reader: Reader) -> PopulationStatus:
     )  # fmt: skip
 
 
+def results_known() -> dict[str, str]:
+    """The results of other searches and scores that code lists here know, by code, with what each says."""
+    return {
+        code.code: code.term
+        for pack in site_library().of_kind("codelists")
+        if pack.ok and not pack.awaits
+        for code in pack.content.codes
+        if code.system == SYSTEMS["ambit"]
+    }
+
+
+def keys_of(numbers: set[str]) -> dict[str, list[tuple[str, str]]]:
+    """Where people of these NHS numbers are: the sources that sent them, with each source's key."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    with store().open() as (con, _):
+        con.register("asked", pa.table({"nhs_number": pa.array(sorted(numbers), pa.string())}))
+        for number, source, key in con.execute(
+            "SELECT nhs_number, source, key FROM people SEMI JOIN asked USING (nhs_number) ORDER BY ALL"
+        ).fetchall():
+            found.setdefault(number, []).append((source, key))
+        con.unregister("asked")
+    return found
+
+
+def unmapped_codes(reader: Reader, *, most: int) -> Unmapped:
+    """Codes of the store that no code list knows, by how many rows have them."""
+    reader.must("import_population")
+    lists = mapped_codes()
+    with store().open() as (con, _):
+        columns = [pa.array(told, pa.string()) for told in (zip(*lists, strict=True) if lists else ((), ()))]
+        con.register("listed", pa.table(dict(zip(("system", "value"), columns, strict=True))))
+        con.execute(
+            f"CREATE TEMP TABLE known AS SELECT DISTINCT code FROM {known_as()} SEMI JOIN listed USING (system, value)"
+        )
+        con.unregister("listed")
+        rows = con.execute(
+            """SELECT c.system, c.value, c.display, count(*), count(DISTINCT e.person) FROM events e JOIN codes c USING (code)
+            ANTI JOIN known USING (code) GROUP BY ALL ORDER BY 4 DESC, 1, 2 LIMIT ?""",
+            [most],
+        ).fetchall()
+        counted = con.execute("SELECT (SELECT count(*) FROM known), (SELECT count(*) FROM codes)").fetchone()
+    known, every = counted or (0, 0)
+    return Unmapped(known, every - known, tuple(UnmappedCode(*row) for row in rows))
+
+
 def _with_a_code_of(lists: list[Pack]) -> dict[tuple[str, str, str], int]:
     """By source, practice and list: how many people have any code of it."""
     with searchable().open() as (con, _):
-        rows = [(pack.id, code.system, code.code) for pack in lists for code in pack.content.codes]
+        rows = [(pack.id, *code.key) for pack in lists for code in pack.content.codes]
         columns = [pa.array(told, pa.string()) for told in (zip(*rows, strict=True) if rows else ((), (), ()))]
         con.register("listed", pa.table(dict(zip(("list", "system", "value"), columns, strict=True))))
         counted = con.execute(
-            """SELECT p.source, p.practice, l.list, count(DISTINCT e.person) FROM events e JOIN codes c USING (code)
+            f"""SELECT p.source, p.practice, l.list, count(DISTINCT e.person) FROM events e JOIN {known_as()} c USING (code)
             JOIN listed l ON l.system = c.system AND l.value = c.value JOIN people p USING (person) GROUP BY ALL"""
         ).fetchall()
         con.unregister("listed")

@@ -24,6 +24,7 @@ import duckdb
 
 PEOPLE_IN_A_FILE = 100_000
 CHANGED = "+"
+RESULT = "ImportedResult"  # the type of a row that another search, an equation or a clinician's list brought
 KEEP = 2  # earlier snapshots kept beside the current one
 
 TABLES: dict[str, str] = {

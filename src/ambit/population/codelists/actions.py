@@ -10,8 +10,9 @@ from django.db import transaction
 from ambit.audit import actions as audit
 from ambit.audit.rules import Reader
 from ambit.design.refusals import Refused
+from ambit.packs.library import library
 from ambit.packs.queries import site_library
-from ambit.population.codelists.importing import About, difference, read_published, write_pack
+from ambit.population.codelists.importing import VERSIONS, About, difference, read_published, write_pack
 from ambit.population.codelists.rules import Code
 
 
@@ -28,8 +29,9 @@ class Imported:
 
 
 def import_list(
-    *, by: Reader, file: Path, list_id: str, title: str, source: str, licence: str, system: str, polarity: str
-) -> Imported:
+    *, by: Reader, file: Path, list_id: str, title: str, source: str, licence: str, system: str, polarity: str,
+    refset: str = "",
+) -> Imported:  # fmt: skip
     """Keep a published list as this site's; under the id of a list that Ambit ships it stands in that one's place.
 
     The same file again changes nothing; other codes make the next version.
@@ -37,7 +39,7 @@ def import_list(
     by.must("import_population")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", list_id):
         raise Refused(f"The id “{list_id}” must be small letters, digits and hyphens, as “heart-failure”.")
-    codes = read_published(text_of(file), system=system, polarity=polarity)
+    codes = read_published(text_of(file), system=system, polarity=polarity, refset=refset)
     present = site_library().get("codelists", list_id)
     known = present.content if present and present.ok else None
     added, removed = difference(known, codes)
@@ -59,7 +61,7 @@ def import_list(
                 "removed": len(removed),
             },
         )
-        write_pack(Path(settings.HOME) / "packs" / "codelists" / list_id, about, codes)
+        write_pack(_folder(list_id), about, codes, before=present.version if present else "")
     kept = site_library().get("codelists", list_id)
     if kept is None or not kept.ok:
         raise Refused(" ".join(str(problem) for problem in kept.problems) if kept else "The list was not kept.")
@@ -68,12 +70,24 @@ def import_list(
 
 def replaced(list_id: str) -> bool:
     """Whether this site's list already stands in the place of one that Ambit ships."""
-    return "replaces:" in (Path(settings.HOME) / "packs" / "codelists" / list_id / "pack.yaml").read_text("utf-8")
+    return "replaces:" in (_folder(list_id) / "pack.yaml").read_text("utf-8")
+
+
+def _folder(list_id: str) -> Path:
+    return Path(settings.HOME) / "packs" / "codelists" / list_id
 
 
 def codes_of(named: str) -> tuple[Code, ...]:
-    """The codes of a list here by its id, or of a file."""
-    pack = site_library().get("codelists", named)
+    """The codes of a list here by its id, of an earlier version of it (“heart-failure@1.0”), or of a file."""
+    list_id, _, version = named.partition("@")
+    pack = site_library().get("codelists", list_id)
+    if version and (pack is None or pack.version != version):
+        kept = _folder(list_id).parent / VERSIONS / f"{list_id}@{version}.csv"
+        if kept.is_file():
+            return read_published(text_of(kept), system="snomed", polarity="has")
+        pack = library().get("codelists", list_id)
+        if pack is None or pack.version != version:
+            raise Refused(f"Version {version} of “{list_id}” is not kept here.")
     if pack is not None and pack.ok:
         codes: tuple[Code, ...] = pack.content.codes
         return codes

@@ -10,6 +10,7 @@ from ambit.audit.rules import Reader
 from ambit.design.refusals import Refused
 from ambit.design.terminal import Terminal, speaks_json
 from ambit.packs.queries import site_library
+from ambit.population import queries
 from ambit.population.codelists import actions
 from ambit.population.codelists.importing import difference
 from ambit.population.codelists.rules import POLARITIES, CodeList
@@ -28,17 +29,24 @@ def codelists() -> None:
 @click.option("--licence", required=True, help="On which terms it may be used.")
 @click.option("--system", default="snomed", show_default=True, help="Code system of its codes.")
 @click.option("--polarity", default="has", show_default=True, type=click.Choice(POLARITIES), help="Sense of its codes.")
+@click.option(
+    "--refset", default="", help="Of a file with several sets: the identifier, or cluster, of the one to take."
+)
 @click.pass_obj
 @speaks_json
 def import_(
     reader: Reader, terminal: Terminal, file: Path, list_id: str, title: str, source: str, licence: str, system: str,
-    polarity: str,
+    polarity: str, refset: str,
 ) -> None:  # fmt: skip
-    """A published list as CSV (OpenCodelists, or columns system, code, term, polarity) into this site's own packs."""
+    """A published list into this site's own packs.
+
+    CSV of OpenCodelists or of HDR UK's phenotypes, a FHIR ValueSet expansion, NHS reference sets (clusters, or RF2), or a
+    table with the columns system, code, term, polarity, points.
+    """
     try:
         done = actions.import_list(
             by=reader, file=file, list_id=list_id or file.stem.lower().replace("_", "-"), title=title, source=source,
-            licence=licence, system=system, polarity=polarity,
+            licence=licence, system=system, polarity=polarity, refset=refset,
         )  # fmt: skip
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
@@ -70,7 +78,10 @@ def list_(reader: Reader, terminal: Terminal) -> None:
 @click.pass_obj
 @speaks_json
 def diff(reader: Reader, terminal: Terminal, a: str, b: str) -> None:
-    """Codes that B has and A has not (added), and the other way round (removed); A and B are lists here, or files."""
+    """Codes that B has and A has not (added), and the other way round (removed).
+
+    A and B are lists here, earlier versions of them (heart-failure@1.0), or files.
+    """
     reader.must("import_population")
     try:
         before, after = actions.codes_of(a), actions.codes_of(b)
@@ -81,7 +92,7 @@ def diff(reader: Reader, terminal: Terminal, a: str, b: str) -> None:
     told = {
         "id": b,
         "version": pack.version if pack else "",
-        "sha256": pack.sha256 if pack else sha256(Path(b).read_bytes()).hexdigest(),
+        "sha256": pack.sha256 if pack else sha256(Path(b).read_bytes()).hexdigest() if Path(b).is_file() else "",
         "codes": len(after),
         "added": added,
         "removed": removed,
@@ -90,4 +101,21 @@ def diff(reader: Reader, terminal: Terminal, a: str, b: str) -> None:
         told,
         words=f"{len(added)} only in {b}, {len(removed)} only in {a}.\n"
         + "\n".join([f"+ {code}" for code in added] + [f"- {code}" for code in removed]),
+    )
+
+
+@codelists.command()
+@click.option("--most", default=50, show_default=True, type=click.IntRange(1), help="How many codes to show.")
+@click.pass_obj
+@speaks_json
+def unmapped(reader: Reader, terminal: Terminal, most: int) -> None:
+    """Codes of the population store that no code list here knows, the most frequent first."""
+    found = queries.unmapped_codes(reader, most=most)
+    columns = [(c.system, c.code, c.display, c.rows, c.people) for c in found.codes]
+    terminal.answer(
+        asdict(found),
+        words=f"{found.known} of {found.known + found.unknown} codes are on a list; {found.unknown} are on none.",
+        tables=[
+            terminal.table("Codes that no code list knows", ["System", "Code", "Display", "Rows", "People"], columns)
+        ],
     )

@@ -17,6 +17,7 @@ from ambit.population.intake.fhir import NOT_SO, SetAside, method_of_admission, 
 from ambit.population.intake.files import Incoming, NothingThere, lines_of, set_aside
 from ambit.population.intake.rows import Batch
 from ambit.population.rules import EARLIEST, FAR_AHEAD, LONGEST_ID, NotADay, days_of, in_millionths, in_ucum, nhs_number
+from ambit.population.store import RESULT
 
 YES, NO = ("yes", "true", "1"), ("no", "false", "0", "")
 SEXES = {
@@ -211,6 +212,10 @@ FILES: dict[str, File] = {
     "medicines.csv": File(
         "MedicationRequest", ("person", "date", "system", "code", "term"), ("id", "value", "unit", "ended_on", "status"),
         _coded("MedicationRequest"),
+    ),
+    "results.csv": File(
+        RESULT, ("person", "date", "system", "code", "term"), ("id", "value", "unit", "ended_on", "status"),
+        _coded(RESULT),
     ),
     "encounters.csv": File(
         "Encounter", ("person", "kind", "started_on"), ("id", "method", "ended_on", "system", "code", "term", "status"),

@@ -7,11 +7,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from ambit.population.codelists.rules import counts_as, known_as
 from ambit.population.intake.fhir import STORED
 from ambit.population.intake.rows import STAGED
 from ambit.population.store import (
     CHANGED,
     PEOPLE_IN_A_FILE,
+    RESULT,
     TABLES,
     Snapshot,
     Store,
@@ -56,7 +58,7 @@ class Merged:
     snapshot: int
     objected: int
     held_back: str
-    stored_types: frozenset[str] = field(default=STORED | {"Death"})
+    stored_types: frozenset[str] = field(default=STORED | {"Death", RESULT})
 
 
 def merge(
@@ -215,11 +217,11 @@ def _objecting(con: duckdb.DuckDBPyConnection, terms: Terms) -> None:
     )
     con.register("objections", objections)
     con.execute(
-        """CREATE TEMP TABLE objecting AS SELECT key FROM newest WHERE type_1 UNION
+        f"""CREATE TEMP TABLE objecting AS SELECT key FROM newest WHERE type_1 UNION
         SELECT key FROM (
             SELECT e.key, max(coalesce(e.day, DATE '9999-12-31')) FILTER (NOT back) AS objected,
                 max(e.day) FILTER (back) AS withdrew
-            FROM s_events e JOIN (SELECT * FROM codes UNION SELECT * FROM s_codes) c USING (code)
+            FROM s_events e JOIN {known_as("(SELECT * FROM codes UNION SELECT * FROM s_codes)")} c USING (code)
             JOIN objections o ON o.system = c.system AND o.value = c.value WHERE e.usable GROUP BY e.key)
         WHERE objected IS NOT NULL AND (withdrew IS NULL OR objected >= withdrew)"""
     )
@@ -294,14 +296,16 @@ def _differences(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int, in
             f"INSERT INTO {side} SELECT person, 'Encounter', record, sum(hash({', '.join(ENCOUNTERS)})::HUGEINT) "
             f"FROM {prefix}encounters {scope} GROUP BY person, record"
         )
-    # a resource that was sent without its person replaces itself only; the person's other rows stay
+    # a resource that was sent without its person replaces itself only; the person's other rows stay, and so does what another
+    # search or an equation has said of a person: the practice's next extract does not know of it
     con.execute(
-        """CREATE TEMP TABLE differing AS SELECT coalesce(a.person, b.person) AS person,
+        f"""CREATE TEMP TABLE differing AS SELECT coalesce(a.person, b.person) AS person,
         coalesce(a.type, b.type) AS type, coalesce(a.record, b.record) AS record,
         CASE WHEN b.person IS NULL THEN 'new' WHEN a.person IS NULL THEN 'removed' ELSE 'changed' END AS how
         FROM after a FULL JOIN before b USING (person, type, record)
         WHERE a.mark IS DISTINCT FROM b.mark
-        AND (a.person IS NOT NULL OR b.person IN (SELECT person FROM who WHERE sent))"""
+        AND (a.person IS NOT NULL OR (b.person IN (SELECT person FROM who WHERE sent)
+            AND NOT ({_results_that_stay("b.person", "b.type")})))"""
     )
     con.execute("CREATE TEMP TABLE touched AS SELECT DISTINCT person, sent FROM differing JOIN who USING (person)")
     return [
@@ -311,6 +315,10 @@ def _differences(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int, in
             count(*) FILTER (how = 'removed') FROM differing GROUP BY type ORDER BY type"""
         ).fetchall()
     ]
+
+
+def _results_that_stay(person: str, kind: str) -> str:
+    return f"{kind} = '{RESULT}' AND {person} IN (SELECT person FROM new_people)"
 
 
 def _write_people(
@@ -338,17 +346,22 @@ def _write_people(
                 stay = f"SELECT {told} FROM {_file(store, base, table, part)} WHERE true" if earlier else ""
             several = [f"{stay} AND person NOT IN (SELECT person FROM touched)"] if stay else []
             several.append(f"SELECT * FROM new_{table} WHERE {here} AND person IN (SELECT person FROM touched)")
-            sent_alone = (
-                f"SELECT {told} FROM {table} WHERE {here} AND person IN (SELECT person FROM touched WHERE NOT sent)"
-            )
+            kept = "person IN (SELECT person FROM touched WHERE NOT sent)"
+            if table == "events":
+                kept = f"({kept} OR {_results_that_stay('person', 'type')} AND person IN (SELECT person FROM touched))"
+            sent_alone = f"SELECT {told} FROM {table} WHERE {here} AND {kept}"
             if table != "people":
                 sent_alone += f" AND record NOT IN (SELECT record FROM new_{table})"
             rows = " UNION ALL ".join([*several, sent_alone])
             if table == "people":
                 # when the source's record of each begins: before it, nothing can be said to be absent
+                said = {
+                    "event": f" AND type <> '{RESULT}'",
+                    "encounter": "",
+                }  # what others said is not the source's record
                 firsts = " ".join(
                     f"LEFT JOIN (SELECT person, min(day) AS first_{one} FROM "
-                    f"{parquet([store.data / written[one + 's'][part]])} WHERE usable GROUP BY person) USING (person)"
+                    f"{parquet([store.data / written[one + 's'][part]])} WHERE usable{said[one]} GROUP BY person) USING (person)"
                     for one in ("event", "encounter")
                 )
                 rows = f"SELECT * FROM ({rows}) {firsts}"
@@ -403,5 +416,5 @@ def _unmapped(con: duckdb.DuckDBPyConnection, mapped: set[tuple[str, str]]) -> l
     return [
         {"system": system, "code": code, "display": display, "count": n}
         for system, code, display, n in rows
-        if (system, code) not in mapped
+        if mapped.isdisjoint(counts_as(system, code))
     ][:MOST_UNMAPPED]
