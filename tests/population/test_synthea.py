@@ -107,8 +107,8 @@ class Life:
             return True, rows
         return (False if any(row[0] <= on for row in self.rows) else None), set()
 
-    def unplanned(self, on: date, at_least: int):
-        opens = months_before(on, 6)
+    def unplanned(self, on: date, at_least: int, opens: date | None = None):
+        opens = opens or months_before(on, 6)
         here = [m for m in self.met if opens < m[0] <= on]
         surely = [m for m in here if m[1] == "EMER"]
         perhaps = [m for m in here if m[1] in ("EMER", "IMP")]  # no Bundle gives an admission method

@@ -8,7 +8,8 @@ from ambit.packs.kinds import Kind
 from ambit.packs.library import Library
 from ambit.packs.reading import NotUnderstood, Place
 from ambit.packs.rules import Pack
-from ambit.population.codelists.rules import IN_ANY_SENSE, CodeList
+from ambit.population.codelists.reading import thousandths
+from ambit.population.codelists.rules import IN_ANY_SENSE, CodeList, counts_as
 from ambit.population.rules import in_millionths
 from ambit.population.search.criteria import SearchPack, lists_of, packs_of
 from ambit.population.search.interpret import EncounterRow, EventRow, Record, interpret
@@ -74,26 +75,34 @@ def read_case(place: Place, pack: SearchPack, lists: dict[str, CodeList]) -> Cas
 
 
 def _event(place: Place, lists: dict[str, CodeList]) -> EventRow:
-    if place.only(("list", "medicine", "on", "value", "unit", "ended", "polarity"), what="an event").keys() >= {
-        "medicine"
-    }:
+    if place.only(
+        ("list", "medicine", "on", "value", "unit", "ended", "polarity", "points", "code"), what="an event"
+    ).keys() >= {"medicine"}:
         told = place.only((), required=("medicine", "on"), what="a medicine")
         name = told["medicine"].text(what="medicine")
         return EventRow(
             frozenset(), place.line, "MedicationRequest/example", "", "", name, told["on"].day(what="on"), None, None,
             "", "", "", True,
         )  # fmt: skip
-    entries = place.only(("value", "unit", "ended", "polarity"), required=("list", "on"), what="an event")
+    entries = place.only(
+        ("value", "unit", "ended", "polarity", "points", "code"), required=("list", "on"), what="an event"
+    )
     name = entries["list"].one_of(lists, what="the code list")
     polarity = entries["polarity"].text() if "polarity" in entries else "has"
-    code = next((code for code in lists[name].codes if code.polarity == polarity), None)
+    points = thousandths(entries["points"].text(what="points")) if "points" in entries else None
+    wanted = entries["code"].text(what="code") if "code" in entries else ""
+    having = (
+        c for c in lists[name].codes
+        if c.polarity == polarity and points in (None, c.points) and wanted in ("", c.code)
+    )  # fmt: skip
+    code = next(having, None)
     if code is None:
-        place.refuse(f"The code list “{name}” has no code that says “{polarity}”.")
+        place.refuse(f"The code list “{name}” has no such code that says “{polarity}”.")
     on = {
         (one, sense)
         for one, several in lists.items()
         for sense in (polarity, IN_ANY_SENSE)
-        if (code.system, code.code) in several.members(sense)
+        if not counts_as(code.system, code.code).isdisjoint(several.members(sense))
     }
     value = in_millionths(entries["value"].number(what="value")) if "value" in entries else None
     if value is not None and "unit" not in entries:
@@ -135,12 +144,89 @@ def _said(value: bool | None) -> str:
     return {True: "true", False: "false", None: "unknown"}[value]
 
 
+def blank(pack_id: str) -> dict[str, str]:
+    """A pack of two criteria and one tier, with both sides of each boundary."""
+    return {
+        "pack.yaml": f"""# docs/running/case-finding-packs.md says everything that a pack may ask.
+id: {pack_id}
+version: "1.0"
+title: "{pack_id.replace("-", " ").capitalize()}"
+source: Whose rule this is, and where it was published.
+licence: On which terms its words and lists may be used.
+reviewer: ""
+review_date: ""
+about: What it is for, what it cannot know, and which numbers are your own.
+nightly: false
+
+criteria:
+  heart-failure:
+    says: Heart failure
+    recorded: {{codes: heart-failure, within: ever, absence: "false"}}
+  admitted-twice:
+    says: Two unplanned hospital stays in six months
+    encounters:
+      count: [{{class: [IMP, ACUTE, NONAC], method: emergency}}]
+      possibly: [{{class: [IMP, ACUTE, NONAC], method: unknown}}]
+      at_least: 2
+      of: days
+      within: 6 months
+  wishes:
+    says: Asks for comfort rather than cure
+    not_in_records: what somebody wishes is in words, not in codes
+
+tiers:
+  - name: review
+    says: Heart failure and two unplanned hospital stays in six months
+    when: {{all: [heart-failure, admitted-twice]}}
+""",
+        "examples.yaml": """# The window of six months to 3 November 2026 opens on 3 May.
+- person: heart failure, and two emergency stays, the first on the first day that counts
+  on: 2026-11-03
+  born: 1942-05-09
+  events:
+    - {list: heart-failure, on: 2015-01-01}
+  encounters:
+    - {class: IMP, method: emergency, on: 2026-05-04}
+    - {class: IMP, method: emergency, on: 2026-11-03}
+  expect: {tier: review, true: [heart-failure, admitted-twice], unknown: [wishes]}
+- person: the first stay a day too early
+  on: 2026-11-03
+  born: 1942-05-09
+  events:
+    - {list: heart-failure, on: 2015-01-01}
+  encounters:
+    - {class: IMP, method: emergency, on: 2026-05-03}
+    - {class: IMP, method: emergency, on: 2026-11-03}
+  expect: {tier: none, false: [admitted-twice]}
+- person: two stays of which the record does not say how they began
+  on: 2026-11-03
+  born: 1942-05-09
+  events:
+    - {list: heart-failure, on: 2015-01-01}
+  encounters:
+    - {class: IMP, on: 2026-06-01}
+    - {class: IMP, on: 2026-07-01}
+  expect: {tier: none, unknown: [admitted-twice]}
+- person: two emergency stays, and heart failure only dated after the day
+  on: 2026-11-03
+  born: 1942-05-09
+  events:
+    - {list: heart-failure, on: 2027-01-01}
+  encounters:
+    - {class: IMP, method: emergency, on: 2026-06-01}
+    - {class: IMP, method: emergency, on: 2026-07-01}
+  expect: {tier: none, unknown: [heart-failure]}
+""",
+    }
+
+
 KIND = Kind(
     name="casefinding",
     title="case-finding pack",
-    keys=frozenset({"about", "nightly", "criteria", "tiers"}),
+    keys=frozenset({"about", "nightly", "criteria", "tiers", "published"}),
     needs=frozenset({"criteria"}),
     read=read,
     run_examples=run_examples,
     uses=uses,
+    blank=blank,
 )

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
-from ambit.demonstration import signs
+from ambit.demonstration import findings, signs
 from ambit.demonstration.rules import LIFE_LIMITING, Invented, age_on
 
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
@@ -144,6 +144,7 @@ def resources(somebody: Invented, *, on: date, seed: int = 2026) -> Iterator[dic
     for day in somebody.admissions:
         yield _admission(somebody, day, nights=dice.randint(1, 12))
     yield from _signs(somebody, on, seed)
+    yield from _findings(somebody, on, seed)
     if age_on(somebody.born_on, on) < 40:
         return
     ill = bool(LIFE_LIMITING & set(somebody.conditions))
@@ -195,6 +196,28 @@ def _signs(somebody: Invented, on: date, seed: int) -> Iterator[dict[str, Any]]:
             "subject": about,
             "authoredOn": day.isoformat(),
         }
+
+
+def _findings(somebody: Invented, on: date, seed: int) -> Iterator[dict[str, Any]]:
+    dice = findings.dice_for(somebody, seed)
+    several: list[tuple[str, str, str, date, tuple[float, str] | None]] = [
+        (*told, None) for told in findings.coded(somebody, dice, on)
+    ]
+    several += [
+        (system, code, name, day, (value, unit))
+        for system, code, name, unit, value, day in findings.measured(somebody, dice, on)
+    ]
+    for number, (system, code, term, day, value) in enumerate(several):
+        yield {
+            "resourceType": "Observation",
+            "id": _id(somebody.nhs_number, "finding", number, code, day),
+            "status": "final",
+            "code": _coded(system, code, term),
+            "subject": {"reference": f"Patient/{_id(somebody.nhs_number)}"},
+            "effectiveDateTime": day.isoformat(),
+        } | (
+            {"valueQuantity": {"value": value[0], "unit": value[1], "system": UCUM, "code": value[1]}} if value else {}
+        )
 
 
 def write_bundles(people: Iterable[Invented], folder: Path, *, on: date) -> list[Path]:
