@@ -137,6 +137,10 @@ def test_two_packs_are_searched_together_and_each_person_told_once(taken, tmp_pa
         'criteria:\n  heart:\n    says: Heart failure\n    recorded: {codes: heart-failure, within: ever, absence: "false"}\n'
         "tiers:\n  - {name: found, says: Found, when: heart}\n"
     )
+    (folder / "examples.yaml").write_text(
+        "- {person: x, on: 2026-11-03, events: [{list: heart-failure, on: 2020-01-01}], expect: {tier: found}}\n"
+        "- {person: y, on: 2026-11-03, expect: {tier: none}}\n"
+    )
     told = found("--pack", "own")
     assert [one["tiers"] for one in told["flagged"]] == [{"ambit-first-signs": "likely", "own": "found"}] * 3
     assert {r["pack"] for r in told["flagged"][0]["reasons"]} == {"ambit-first-signs", "own"}

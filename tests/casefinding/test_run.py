@@ -3,9 +3,11 @@
 import pytest
 from django_tasks_db.models import DBTaskResult
 
+from ambit.access.queries import operator
 from ambit.casefinding import search, tasks
 from ambit.casefinding.models import Candidate, Run
 from ambit.design.refusals import Refused
+from ambit.packs import actions as packs
 from tests.casefinding import conftest
 
 
@@ -60,3 +62,19 @@ def test_no_pack_may_run(place, monkeypatch):
 
 def test_the_shipped_pack_may_run_in_the_demonstration(db):
     assert search.packs_that_may_run() == ["ambit-first-signs"]  # the others are run when asked for
+
+
+def test_a_pack_made_elsewhere_runs_only_when_it_answers_its_own_examples(db, tmp_path, settings, reader):
+    settings.HOME = tmp_path
+    folder = packs.begin(by=operator(), kind="casefinding", pack_id="our-search")
+    assert [pack.id for pack in search.packs_to_run(["our-search"])] == ["our-search"]
+    pack = folder / "pack.yaml"
+    pack.write_text(pack.read_text().replace("at_least: 2", "at_least: 1").replace("nightly: false", "nightly: true"))
+    with pytest.raises(Refused, match="does not answer its own examples"):
+        search.packs_to_run(["our-search"])
+    assert "our-search" not in search.packs_that_may_run()
+
+
+def test_a_pack_that_waits_for_a_list_says_which(db):
+    with pytest.raises(Refused, match=r"109 ICD-10 codes .* is not shipped\. Import it"):
+        search.packs_to_run(["hfrs"])

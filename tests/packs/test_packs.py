@@ -378,3 +378,21 @@ def test_the_command_names_what_is_wrong(live):
 
 def test_shipped_packs_lie_beside_the_checkout():
     assert (shipped() / "casefinding").is_dir()
+
+
+@pytest.mark.django_db
+def test_a_new_pack_is_small_and_passes_its_own_check(live):
+    def run(*arguments):
+        return CliRunner().invoke(commands.packs, [*arguments, "--json"], obj=operator())
+
+    made = json.loads(run("new", "casefinding", "our-search").stdout)
+    assert made["folder"] == str(live / "packs" / "casefinding" / "our-search")
+    told = {pack["id"]: pack for pack in json.loads(run("check").stdout)["packs"]}
+    assert (told["our-search"]["ok"], told["our-search"]["origin"]) == (True, "site")
+    for kind, name, words in (
+        ("casefinding", "our-search", "already"), ("casefinding", "qof-pc001", "already"),
+        ("casefinding", "Our Search", "small letters"), ("codelist", "x", "no blank pack"),
+    ):  # fmt: skip
+        ran = run("new", kind, name)
+        assert ran.exit_code == 1
+        assert words in ran.output

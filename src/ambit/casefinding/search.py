@@ -21,6 +21,7 @@ from ambit.casefinding.found import (
 )
 from ambit.casefinding.packs import lists_for
 from ambit.design.refusals import Refused
+from ambit.packs.library import Library, check_examples
 from ambit.packs.queries import permission, site_library
 from ambit.packs.reading import meant
 from ambit.packs.rules import Pack
@@ -45,16 +46,28 @@ def packs_to_run(ids: Sequence[str]) -> list[Pack]:
         may = permission(pack)
         if not may.allowed:
             raise Refused({"pack": may.why})
+        if not keeps_its_examples(pack, library):
+            raise Refused(
+                {"pack": f"{pack.id} does not answer its own examples. Run `ambit packs check` to see which."}
+            )
         found.append(pack)
     if not found:
         raise Refused({"pack": f"Name a pack. {meant('', names)}".strip()})
     return found
 
 
+def keeps_its_examples(pack: Pack, library: Library) -> bool:
+    """Of a pack made elsewhere, that its worked cases come out as it says; Ambit's own are checked before they are shipped."""
+    return pack.origin == "shipped" or check_examples(pack, library)[1] == []
+
+
 def packs_that_may_run() -> list[str]:
     """The case-finding packs that are right, may run here, and look for people whom a clinician should think of."""
+    library = site_library()
     return [
-        pack.id for pack in site_library().of_kind("casefinding") if permission(pack).allowed and pack.content.nightly
+        pack.id
+        for pack in library.of_kind("casefinding")
+        if permission(pack).allowed and pack.content.nightly and keeps_its_examples(pack, library)
     ]
 
 

@@ -1,14 +1,40 @@
-"""Taking a pack into use here."""
+"""Beginning a pack, and taking one into use here."""
 
+import re
+from pathlib import Path
+
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ambit.audit import actions as audit
 from ambit.audit.rules import Reader
 from ambit.design.refusals import Refused
+from ambit.packs.kinds import KINDS
 from ambit.packs.library import check_examples
 from ambit.packs.models import PackSignOff
 from ambit.packs.queries import site_library
+from ambit.packs.reading import meant
+
+
+def begin(*, by: Reader, kind: str, pack_id: str) -> Path:
+    """Make a small pack of this site's own that passes its check, to be written on; answers its folder."""
+    by.must("sign_off_packs")
+    blank = KINDS[kind].blank if kind in KINDS else None
+    if blank is None:
+        able = [name for name, one in KINDS.items() if one.blank]
+        raise Refused(f"There is no blank pack of the kind “{kind}”. {meant(kind, able)}".strip())
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", pack_id):
+        raise Refused(f"The id “{pack_id}” must be small letters, digits and hyphens, as “our-search”.")
+    folder = Path(settings.HOME) / "packs" / kind / pack_id
+    if site_library().get(kind, pack_id) is not None or folder.exists():
+        raise Refused(f"There is a pack {kind}/{pack_id} already. Choose another id.")
+    with transaction.atomic():
+        audit.record(by=by, what="began a pack", details={"kind": kind, "pack": pack_id})
+        folder.mkdir(parents=True)
+        for name, text in blank(pack_id).items():
+            (folder / name).write_text(text, encoding="utf-8")
+    return folder
 
 
 @transaction.atomic

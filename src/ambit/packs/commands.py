@@ -36,6 +36,23 @@ def check(reader: Reader, terminal: Terminal) -> None:
 
 @packs.command()
 @click.argument("kind")
+@click.argument("pack_id", metavar="NAME")
+@click.pass_obj
+@speaks_json
+def new(reader: Reader, terminal: Terminal, kind: str, pack_id: str) -> None:
+    """Begin a pack of this site's own, as `casefinding our-search`: small, with examples, and passing its check."""
+    try:
+        folder = actions.begin(by=reader, kind=kind, pack_id=pack_id)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    terminal.answer(
+        {"kind": kind, "id": pack_id, "folder": str(folder)},
+        words=f"{folder} is made. Write on it, then run `ambit packs check`.",
+    )
+
+
+@packs.command()
+@click.argument("kind")
 @click.pass_obj
 @speaks_json
 def coverage(reader: Reader, terminal: Terminal, kind: str) -> None:

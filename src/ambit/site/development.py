@@ -114,8 +114,9 @@ def check(terminal: Terminal, fast: bool) -> None:
 
 @click.command()
 def manual() -> None:
-    """Write docs/running/settings.md and commands.md from the code that they describe."""
+    """Write the pages of settings, commands and case-finding packs from what they describe."""
     in_checkout()
     for page, words in manual_pages.pages().items():
+        (CHECKOUT / page).parent.mkdir(exist_ok=True)
         (CHECKOUT / page).write_text(words)
         click.echo(page)

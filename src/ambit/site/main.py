@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("ambit.demonstration.commands:demo", "The demonstration place"),
     "test": ("ambit.site.development:test", "Run the tests"),
     "check": ("ambit.site.development:check", "Run every check that CI runs"),
-    "manual": ("ambit.site.development:manual", "Write the pages of settings and commands"),
+    "manual": ("ambit.site.development:manual", "Write the pages of settings, commands and case-finding"),
     "bench": ("ambit.site.bench:bench", "Measure"),
 }
 

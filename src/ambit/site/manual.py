@@ -1,4 +1,4 @@
-"""The pages of docs/running that are printed from the code: every setting, and every command with its options."""
+"""The pages that are printed from the code: every setting, every command with its options, and what each case-finding pack asks."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +8,13 @@ import click
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from ambit.casefinding import chapter as casefinding
+from ambit.packs.library import library
 from ambit.site.config import Config
 
 SETTINGS = Path("docs/running/settings.md")
 COMMANDS = Path("docs/running/commands.md")
+CHAPTER = Path("docs/case-finding")
 # settings whose usual value depends on the machine
 COMPUTED = {"home": "`var/` beside a checkout, else the user's data folder"}
 
@@ -111,4 +114,7 @@ def commands_page() -> str:
 
 def pages() -> dict[Path, str]:
     """Where each printed page stands, and what it says now."""
-    return {SETTINGS: settings_page(), COMMANDS: commands_page()}
+    import ambit.site.kinds  # noqa: F401  (packs are read by the kinds that slices register)
+
+    chapter = {CHAPTER / name: words for name, words in casefinding.pages(library()).items()}
+    return {SETTINGS: settings_page(), COMMANDS: commands_page()} | chapter
