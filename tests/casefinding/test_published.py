@@ -3,6 +3,7 @@
 import csv
 import os
 import random
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from ambit.packs.queries import site_library
 from ambit.population.codelists import actions as codelists
 from ambit.population.codelists.rules import ICD10
 from ambit.population.search.accuracy import Accuracy, one_decimal, predictive_value
-from ambit.population.search.criteria import Points
+from ambit.population.search.criteria import Named, Points, Ref, SearchPack, Tier
 from ambit.population.search.interpret import EventRow, Record, interpret
 
 DATA = Path(os.environ.get("AMBIT_TEST_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
@@ -129,10 +130,6 @@ def points_of(criterion: Points, codes: list[str]) -> int:
         EventRow(frozenset({key}), i, "Condition/x", ICD10, code, "", day, None, None, "", "", "", True)
         for i, code in enumerate(codes)
     )
-    from dataclasses import replace
-
-    from ambit.population.search.criteria import Named, Ref, SearchPack, Tier
-
     record = Record(date(1940, 1, 1), date(1940, 1, 1), day, None, rows, ())
 
     def reached(limit: int) -> bool:

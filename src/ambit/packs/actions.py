@@ -47,6 +47,8 @@ def sign_off(*, by: Reader, kind: str, pack_id: str, seen: str, note: str) -> Pa
         raise Refused(f"There is no pack {kind}/{pack_id} here. Look in the list of packs for its name.")
     if not pack.ok or check_examples(pack, packs)[1]:
         raise Refused(f"{pack.id} has problems. Mend them first; `ambit packs check` names each.")
+    if pack.awaits:
+        raise Refused(" ".join(pack.awaits))
     if pack.sha256 != seen:
         raise Refused("The pack was changed since you opened this page. Read it again, then sign it off.")
     if not note.strip():

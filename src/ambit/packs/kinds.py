@@ -36,6 +36,20 @@ class Coverage:
     words: str
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of what a pack says, for whoever must read it before it is used: words, a table, or both."""
+
+    title: str
+    lead: str
+    headings: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def no_sections(pack: Pack, library: "Library") -> Iterable[Section]:
+    return ()
+
+
 def no_uses(content: Any) -> Iterable[tuple[str, str]]:
     return ()
 
@@ -56,6 +70,7 @@ class Kind:
     run_examples: Callable[[Pack, Place, "Library"], int] | None = None  # notes what differs; answers how many ran
     uses: Callable[[Any], Iterable[tuple[str, str]]] = no_uses
     awaits: Callable[[Any], str] = nothing  # what a site must bring before the pack can be used; "" when nothing
+    shows: Callable[[Pack, "Library"], Iterable[Section]] = no_sections
     blank: Callable[[str], dict[str, str]] | None = (
         None  # the files of a new pack of this id, which pass their own check
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from ambit.audit.rules import Reader
-from ambit.packs.kinds import KINDS, Coverage
+from ambit.packs.kinds import KINDS, Coverage, Section
 from ambit.packs.library import Library, check_examples, library
 from ambit.packs.models import PackSignOff
 from ambit.packs.rules import Pack, Permission, SignedOff, may_run
@@ -40,6 +40,7 @@ class PackRow:
     review: str
     allowed: bool
     why: str
+    waits: bool  # for something that this site must import
     problems: tuple[str, ...]
     sha256: str
     kind_title: str
@@ -68,6 +69,7 @@ class PackPage:
     sign_offs: tuple[SignOffRow, ...]
     needs_sign_off: bool
     may_sign_off: bool
+    sections: tuple[Section, ...]  # what it says, in words
 
 
 def site_library() -> Library:
@@ -106,6 +108,7 @@ def _row(pack: Pack, sign_offs: list[SignedOff], problems: tuple[str, ...]) -> P
         review=pack.review_in_words,
         allowed=may.allowed,
         why=may.why,
+        waits=bool(pack.awaits),
         problems=problems,
         sha256=pack.sha256,
         kind_title=KINDS[pack.kind].title if pack.kind in KINDS else pack.kind,
@@ -151,7 +154,7 @@ def one_pack(reader: Reader, kind: str, pack_id: str) -> PackPage | None:
     signed = [SignedOff(s.kind, s.pack_id, s.version, s.sha256) for s in kept]
     row = _row(pack, signed, _problems(pack, packs, examples=True))
     current = SignedOff(pack.kind, pack.id, pack.version, pack.sha256)
-    needs = row.ok and not pack.reviewed and current not in signed
+    needs = row.ok and not pack.awaits and not pack.reviewed and current not in signed
     return PackPage(
         row=row,
         source=pack.source,
@@ -166,4 +169,5 @@ def one_pack(reader: Reader, kind: str, pack_id: str) -> PackPage | None:
         ),
         needs_sign_off=needs,
         may_sign_off=needs and reader.may("sign_off_packs"),
+        sections=tuple(KINDS[kind].shows(pack, packs)) if pack.ok else (),
     )

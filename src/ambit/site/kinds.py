@@ -2,7 +2,7 @@
 
 from ambit.careplan import kind as careplan
 from ambit.careplan import transitions
-from ambit.casefinding import packs as casefinding
+from ambit.casefinding import chapter as casefinding
 from ambit.mycare import easy_read
 from ambit.outcomes import kind as outcomes
 from ambit.packs.kinds import register
