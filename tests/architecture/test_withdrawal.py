@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ambit.access import actions
+from ambit.access.items import titles
 from ambit.access.queries import operator
 from ambit.access.routes import routes
 from ambit.careplan import registry
-from ambit.careplan.models import CPRDecision, SectionVersion
+from ambit.careplan.models import Attachment, CPRDecision, Recognition, SectionVersion, Verification
 from ambit.careplan.rules import CHOICE, LINE, ROWS, TEXT
+from ambit.coordination.models import Task, TaskStep
+from ambit.outcomes.models import Measure, PhaseStart
 from tests.architecture.test_routes import NOT_POSTED, addresses
 from tests.world.foreign import SECRETS, foreign_world
 
@@ -58,7 +61,41 @@ def foreign(place):
         recorded_by=KEPT,
         recorded_by_role="gp",
     )
+    _words_beside_the_plan(world, place)
     return world
+
+
+def _words_beside_the_plan(world, place):
+    """What is written about somebody outside the sections: tasks, dying and death, what is measured, attached files."""
+    person, now, by = world.person, timezone.now(), {"recorded_at": timezone.now(), "recorded_by": KEPT}
+    for code in ("ZHS", "ZCH1", "ZAM", "ZH1"):
+        task = Task.objects.create(person=person, what=KEPT, owner_organisation=place[code], raised_by="Farah Lund")
+        TaskStep.objects.create(task=task, number=1, kind="raised", note=KEPT, at=now, by_name=KEPT, by_role="gp")
+    Recognition.objects.create(
+        person=person,
+        kind="dying",
+        at=now,
+        judged_by=KEPT,
+        causes="considered",
+        words=KEPT,
+        recorded_by_role="gp",
+        **by,
+    )
+    Verification.objects.create(
+        person=person, verified_at=now, verified_by=KEPT, signs=["no_breathing"], words=KEPT, present=KEPT,
+        recorded_by_role="gp", **by,
+    )  # fmt: skip
+    Measure.objects.create(
+        person=person, instrument="akps", version="1", respondent="staff", assessed_on=timezone.localdate(),
+        answers={"akps": 40}, missing=[], subscales={}, extras=[], problems=[], total=40, recorded_by_role="gp", recorded_by_organisation=KEPT, reason=KEPT, **by,
+    )  # fmt: skip
+    PhaseStart.objects.create(
+        person=person, phase="unstable", began_on=timezone.localdate(), recorded_by_role="gp", reason=KEPT, **by
+    )
+    Attachment.objects.create(
+        person=person, section="what_matters", title=KEPT, name=KEPT, content_type="application/pdf", size=9,
+        sha256="0" * 64, recorded_by_role="gp", **by,
+    )  # fmt: skip
 
 
 def _write(person, section):
@@ -111,14 +148,14 @@ def test_after_withdrawal_no_route_says_who_they_are(role, client_as, foreign):
 def test_after_restricting_every_section_no_route_says_what_stands_there(role, client_as, foreign):
     client = client_as(role)
     client.get(reverse("live"))
-    for section in registry.plan().sections():
+    for item in titles():
         actions.record_objection(
             by=operator(),
             person_id=foreign.person.id,
             basis="person",
             informed_on=timezone.localdate(),
             scope="item",
-            item=section.id,
+            item=item,
         )
     said = dict(answers(client, foreign))
     assert SECRETS[0] in said[f"get {reverse('plan', args=[foreign.person.id])}"]

@@ -14,7 +14,7 @@ from ambit.audit import actions as audit
 from ambit.coordination import rules
 from ambit.coordination.events import CoordinatorNamed
 from ambit.coordination.models import Coordinator, Task, TaskStep
-from ambit.coordination.queries import Owner, tasks_of
+from ambit.coordination.queries import Owner, notes_shown, tasks_of
 from ambit.design.refusals import Refused, Stale
 from ambit.events.actions import announce
 from ambit.organisations.models import Membership
@@ -238,11 +238,12 @@ def _open_task(task_id: UUID, *, by: Reader, seen: int, yours: str) -> Task:
         raise Refused("This task is not on your list. Open your tasks to see where it went.")
     if task.version != seen:
         last = task.steps.order_by("-number").first()
+        note = last.note if last and notes_shown(by, task.person_id) else ""
         raise Stale(
             what="The task",
             seen=seen,
             current=task.version,
-            saved=f"{last.get_kind_display()} by {last.by_name} {last.note}".strip() if last else "",
+            saved=f"{last.get_kind_display()} by {last.by_name} {note}".strip() if last else "",
             yours=yours,
         )
     if task.done_at is not None:

@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608  (the worklist is put together from its own text; every value is a parameter)
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -14,7 +14,15 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
-from ambit.access.queries import Person, Reader, of_their_people, people_of, theirs
+from ambit.access.queries import (
+    Person,
+    Reader,
+    anything_kept_back,
+    kept_back_from,
+    of_their_people,
+    people_of,
+    theirs,
+)
 from ambit.coordination import rules
 from ambit.coordination.models import Coordinator, Task
 from ambit.organisations.models import Membership, Organisation
@@ -154,7 +162,10 @@ def _owned_by(reader: Reader) -> tuple[str, list[Any]]:
 _WORKLIST = (
     "SELECT t.id, t.what, t.due_on, t.person_id, p.family_name, p.given_names, n.value,"
     " COALESCE(s.name, a.name, e.name, o.name, ''), t.owner_account_id, t.version,"
-    " COUNT(*) OVER (), COUNT(CASE WHEN t.due_on < %s THEN 1 END) OVER () FROM coordination_task t"
+    " COUNT(*) OVER (), COUNT(CASE WHEN t.due_on < %s THEN 1 END) OVER (),"
+    " EXISTS (SELECT 1 FROM access_seal k WHERE k.person_id = t.person_id AND k.ended_at IS NULL)"
+    " OR EXISTS (SELECT 1 FROM access_sharingdecision k WHERE k.person_id = t.person_id AND k.ended_at IS NULL"
+    " AND k.scope = 'item') FROM coordination_task t"
     " LEFT JOIN people_person p ON p.id = t.person_id"
     " LEFT JOIN people_personnumber n ON n.person_id = p.id AND n.kind = 'nhs' AND n.is_current"
     " LEFT JOIN access_account a ON a.id = t.owner_account_id LEFT JOIN organisations_staff s ON s.id = a.staff_id"
@@ -179,17 +190,27 @@ def worklist(reader: Reader, *, on: date, show: str = "all") -> Worklist:
             [today, *values, *scope.values, *asked.get(show, [])],
         )
         rows = cursor.fetchall()
+    closed = kept_back_from(reader, [cast(UUID, loaded_id(row[3])) for row in rows if row[3] and row[12]])
     shown = []
-    for id_, what, due_on, person_id, family, given, number, owner, account_id, version, _total, _late in rows:
-        due = loaded_day(due_on)
+    for id_, what, due_on, whose, family, given, number, owner, account_id, version, _total, _late, _anything in rows:
+        due, person_id = loaded_day(due_on), loaded_id(whose)
         shown.append(
             TaskRow(
-                cast(UUID, loaded_id(id_)), what, due, loaded_id(person_id), family or "", given or "", number or "", owner,
+                cast(UUID, loaded_id(id_)), _said(what, person_id, closed), due, person_id, family or "", given or "", number or "", owner,
                 account_id is not None and account_id == reader.account_id, rules.lateness(due, on=on), version,
                 (on - due).days if due else 0,
             )
         )  # fmt: skip
     return Worklist(rows=tuple(shown), total=rows[0][10] if rows else 0, overdue=rows[0][11] if rows else 0)
+
+
+def _said(what: str, person_id: UUID | None, closed: Mapping[UUID, Mapping[str, str]]) -> str:
+    return rules.shown(what, closed=closed.get(person_id, {})) if person_id else what
+
+
+def notes_shown(reader: Reader, person_id: UUID | None) -> bool:
+    """Whether the reader sees what others wrote about a task of somebody: not while anything of the record is kept back."""
+    return person_id is None or not kept_back_from(reader, [person_id])[person_id]
 
 
 def task(reader: Reader, task_id: UUID) -> TaskPage:
@@ -198,9 +219,10 @@ def task(reader: Reader, task_id: UUID) -> TaskPage:
     found = tasks_of(reader).filter(pk=task_id).annotate(owner=_owner()).prefetch_related("steps").first()
     if found is None:
         raise Http404("No such task on your list.")
+    closed = kept_back_from(reader, [found.person_id] if found.person_id else [])
     return TaskPage(
         id=found.id,
-        what=found.what,
+        what=_said(found.what, found.person_id, closed),
         person_id=found.person_id,
         due_on=found.due_on,
         owner=found.owner,
@@ -208,7 +230,15 @@ def task(reader: Reader, task_id: UUID) -> TaskPage:
         done_at=found.done_at,
         version=found.version,
         steps=tuple(
-            Step(s.get_kind_display(), s.note, s.to, s.at, s.by_name, s.by_role, s.by_organisation)
+            Step(
+                s.get_kind_display(),
+                "" if any(closed.values()) else s.note,
+                s.to,
+                s.at,
+                s.by_name,
+                s.by_role,
+                s.by_organisation,
+            )
             for s in sorted(found.steps.all(), key=lambda s: s.number)
         ),
     )
@@ -221,13 +251,23 @@ def open_tasks_about(reader: Reader, person_id: UUID, *, on: date) -> tuple[Task
         Task.objects.filter(person_id=person_id, done_at=None, person__died_on=None)
         .annotate(owner=_owner())
         .order_by(F("due_on").asc(nulls_last=True), "raised_at")
+        .annotate(anything=anything_kept_back([person_id]))
         .values_list(
-            "id", "what", "due_on", "owner", "owner_account_id", "version", "owner_team_id", "owner_organisation_id"
+            "id",
+            "what",
+            "due_on",
+            "owner",
+            "owner_account_id",
+            "version",
+            "owner_team_id",
+            "owner_organisation_id",
+            "anything",
         )
     )
+    closed = kept_back_from(reader, [person_id] if rows and rows[0][8] else [])
     return tuple(
         TaskRow(
-            row[0], row[1], row[2], person_id, "", "", "", row[3],
+            row[0], _said(row[1], person_id, closed), row[2], person_id, "", "", "", row[3],
             row[4] is not None and row[4] == reader.account_id, rules.lateness(row[2], on=on), row[5],
             (on - row[2]).days if row[2] else 0,
             in_reach=(row[4] is not None and row[4] == reader.account_id)
@@ -245,9 +285,14 @@ def tasks_stopped(reader: Reader, person_id: UUID) -> tuple[TaskRow, ...]:
         Task.objects.filter(person_id=person_id, done_at=None, person__died_on__isnull=False)
         .annotate(owner=_owner())
         .order_by(F("due_on").asc(nulls_last=True), "raised_at")
-        .values_list("id", "what", "due_on", "owner", "version")
+        .annotate(anything=anything_kept_back([person_id]))
+        .values_list("id", "what", "due_on", "owner", "version", "anything")
     )
-    return tuple(TaskRow(row[0], row[1], row[2], person_id, "", "", "", row[3], False, "", row[4], 0) for row in rows)
+    closed = kept_back_from(reader, [person_id] if rows and rows[0][5] else [])
+    return tuple(
+        TaskRow(row[0], _said(row[1], person_id, closed), row[2], person_id, "", "", "", row[3], False, "", row[4], 0)
+        for row in rows
+    )
 
 
 def coordinator_of(reader: Reader, person_id: UUID) -> NamedCoordinator | None:
@@ -283,12 +328,13 @@ def _named_and_to_do(person_ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     named = (
         Coordinator.objects.filter(person_id__in=person_ids, until_at=None)
         .annotate(is_task=Value(0), words=F("membership__staff__name"), due=Value(None, output_field=DateField()))
-        .values_list("person_id", "is_task", "words", "due")
+        .annotate(anything=anything_kept_back(person_ids))
+        .values_list("person_id", "is_task", "words", "due", "anything")
     )
     open_tasks = (
         Task.objects.filter(person_id__in=person_ids, done_at=None, person__died_on=None)
-        .annotate(is_task=Value(1), words=F("what"), due=F("due_on"))
-        .values_list("person_id", "is_task", "words", "due")
+        .annotate(is_task=Value(1), words=F("what"), due=F("due_on"), anything=anything_kept_back(person_ids))
+        .values_list("person_id", "is_task", "words", "due", "anything")
     )
     return named.union(open_tasks, all=True)
 
@@ -301,9 +347,11 @@ def seen_to(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, SeenTo]:
     reader.must("see_tasks")
     names: dict[UUID, str] = {}
     tasks: dict[UUID, list[tuple[str, date | None]]] = {person_id: [] for person_id in person_ids}
-    for person_id, is_task, words, due in _seen_to(person_ids):
+    rows = list(_seen_to(person_ids))
+    closed = kept_back_from(reader, person_ids if rows and rows[0][4] else [])
+    for person_id, is_task, words, due, _anything in rows:
         if is_task:
-            tasks[person_id].append((words, due))
+            tasks[person_id].append((_said(words, person_id, closed), due))
         else:
             names[person_id] = words
     return {

@@ -1,5 +1,6 @@
 """Judgement about tasks and coordinators. Plain Python, no clock."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Final
 
@@ -17,6 +18,34 @@ RECORD_A_DEATH: Final = "Record the death: it was verified"
 ANSWER_A_CHANGE: Final = "Answer a change to the plan that was asked for"
 
 COUNT_AGAIN: Final = "Count the medicines in the home again: they do not add up"
+
+# what Ambit itself asks for, and what of the person's record it tells
+OWN_WORDS: Final = frozenset(
+    {
+        NAME_A_COORDINATOR, TELL_FIRST, ANSWER_A_REFERRAL, SETTLE, BRING_MEDICINES_HOME, SOMEBODY_AT_NIGHT, TELL, LOOK_AGAIN,
+        RECORD_A_DEATH, ANSWER_A_CHANGE, COUNT_AGAIN,
+    }
+)  # fmt: skip
+TELLS: Final = {
+    BRING_MEDICINES_HOME: frozenset({"place_of_care", "medicines_at_home"}),
+    SOMEBODY_AT_NIGHT: frozenset({"place_of_care", "care_package"}),
+    COUNT_AGAIN: frozenset({"medicines_at_home"}),
+    RECORD_A_DEATH: frozenset({"dying"}),
+}
+ASK_WHO_RAISED_IT: Final = "Ask whoever raised this task what it is about"
+
+
+def shown(what: str, *, closed: Collection[str]) -> str:
+    """What a task says to a reader from whom these parts of the record are kept back.
+
+    Ambit's own words stay, unless they tell such a part. Somebody's free words may repeat anything that they could see;
+    nobody can say of them which part they are about, so while anything is kept back they are not shown.
+    """
+    if not closed:
+        return what
+    is_own = what in OWN_WORDS or what.startswith(TO_ADULT_CARE.split("%", 1)[0])
+    return what if is_own and TELLS.get(what, frozenset()).isdisjoint(closed) else ASK_WHO_RAISED_IT
+
 
 # A working week to name somebody; the place may agree another in its operating model.
 _NAME_WITHIN: Final = timedelta(days=7)

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, IntegerField, Q
 from django.http import Http404
 from django.utils.translation import get_language
 
-from ambit.access.queries import Person, Reader
+from ambit.access.queries import Person, Reader, anything_kept_back, kept_back_from, must_see
 from ambit.organisations.models import Role
 from ambit.outcomes import registry
 from ambit.outcomes.models import SETTINGS, STANDING, Measure, PhaseStart
@@ -28,6 +28,8 @@ from ambit.outcomes.rules.phases import Ends, Period, Reading, Start, assessment
 from ambit.packs.queries import permissions
 from ambit.statements import Prepared
 
+PART, PART_TITLE = "outcomes", "How the person is, measured"
+"""What is kept back, or sealed, as one part of the record, like a section of the plan."""
 ROLES = {str(role.value): str(role.label) for role in Role}
 
 
@@ -179,7 +181,7 @@ def outcomes_of(reader: Reader, person: Person) -> Outcomes:
     reader.must("see_plan")
     rows = Measure.objects.filter(STANDING, person=person).order_by("assessed_on", "recorded_at")
     by_instrument: dict[str, list[Assessment]] = {}
-    for row in rows.values_list(*_COLUMNS):
+    for row in _shown(reader, person, rows, _COLUMNS):
         assessment = Assessment(*row)
         by_instrument.setdefault(assessment.instrument, []).append(assessment)
     language = get_language() or settings.LANGUAGE_CODE
@@ -189,14 +191,37 @@ def outcomes_of(reader: Reader, person: Person) -> Outcomes:
         if (instrument := registry.instrument(name, language))
     ]
     lines.sort(key=lambda line: (line.latest.assessed_on, line.latest.recorded_at), reverse=True)
-    return Outcomes(tuple(lines), phases_of(person))
+    return Outcomes(tuple(lines), _periods(person, _shown(reader, person, _starts(person), _START)))
+
+
+def _shown(reader: Reader, person: Person, rows: QuerySet[Any], columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Rows about somebody the reader has opened; refused when what is measured of them is kept back from this reader."""
+    found = list(rows.annotate(anything=anything_kept_back([person.id])).values_list("anything", *columns))
+    if found and found[0][0]:
+        must_see(reader, person.id, PART, title=PART_TITLE)
+    return [row[1:] for row in found]
+
+
+_START = ("phase", "began_on", "recorded_at", "id")
+
+
+def _starts(person: Person) -> QuerySet[Any]:
+    return PhaseStart.objects.filter(STANDING, person=person)
+
+
+def _periods(person: Person, rows: Sequence[tuple[Any, ...]]) -> tuple[Period, ...]:
+    return periods([Start(*row) for row in rows], died_on=person.died_on)
+
+
+def phases_shown(reader: Reader, person: Person) -> tuple[Period, ...]:
+    """The phases of illness of somebody the reader has opened, the first first; death ends the last."""
+    reader.must("see_plan")
+    return _periods(person, _shown(reader, person, _starts(person), _START))
 
 
 def phases_of(person: Person) -> tuple[Period, ...]:
-    """Somebody's phases of illness, the first first; death ends the last."""
-    rows = PhaseStart.objects.filter(STANDING, person=person)
-    starts = [Start(*row) for row in rows.values_list("phase", "began_on", "recorded_at", "id")]
-    return periods(starts, died_on=person.died_on)
+    """Somebody's phases of illness, the first first; for actions, which have opened the person already."""
+    return _periods(person, list(_starts(person).values_list(*_START)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +247,7 @@ def measure(reader: Reader, person: Person, measure_id: UUID) -> Recording:
     if instrument is None:
         raise Http404("This site has no pack of that instrument.")
     rows = Measure.objects.filter(person=person, instrument=shown[0]).order_by("recorded_at", "pk")
-    everything = {one.id: one for one in (Assessment(*row) for row in rows.values_list(*_COLUMNS))}
+    everything = {one.id: one for one in (Assessment(*row) for row in _shown(reader, person, rows, _COLUMNS))}
     follows = {one.corrects_id: one for one in everything.values() if one.corrects_id}
     first = everything[measure_id]
     while first.corrects_id:
@@ -263,7 +288,7 @@ def phase_rows(reader: Reader, person: Person) -> list[PhaseRow]:
     reader.must("see_plan")
     rows = PhaseStart.objects.filter(person=person).order_by("-began_on", "-recorded_at")
     rows = rows.annotate(is_current=ExpressionWrapper(STANDING, output_field=BooleanField()))
-    return [PhaseRow(*row) for row in rows.values_list(*_PHASE_COLUMNS)]
+    return [PhaseRow(*row) for row in _shown(reader, person, rows, _PHASE_COLUMNS)]
 
 
 # --- for lists ---
@@ -292,12 +317,15 @@ def has_akps(reader: Reader, person: Person) -> bool:
 
 
 def _phases_and_akps(person_ids: Sequence[UUID]) -> QuerySet[Any, Any]:
+    anything = anything_kept_back(person_ids)
     akps: QuerySet[Any] = Measure.objects.filter(
         STANDING, person_id__in=person_ids, instrument=registry.AKPS, total__isnull=False
-    ).values_list("person_id", Value(""), F("assessed_on"), "recorded_at", "recorded_by", "recorded_by_role", "total")
+    ).values_list(
+        "person_id", Value(""), F("assessed_on"), "recorded_at", "recorded_by", "recorded_by_role", "total", anything
+    )
     phases: QuerySet[Any] = PhaseStart.objects.filter(STANDING, person_id__in=person_ids).values_list(
         "person_id", "phase", F("began_on"), "recorded_at", "recorded_by", "recorded_by_role",
-        Value(None, output_field=IntegerField()),
+        Value(None, output_field=IntegerField()), anything,
     )  # fmt: skip
     return akps.union(phases, all=True)
 
@@ -306,12 +334,19 @@ _latest = Prepared(_phases_and_akps)
 
 
 def latest_of(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, Latest]:
-    """The latest phase and AKPS of people the reader may see: one statement, however many people there are."""
+    """The latest phase and AKPS of people the reader may see: one statement, however many people there are.
+
+    Of whoever keeps what is measured back from this reader, nothing.
+    """
     reader.must("see_plan")
+    rows = list(_latest(person_ids))
+    closed = kept_back_from(reader, person_ids) if rows and rows[0][7] else {}
     found: dict[UUID, Latest] = {}
     starts: dict[UUID, list[Start]] = {}
     measured: dict[UUID, list[tuple[date, datetime, int, str]]] = {}
-    for person_id, phase, day, at, name, role, total in _latest(person_ids):
+    for person_id, phase, day, at, name, role, total, _anything in rows:
+        if PART in closed.get(person_id, {}):
+            continue
         by = ", ".join(part for part in (name, ROLES.get(role, "")) if part)
         if phase:
             starts.setdefault(person_id, []).append(Start(phase, day, at, by))

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from ambit.access.queries import Person, Reader
+from ambit.access.queries import Person, Reader, must_see
 from ambit.audit import actions as audit
 from ambit.careplan import queries
 from ambit.careplan.actions.living import refuse_after_death
@@ -40,6 +40,7 @@ def recognise_dying(*, by: Reader, person: Person, form: RecognitionForm, key: U
     """
     by.must("edit_plan")
     refuse_after_death(person)
+    must_see(by, person.id, dying.PART, title=dying.PART_TITLE)
     known = Recognition.objects.filter(pk=key, person=person).first()
     if known:
         return known

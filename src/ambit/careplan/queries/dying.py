@@ -106,11 +106,17 @@ class Closing:
 
 
 def verified(reader: Reader, person: Person) -> Verified | None:
-    """How the death of somebody the reader has opened was verified, as last recorded; none of a death that was retracted."""
+    """How the death of somebody the reader has opened was verified, as last recorded; none of a death that was retracted.
+
+    Nothing, too, when it is kept back from this reader: the page says so from the plan, and a death is verified all the same.
+    """
     if not reader.may("see_plan"):
         reader.must("verify_death")
     since = _retracted([person.id]).get(person.id)
-    return _verified([person.id], {person.id: since}).get(person.id)
+    found = _verified([person.id], {person.id: since}).get(person.id)
+    if found and dying.PART in kept_back_from(reader, [person.id])[person.id]:
+        return None
+    return found
 
 
 def closing_of(reader: Reader, person: Person) -> Closing:
@@ -118,19 +124,21 @@ def closing_of(reader: Reader, person: Person) -> Closing:
     reader.must("see_plan")
     found = closings_of(reader, [person]).get(person.id)
     if found is None:
-        why = kept_back_from(reader, [person.id]).get(person.id, {}).get(PLACE, SILENT)
-        raise NotShown("Where they wanted to be", why)
+        closed = kept_back_from(reader, [person.id]).get(person.id, {})
+        title, part = ("Where they wanted to be", PLACE) if PLACE in closed else (dying.PART_TITLE, dying.PART)
+        raise NotShown(title, closed.get(part, SILENT))
     return found
 
 
 def closings_of(reader: Reader, people: Sequence[Person]) -> dict[UUID, Closing]:
     """The same of many who died and whom the reader may see: six statements, however many they are.
 
-    Left out is whoever keeps back from this reader where they wanted to be: everything here would follow from it.
+    Left out is whoever keeps back from this reader where they wanted to be, or how they died: everything here would follow
+    from it.
     """
     reader.must("see_plan")
     kept_back = kept_back_from(reader, [person.id for person in people])
-    people = [person for person in people if PLACE not in kept_back.get(person.id, {})]
+    people = [person for person in people if not {PLACE, dying.PART} & kept_back.get(person.id, {}).keys()]
     ids = [person.id for person in people]
     since = _retracted(ids)
     deaths = {

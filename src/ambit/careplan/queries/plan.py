@@ -18,7 +18,7 @@ from ambit.access.rules import KEPT_BACK_WORDS, SILENT, NotShown
 from ambit.careplan import registry, rules
 from ambit.careplan.models import CPRDecision, Directive, SectionVersion
 from ambit.careplan.queries.authors import named
-from ambit.careplan.queries.legal import Legal, as_it_stood, legal_of
+from ambit.careplan.queries.legal import NOTHING, Legal, as_it_stood, legal_of
 from ambit.careplan.queries.sections import COLUMNS, SectionFact, fact_of
 from ambit.careplan.rules import cpr, transition
 from ambit.careplan.rules.checks import Check
@@ -33,7 +33,7 @@ from ambit.careplan.rules.conflicts import (
 from ambit.careplan.rules.directives import Directives
 from ambit.careplan.rules.document import Document
 from ambit.careplan.rules.documents import AdvanceDecision
-from ambit.careplan.rules.dying import DYING, Recognised
+from ambit.careplan.rules.dying import DYING, PART, Recognised
 from ambit.design.rules import age_on
 from ambit.statements import Prepared, stored
 
@@ -221,7 +221,7 @@ def _plans(
         legal = {one: as_it_stood(known, at) for one, known in legal.items()}
     closed: Mapping[UUID, Mapping[str, str]] = {}
     # each row says whether anything is kept back; without a row, whatever has legal force is asked about
-    anything = rows[0][1] if rows else any(one.cpr_forms or one.directives.documents for one in legal.values())
+    anything = rows[0][1] if rows else any(one != NOTHING for one in legal.values())
     if reader is not None and anything:
         closed = kept_back_from(reader, person_ids)
     return {
@@ -297,7 +297,7 @@ def _whole(
         beside=tuple(fact for fact in facts if fact.beside == sections[fact.section].number and fact.section in shown),
         kept_back={name: why for name, why in closed.items() if why != SILENT},
         silent=frozenset(name for name, why in closed.items() if why == SILENT),
-        judgements=legal.judgements,
+        judgements=() if PART in closed else legal.judgements,
     )
 
 

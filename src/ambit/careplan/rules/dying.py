@@ -12,6 +12,8 @@ from typing import Final
 from uuid import UUID
 
 DYING, RECOVERING = "dying", "recovering"
+PART, PART_TITLE = "dying", "When dying was recognised, and how the death was verified"
+"""What is kept back, or sealed, as one part of the record, like a section of the plan."""
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {DYING: "Thought to be dying", RECOVERING: "No longer thought to be dying"}
 )

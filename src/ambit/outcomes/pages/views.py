@@ -245,7 +245,7 @@ def record_phase(request: Any, person_id: UUID) -> HttpResponse:
             return redirect("outcomes", person_id=person_id)
         except Refused as refused:
             form.refuse(refused)
-    phases = queries.phases_of(request.person)
+    phases = queries.phases_shown(request.reader, request.person)
     return page(
         request,
         "outcomes/phases.jinja",

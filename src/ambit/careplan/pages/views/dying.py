@@ -31,6 +31,8 @@ def _named(refused: Refused, names: dict[str, str]) -> Refused:
 def recognise_dying(request: Any, person_id: UUID) -> HttpResponse:
     """Whether the person is thought to be dying, every judgement so far, and the form for the next."""
     person_id = request.person.id
+    plan = queries.current(request.reader, person_id)
+    plan.must_show(dying.PART, title=dying.PART_TITLE)
     may_judge = may_edit(request) and request.reader.role in dying.RECOGNISERS
     now = timezone.localtime()
     initial = {"key": uuid4(), "on": now.date(), "at": f"{now:%H:%M}"}
@@ -43,7 +45,6 @@ def recognise_dying(request: Any, person_id: UUID) -> HttpResponse:
             return redirect("recognise_dying", person_id=person_id)
         except Refused as refused:
             form.refuse(_named(refused, RECOGNISING))
-    plan = queries.current(request.reader, person_id)
     return page(
         request,
         "careplan/recognise_dying.jinja",
@@ -72,10 +73,12 @@ def verify_death(request: Any, person_id: UUID) -> HttpResponse:
             return redirect("verify_death", person_id=person_id)
         except Refused as refused:
             form.refuse(_named(refused, VERIFYING))
+    plan = queries.current(request.reader, person_id)
     return page(
         request,
         "careplan/verify_death.jinja",
-        banner=banner(request.person, queries.current(request.reader, person_id)),
+        banner=banner(request.person, plan),
+        kept_back=plan.withholds(dying.PART),
         person_id=person_id,
         form=form,
         verified=queries.verified(request.reader, request.person),
