@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ambit.design.rules import CPR_READINGS, Banner, Chip
 from ambit.urgent import rules
+from ambit.urgent.order import in_order
 from ambit.urgent.rules import Box, Cpr, Disagreement, Now, Number, Row, Side, Source
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -63,7 +64,7 @@ def test_ring_those_who_answer_first_and_three_at_most(openings, first):
     ],
 )
 def test_sections_stand_in_the_order_of_danger_and_none_is_left_out(sections, main, side):
-    assert rules.in_order(sections) == (main, side)
+    assert in_order(sections) == (main, side)
 
 
 @pytest.mark.parametrize(

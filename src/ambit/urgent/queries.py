@@ -22,6 +22,7 @@ from ambit.people.rules.dates import age_words, born_words, long_date
 from ambit.people.rules.numbers import KINDS
 from ambit.register import queries as register
 from ambit.urgent import legal
+from ambit.urgent.order import in_order
 from ambit.urgent.rules import (
     Box,
     Cpr,
@@ -32,10 +33,10 @@ from ambit.urgent.rules import (
     Source,
     answers,
     chart,
-    in_order,
     places,
     ring_first,
 )
+from ambit.urgent.yours import YOURS, yours
 
 NEAR_DEATH = ("days", "weeks")
 # boxes about documents with legal force; each of what the person may keep back
@@ -58,7 +59,7 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
     on = timezone.localdate(at)
     plan = careplan.current(reader, person.id)
     sections = _sections(plan, careplan.life_of(person, on=on, has_childs_plan=careplan.has_childs_plan(plan)))
-    main, side = in_order([*sections, *LEGAL, "illness", "devices", "also"])
+    main, side = in_order([*sections, *LEGAL, "illness", "devices", "also"], role=reader.role)
     said = details_of(person)
     unborn = person.birth_precision == "unborn"
     numbers = _numbers(plan, hour=timezone.localtime(at).hour)
@@ -105,6 +106,7 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
         side=tuple(found for name in side if (found := box(name))),
         nobody_to_ring=plan.withholds("people_to_ring"),
         opens_in_emergency=RESTRICTED in plan.kept_back.values() and reader.may("break_glass"),
+        yours=yours(reader, person, plan, on=on) if reader.role in YOURS and person.died_on is None else None,
     )
 
 

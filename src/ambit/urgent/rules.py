@@ -135,24 +135,7 @@ class Now:
     side: tuple[Box, ...]
     nobody_to_ring: str = ""  # why no number is shown, when there may be some
     opens_in_emergency: bool = False  # something is kept back that an emergency opening would show
-
-
-# where each section of the plan stands, most dangerous first; a section that is not named here comes last, at the
-# side, so that nothing of a plan is ever left out
-MAIN = ("need_to_know", "if_this_happens", "treatment_limits", "medicines_at_home", "emergency", "what_matters")
-SIDE = ("who_decides", "advance_decision", "place_of_care", "illness", "getting_in")
-# these are shown elsewhere: beside CPR, and in the banner
-ELSEWHERE = frozenset({"cpr", "people_to_ring", "allergies"})
-
-
-def in_order(section_ids: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The sections of the main column and of the side, in the order of danger."""
-    here = [name for name in section_ids if name not in ELSEWHERE]
-    side = [name for name in SIDE if name in here]
-    return (
-        tuple(name for name in MAIN if name in here),
-        tuple(side + [name for name in here if name not in MAIN and name not in SIDE]),
-    )
+    yours: Box | None = None  # what this reader's role has to see to; not on paper, which anybody may read
 
 
 def ring_first(numbers: Sequence[Number], *, at_most: int = 3) -> tuple[Number, ...]:
