@@ -1,7 +1,8 @@
 """What people ask about the population store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -232,3 +233,54 @@ def _with_a_code_of(lists: list[Pack]) -> dict[tuple[str, str, str], int]:
         ).fetchall()
         con.unregister("listed")
     return {(source, practice, name): n for source, practice, name, n in counted}
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One thing that a source says of somebody: of which kind, in its own words, and its days."""
+
+    kind: str
+    text: str
+    day: date | None
+    ended: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodedRecord:
+    """What one source holds about one person, and the day it was last taken in."""
+
+    source: str
+    taken_on: date
+    rows: tuple[Coded, ...]
+
+
+def coded_records(
+    reader: Reader, *, nhs_number: str, born_on: date, practice: str, kinds: Sequence[str]
+) -> tuple[CodedRecord, ...]:
+    """What the sources of this practice hold of these kinds about one person, the newest first.
+
+    Number and birth date must both be the person's (H11); rows that their source marks as wrong are left out. Only the file
+    of the person's range is read. Whoever asks has opened the person, and says in the trail that they looked.
+    """
+    reader.must("edit_plan")
+    found = []
+    with store().open() as (con, snapshot):
+        people = con.execute(
+            "SELECT person, source, taken_at FROM people JOIN sources ON sources.name = people.source"
+            " WHERE nhs_number = ? AND born_on = ? AND born_until = ? AND practice = ? AND active ORDER BY source",
+            [nhs_number, born_on, born_on, practice],
+        ).fetchall()
+        for person, source, taken_at in people:
+            rows = snapshot.rows_of(
+                "events", store().data, columns="person, type, code, text, day, ended, usable, part", person=person
+            )
+            told = con.execute(
+                "SELECT type, CASE WHEN text <> '' THEN text ELSE codes.display END AS words, day, ended"
+                f" FROM ({rows}) AS event LEFT JOIN codes ON codes.code = event.code"
+                f" WHERE person = ? AND usable AND part = 0 AND type IN ({', '.join('?' * len(kinds))})"
+                " ORDER BY day DESC NULLS LAST, words",
+                [person, *kinds],
+            ).fetchall()
+            coded = tuple(Coded(*row) for row in told if row[1])
+            found.append(CodedRecord(source, datetime.fromisoformat(taken_at).date(), coded))
+    return tuple(found)

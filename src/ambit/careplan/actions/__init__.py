@@ -2,6 +2,7 @@
 
 from ambit.careplan.actions.attachments import attach_file, open_file
 from ambit.careplan.actions.copies import copy_plan
+from ambit.careplan.actions.copying import copy_from_record, look_in_record
 from ambit.careplan.actions.cpr import CPRForm, end_cpr_form, make_cpr_decision, transcribe_cpr_form
 from ambit.careplan.actions.directives import end_directive, record_directive, view_differently
 from ambit.careplan.actions.dying import (
@@ -28,11 +29,13 @@ __all__ = [
     "bring_in_section",
     "close_record",
     "confirm_section",
+    "copy_from_record",
     "copy_plan",
     "drop_draft",
     "end_cpr_form",
     "end_directive",
     "keep_draft",
+    "look_in_record",
     "make_cpr_decision",
     "open_file",
     "propose_change",

@@ -3,6 +3,7 @@ from django.urls import path
 from ambit.careplan.pages.views import (
     attachments,
     copies,
+    copying,
     cpr,
     directives,
     dying,
@@ -50,6 +51,7 @@ urlpatterns += [
     path("<uuid:person_id>/plan/transition/", transition.record_transition_step, name="record_transition_step"),
     path("<uuid:person_id>/plan/verification/", dying.verify_death, name="verify_death"),
     path("<uuid:person_id>/plan/<slug:section_id>/", sections.save_section, name="save_section"),
+    path("<uuid:person_id>/plan/<slug:section_id>/from-record/", copying.copy_from_record, name="copy_from_record"),
     path("<uuid:person_id>/plan/<slug:section_id>/unchanged/", sections.confirm_section, name="confirm_section"),
     path("<uuid:person_id>/plan/<slug:section_id>/history/", sections.section_history, name="section_history"),
 ]

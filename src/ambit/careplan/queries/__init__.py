@@ -5,6 +5,7 @@ from ambit.careplan.queries.authors import ROLES
 from ambit.careplan.queries.childhood import Childhood, childhood_of
 from ambit.careplan.queries.completeness import Completeness, completeness
 from ambit.careplan.queries.copies import Copy, copy_of, parts_of_a_copy, parts_written
+from ambit.careplan.queries.copying import in_form, may_copy, to_copy
 from ambit.careplan.queries.cpr import cpr_forms, was_talked_about_with_person
 from ambit.careplan.queries.dying import (
     Closing,
@@ -81,10 +82,12 @@ __all__ = [
     "fact_of_row",
     "has_childs_plan",
     "history",
+    "in_form",
     "is_written_by_staff",
     "kept_file",
     "legal_of",
     "life_of",
+    "may_copy",
     "meanwhile",
     "medicines_at_home",
     "movements_of",
@@ -97,6 +100,7 @@ __all__ = [
     "proposals",
     "proposer",
     "section_page",
+    "to_copy",
     "transition_of",
     "transitions_of",
     "verified",

@@ -23,7 +23,7 @@ from ambit.design.refusals import Refused, Stale
 from ambit.design.routes import needs
 
 
-def _section(section_id: str) -> Section:
+def section_or_404(section_id: str) -> Section:
     section = registry.section(section_id)
     if section is None or section.decision:
         raise Http404("The plan has no such section.")
@@ -34,7 +34,7 @@ def _section(section_id: str) -> Section:
 def save_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse:
     """Write one section; a save that comes too late shows both versions and keeps the writer's words."""
     person_id = request.person.id
-    section = _section(section_id)
+    section = section_or_404(section_id)
     is_past = request.person.died_on or section.is_past(queries.life_of(request.person, on=timezone.localdate()))
     if not section.may_write(request.reader.role) or (request.method == "GET" and is_past):
         return redirect("section_history", person_id=person_id, section_id=section_id)
@@ -81,6 +81,7 @@ def save_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse
         section=section,
         shown=shown,
         may_edit=may_edit(request),
+        may_copy=queries.may_copy(request.reader, request.person, section),
     )
 
 
@@ -129,7 +130,7 @@ def _both_versions(request: Any, stale: Stale, form: Any, section: Section) -> H
 def confirm_section(request: Any, person_id: UUID, section_id: str) -> HttpResponse:
     """Say that a section was asked about again and is unchanged; refused when somebody saved since it was read."""
     person_id = request.person.id
-    section = _section(section_id)
+    section = section_or_404(section_id)
     form = SeenForm(request.POST)
     if not form.is_valid():
         raise Http404("The page did not say which version was read.")
@@ -155,7 +156,7 @@ def confirm_section(request: Any, person_id: UUID, section_id: str) -> HttpRespo
 def section_history(request: Any, person_id: UUID, section_id: str) -> HttpResponse:
     """Every version of a section, the newest first, with who and when."""
     person_id = request.person.id
-    section = _section(section_id)
+    section = section_or_404(section_id)
     versions = queries.history(request.reader, person_id, section_id)
     compare = CompareForm(request.GET or None, numbers=[version.number for version in versions])
     return page(
