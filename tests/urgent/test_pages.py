@@ -1,5 +1,7 @@
 """The urgent page: everything on it, in the order of danger, and what it says when there is nothing."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -49,6 +51,15 @@ def test_everything_stands_on_the_page_most_dangerous_first(sam, peggy):
     ]
     assert places == sorted(places)
     assert "999\N{NO-BREAK SPACE}717\N{NO-BREAK SPACE}0326" in html
+
+
+def test_nobody_is_said_to_lack_what_is_asked_at_another_age(sam, peggy):
+    titles = ("Childhood, school and family", "Children's team", "Before and at birth")
+    assert not [title for title in titles if title in opened(sam, peggy)[1].replace("&#39;", "'")]
+    peggy.born_on = timezone.localdate() - timedelta(days=365 * 9)
+    peggy.save(update_fields=["born_on"])
+    shown = opened(sam, peggy)[1].replace("&#39;", "'")
+    assert [title for title in titles if title in shown] == list(titles[:2])
 
 
 def test_every_fact_says_who_and_when(sam, peggy):

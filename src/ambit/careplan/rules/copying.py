@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 ALLERGY, CONDITION, MEDICINE, CONTACT = "AllergyIntolerance", "Condition", "MedicationRequest", "contact"
+MEDICINES: Final = (MEDICINE, "MedicationStatement")
 PRESCRIBED_WITHIN: Final = timedelta(days=365)
 """A medicine that nobody prescribed for a year is not offered as one that is taken."""
 
@@ -27,7 +28,7 @@ class Into:
 INTO: Final[Mapping[str, Into]] = {
     "allergies": Into("allergies.list", "substance", (ALLERGY,)),
     "illness": Into("illness.others", "name", (CONDITION,)),
-    "regular_medicines": Into("regular_medicines.list", "name", (MEDICINE, "MedicationStatement")),
+    "regular_medicines": Into("regular_medicines.list", "name", MEDICINES),
     "people_to_ring": Into("people_to_ring.people", "name", (CONTACT,)),
 }
 """The sections that something can be copied into."""
@@ -54,6 +55,7 @@ class Offer:
     since: date | None
     source: str
     row: Mapping[str, str]
+    is_medicine: bool = False
 
 
 def offers(section: str, said: Iterable[Said], content: Mapping[str, Any], *, on: date) -> tuple[Offer, ...]:
@@ -66,14 +68,14 @@ def offers(section: str, said: Iterable[Said], content: Mapping[str, Any], *, on
     there |= {_alike(str(content.get("illness.main", "")))} if section == "illness" else set()
     found: dict[str, Offer] = {}
     for one in sorted(said, key=lambda one: one.since or date.min, reverse=True):
-        old = one.kind in (MEDICINE, "MedicationStatement") and (
-            one.since is None or one.since < on - PRESCRIBED_WITHIN
-        )
+        old = one.kind in MEDICINES and (one.since is None or one.since < on - PRESCRIBED_WITHIN)
         over = one.ended is not None and one.ended <= on
         name = _alike(one.words)
         if one.kind not in into.kinds or old or over or not name or name in there or name in found:
             continue
-        found[name] = Offer(_key(one), one.words, one.since, one.source, _row(section, into, one))
+        found[name] = Offer(
+            _key(one), one.words, one.since, one.source, _row(section, into, one), one.kind in MEDICINES
+        )
     return tuple(found.values())
 
 

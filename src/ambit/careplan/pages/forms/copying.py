@@ -24,5 +24,6 @@ class CopyForm(Form):
 
 
 def _said(one: Offer) -> list[str]:
-    since = [_("since %(day)s") % {"day": f"{one.since:%-d %B %Y}"}] if one.since else []
+    words = _("last prescribed %(day)s") if one.is_medicine else _("since %(day)s")
+    since = [words % {"day": f"{one.since:%-d %B %Y}"}] if one.since else []
     return [one.words, *since, _("from %(source)s") % {"source": one.source}]
