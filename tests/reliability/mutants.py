@@ -31,6 +31,7 @@ from tests import environment  # noqa: F401  (settings of tests, for the rules w
 # what is made faulty, and the tests that must see it
 LAW = (
     "tests.careplan.test_law",
+    "tests.careplan.test_law_who_decides",
     "tests.careplan.test_documents",
     "tests.careplan.test_conflicts",
     "tests.careplan.test_cpr",
