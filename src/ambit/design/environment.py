@@ -14,7 +14,7 @@ from markupsafe import Markup
 from ambit.design import rules
 from ambit.design.addresses import address_of
 from ambit.design.compiled import Compiler, said_in
-from ambit.design.forms import field_part
+from ambit.design.field_parts import field_part
 
 
 def environment(**options: Any) -> Environment:
