@@ -42,7 +42,7 @@ def then_one_row_says_what_must_be_known(page):
     row = page.locator("tr", has_text="ASHWORTH").inner_text()
     assert "999\xa0717\xa00326" in row
     assert "Not for CPR" in row
-    assert "Not asked" in row
+    assert "Ask about allergies." in row
     assert "CPR is not decided." in page.locator("tr", has_text="LONGWORTH").inner_text()
 
 
@@ -68,7 +68,7 @@ def test_a_care_home_opens_its_residents(story, person, reader):
     for name in ("Ashworth", "Longworth"):
         when_the_gp_records_where_they_live(gp, story, name, "Ferry View Care Home")
     when_the_senior_looks_at_everybody_who_lives_here(senior, story)
-    assert heading(senior) == "1 of your 2 residents needs something settled"
+    assert heading(senior) == "2 of your 2 residents need something settled"
     then_one_row_says_what_must_be_known(senior)
     then_the_plan_is_one_press_away(senior, story)
 

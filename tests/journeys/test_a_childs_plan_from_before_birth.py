@@ -36,7 +36,7 @@ def when_the_gp_adds_a_child_not_born_yet(page, story):
 
 def when_they_write_what_is_planned_for_birth(page, story):
     page.get_by_role("link", name="Plan", exact=True).first.click()
-    assert "Nobody is recorded as having parental responsibility." in words(page)
+    assert "Until the birth the mother decides" in words(page)
     story.then_nothing_stands_in_the_way(page)
     from_the_plan(page, story, "Before and at birth")
     page.locator("input[name='antenatal.mother']").fill("Nadia Karim, 07700 900511")
@@ -59,6 +59,7 @@ def when_she_is_born(page, story):
     page.get_by_role("button", name="Save birth").click()
     story.then_nothing_stands_in_the_way(page)
     page.get_by_role("link", name="Plan", exact=True).first.click()
+    assert "Nobody is recorded as having parental responsibility." in words(page)
     assert "Until birth. Kept as it was." in words(page)
     story.then_nothing_stands_in_the_way(page)
     page.locator("main").get_by_role("link", name="Before and at birth").click()

@@ -43,7 +43,8 @@ class ResidentRow:
 
     @property
     def needs_something(self) -> bool:
-        return self.disagree or self.cpr in ("not_recorded", "not_decided") or self.review_late or self.note_ended
+        undecided = self.cpr in ("not_recorded", "not_decided")
+        return self.disagree or undecided or self.review_late or self.note_ended or not self.allergies
 
 
 def residents(reader: Reader, *, on: date) -> list[ResidentRow]:
