@@ -172,7 +172,7 @@ def then_it_is_first_wherever_she_is_opened(page, story, person):
     page.get_by_role("link", name="Urgent page").click()
     assert "An attorney was appointed after the advance decision" in words(page)
     story.then_nothing_stands_in_the_way(page)
-    page.get_by_role("link", name="Whole plan").click()
+    page.get_by_role("link", name="Whole plan").first.click()
 
 
 def when_the_gp_settles_it_with_her(page, story):
