@@ -60,8 +60,8 @@ def test_no_pack_may_run(place, monkeypatch):
     assert "No case-finding pack may run here" in Run.objects.get().words
 
 
-def test_the_shipped_pack_may_run_in_the_demonstration(db):
-    assert search.packs_that_may_run() == ["ambit-first-signs"]  # the others are run when asked for
+def test_the_shipped_packs_that_run_every_night_may_run_in_the_demonstration(db):
+    assert search.packs_that_may_run() == ["ambit-first-signs", "early-import"]  # the others are run when asked for
 
 
 def test_a_pack_made_elsewhere_runs_only_when_it_answers_its_own_examples(db, tmp_path, settings, reader):

@@ -33,7 +33,7 @@ OF_ILLNESS: list[Finding] = [
     (AMBIT, "surprise-question-yes", "Would be surprised if the person died within 12 months", 120, 110),
     (AMBIT, "conservative-kidney-care", "Conservative kidney care chosen, or dialysis stopped", 40, 900),
     (AMBIT, "ascites-diuretic-resistant", "Ascites that diuretics do not relieve", 30, 900),
-    (AMBIT, "early", "Found by an EARLY search", 140, 150),
+    (AMBIT, "early", "EARLY amber", 140, 150),
 ]  # fmt: skip
 OF_CONDITION: dict[str, list[Finding]] = {
     "metastatic_cancer": [
@@ -67,6 +67,7 @@ MEASURED: list[Measurement] = [
 ]  # fmt: skip
 FRAILTY = ("1129331000000101", "1129341000000105", "1129351000000108", "1129361000000106", "1129371000000104",
            "1129381000000102", "1129391000000100", "1129401000000102", "1129411000000100")  # fmt: skip
+RUNS_EARLY = "Z90002"  # the one practice that runs the EARLY searches, and brings in what they find
 SPECTRUM = ("red", "amber", "yellow", "green", "blue")
 
 
@@ -82,7 +83,9 @@ def coded(somebody: Invented, dice: Random, on: date) -> Iterator[tuple[str, str
         several += OF_CONDITION.get(condition, [])
     for system, code, term, share, back in several:
         if dice.random() * 1000 < share:
-            yield system, code, term, _day(somebody, dice, on, back)
+            day = _day(somebody, dice, on, back)
+            if code != "early" or somebody.practice == RUNS_EARLY:
+                yield system, code, term, day
     for _ in range(dice.choice((0, 0, 1, 2)) if age_on(somebody.born_on, on) >= 65 else 0):
         level = min(9, max(1, round(dice.gauss(6 if ill else 4, 2.3))))
         yield SNOMED, FRAILTY[level - 1], f"Clinical Frailty Scale level {level}", _day(somebody, dice, on, 600)
