@@ -17,6 +17,7 @@ from ambit.register.models import RegisterEntry
 STOREYS = [
     "organisations", "people", "plans", "register", "records", "candidates", "own_pages", "documents", "sharing",
     "children", "papers", "tuesday",
+    "measures",
 ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ SECRETS = (
 # the slices whose rows may name a person; the others hold accounts, the trail or nothing about anybody
 HOLDERS = (
     "people", "access", "register", "careplan", "casefinding", "coordination", "caseload", "urgent", "outcomes", "mycare",
+    "measures",
 )  # fmt: skip
 
 # what a table asks for beyond any value that fits its columns
@@ -38,6 +39,7 @@ ASKED_FOR: dict[str, dict[str, Any]] = {
     "careplan.Proposal": {"answer": "", "answered_at": None},
     "casefinding.Candidate": {"person": None},
     "mycare.Invitation": {"role": "person", "basis": "own", "parental": None, "used_at": None, "withdrawn_at": None},
+    "measures.Figure": {"numerator": 1.0},
     "mycare.Concern": {"answer": "", "answered_at": None},
 }
 # a merge is of two people; here there is one

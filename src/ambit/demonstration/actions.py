@@ -19,8 +19,8 @@ from ambit.casefinding import actions as casefinding
 from ambit.casefinding.queries import candidate, candidates
 from ambit.coordination import actions as coordination
 from ambit.demonstration import caring, cast, children, directives, own_pages, papers
-from ambit.demonstration.caring import moment, who
-from ambit.demonstration.clock import clock_at
+from ambit.demonstration.caring import who
+from ambit.demonstration.clock import clock_at, moment
 from ambit.demonstration.histories import write_bundles
 from ambit.demonstration.models import Storey
 from ambit.demonstration.referring import referrals
@@ -28,6 +28,8 @@ from ambit.demonstration.rules import Invented, invent, invent_ill
 from ambit.demonstration.sharing import share
 from ambit.design.terminal import Terminal
 from ambit.events.delivery import deliver_due
+from ambit.measures import actions as measures
+from ambit.measures.rules.periods import Month
 from ambit.organisations import csv_import
 from ambit.organisations.models import Membership, Organisation, Staff
 from ambit.people import actions as people
@@ -35,6 +37,7 @@ from ambit.people.rules import Admission, Details, Home, Identity
 from ambit.population import actions as population
 
 Advance = Callable[..., None]
+MONTHS = 16  # for which figures are taken, the last that ended among them
 
 
 class NotADemonstration(Exception):
@@ -69,6 +72,7 @@ def make_place(terminal: Terminal, people: int = 3000) -> dict[str, bool]:
         ),
         ("papers", "signed forms as files, and a plan kept elsewhere before", None, lambda a: papers.keep_them(today)),
         ("tuesday", "what this week brought", None, lambda advance: _tuesday(today)),
+        ("measures", "the figures of past months", MONTHS, lambda advance: _figures(today, advance)),
     )
     made = {}
     for name, words, total, build in storeys:
@@ -171,6 +175,7 @@ def _organisations(today: date) -> None:
             by=by,
             area=Organisation.objects.get(code=area),
             membership=Membership.objects.get(staff__email=cast.email_of(name)),
+            from_at=moment(today, 900),
         )
 
 
@@ -229,12 +234,15 @@ def _records(invented: Sequence[Invented], today: date) -> None:
 
 
 def _candidates(today: date) -> None:
-    """A search in the autumn, answered in part; and one this morning, in which some of those answered come back."""
+    """A search in the autumn, answered in part; one last month; and one this morning, in which some of those answered come back."""
     earlier = today - timedelta(days=75)
     with clock_at(moment(today, 75)):
         casefinding.run_search(by=operator(), run=casefinding.ask_for_run(by=operator(), on=earlier))
     for gp, _ in cast.LOOKED_AFTER_BY.values():
         _answer(who(gp), answered_on=today - timedelta(days=68), today=today)
+    last_month = today.replace(day=1) - timedelta(days=4)
+    with clock_at(moment(last_month, 0)):
+        casefinding.run_search(by=operator(), run=casefinding.ask_for_run(by=operator(), on=last_month))
     casefinding.run_search(by=operator(), run=casefinding.ask_for_run(by=operator(), on=today))
 
 
@@ -285,3 +293,10 @@ def _tuesday(today: date) -> None:
     referrals(today)
     while deliver_due():
         pass
+
+
+def _figures(today: date, advance: Advance) -> None:
+    """Snapshots of the months that have ended, computed from what stands here by now."""
+    last = Month.of(today).after(-1)
+    months = list(last.after(1 - MONTHS).until(last))
+    measures.take_snapshots(by=operator(), months=months, on=today, advance=advance)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -12,14 +12,13 @@ from django.utils import timezone
 from ambit.access import actions as access
 from ambit.access.queries import Person, Reader, current_numbers, people_of, reader_named
 from ambit.careplan import actions as careplan
-from ambit.careplan import registry
-from ambit.careplan.rules import Section
 from ambit.coordination import actions as coordination
 from ambit.demonstration import cast, plans
 from ambit.demonstration.care import Care, care_of
-from ambit.demonstration.clock import clock_at
+from ambit.demonstration.clock import clock_at, moment
 from ambit.demonstration.courses import course_of
 from ambit.demonstration.measuring import assess, measure_the_cast
+from ambit.demonstration.planning_ahead import ahead_of, close_record, opened_by_crews, plan_ahead, section_named
 from ambit.demonstration.rules import Invented, age_on
 from ambit.organisations.models import Membership
 from ambit.people import actions as people
@@ -37,12 +36,6 @@ def membership(name: str) -> Membership:
 
 def one_of(by: Reader, family_name: str, given_names: str) -> Person:
     return people_of(by).get(family_name=family_name, given_names=given_names)
-
-
-def moment(today: date, days_ago: int) -> datetime:
-    """Twelve minutes past four in the afternoon, so many days ago."""
-    day = today - timedelta(days=days_ago)
-    return datetime.combine(day, time(16, 12), tzinfo=timezone.get_current_timezone())
 
 
 def plans_of_the_cast(today: date) -> None:
@@ -99,7 +92,7 @@ def save_them(written: Mapping[tuple[str, str], Sequence[plans.Saved]], finder: 
                 careplan.save_section(
                     by=who(name),
                     person=person,
-                    section=_section(section),
+                    section=section_named(section),
                     base=versions.get(section, 0),
                     content={f"{section}.{part}": dated(value, today) for part, value in said.items()},
                     on=today - timedelta(days=days_ago),
@@ -112,13 +105,6 @@ def _medicine(person: Person, by: Reader, medicine: str, kind: str, many: int, w
         medicine=medicine, unit="ampoules", kind=kind, quantity=many, happened_at=timezone.now(), what_for=what_for
     )
     careplan.record_movement(by=by, person=person, form=form, key=uuid4())
-
-
-def _section(section_id: str) -> Section:
-    section = registry.section(section_id)
-    if section is None:
-        raise LookupError(f"The plan of this site has no section “{section_id}”; demonstration/plans.py names it.")
-    return section
 
 
 def dated(value: Any, today: date) -> Any:
@@ -179,6 +165,7 @@ class _Practice:
     nurse: Reader
     coordinators: dict[str, Membership]
     hospice: Membership
+    crew: Reader
 
 
 def keep_register(ill: Sequence[Invented], today: date, advance: Callable[[], None]) -> None:
@@ -199,6 +186,7 @@ def _practices() -> dict[str, _Practice]:
             gp=who(gp),
             nurse=who(nurse),
             hospice=memberships[cast.email_of("Sofia Quayle")],
+            crew=who("Sam Okafor"),
             coordinators={
                 "gp": memberships[cast.email_of(gp)],
                 "nurse": memberships[cast.email_of(nurse)],
@@ -246,6 +234,9 @@ def _look_after(somebody: Invented, person: Person, practice: _Practice, today: 
             )
             person.refresh_from_db(fields=["version"])
     _write_plan(care, person, practice, today, is_child=is_child)
+    ahead = ahead_of(somebody, care, died=died, is_child=is_child)
+    plan_ahead(person, care, ahead, writer=practice.nurse if care.nurses and not is_child else gp, gp=gp, today=today)
+    opened_by_crews(person, somebody, care, crew=practice.crew, today=today)
     if care.nurses and not is_child:
         visits = course_of(somebody, joined=care.joined, stage=care.stage, died=died)
         assess(person, by=practice.nurse, visits=visits, today=today)
@@ -257,6 +248,7 @@ def _look_after(somebody: Invented, person: Person, practice: _Practice, today: 
             )
     if somebody.died_on:
         _dies(person, by=gp, died_on=somebody.died_on, place=place_of_death(somebody), entry_seen=entry.version)
+        close_record(person, ahead, gp=gp, died_on=somebody.died_on, today=today)
     elif care.left is not None:
         left_on = today - timedelta(days=care.left)
         with clock_at(moment(today, care.left)):
@@ -270,7 +262,7 @@ def _write_plan(care: Care, person: Person, practice: _Practice, today: date, *,
             careplan.save_section(
                 by=practice.nurse if written.by_nurse else practice.gp,
                 person=person,
-                section=_section(written.section),
+                section=section_named(written.section),
                 base=0,
                 content={f"{written.section}.{part}": dated(value, today) for part, value in written.says.items()},
                 on=on,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from unittest.mock import patch
 
 from django.utils import timezone
@@ -13,3 +13,9 @@ def clock_at(moment: datetime) -> Iterator[None]:
     """While this lasts, `timezone.now` answers with the moment; only the demonstration's making does this."""
     with patch.object(timezone, "now", lambda: moment):
         yield
+
+
+def moment(today: date, days_ago: int) -> datetime:
+    """Twelve minutes past four in the afternoon, so many days ago."""
+    day = today - timedelta(days=days_ago)
+    return datetime.combine(day, time(16, 12), tzinfo=timezone.get_current_timezone())

@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 import pyarrow as pa
-from django.conf import settings
 
 from ambit.audit.rules import Reader
-from ambit.packs.library import Library
 from ambit.packs.queries import site_library
 from ambit.packs.rules import Pack
 from ambit.population.codelists.rules import SYSTEMS, known_as
+from ambit.population.here import mapped_codes, searchable, store
 from ambit.population.intake.merge import Terms
 from ambit.population.rules import seems_silent
-from ambit.population.searchable import Searchable
-from ambit.population.store import Store
+
+__all__ = [
+    "Coded", "CodedRecord", "PopulationStatus", "PracticeStatus", "SourceStatus", "Unmapped", "UnmappedCode", "coded_records",
+    "keys_of", "mapped_codes", "results_known", "searchable", "status", "store", "terms", "unmapped_codes",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +74,6 @@ class PopulationStatus:
     quarantined: int
     sources: tuple[SourceStatus, ...]
     practices: tuple[PracticeStatus, ...]
-
-
-def store() -> Store:
-    """This site's population store."""
-    return Store(Path(settings.HOME) / "population")
-
-
-def searchable() -> Searchable:
-    """The store as a search sees it: with the rows that this site's code lists know."""
-    return Searchable(store(), mapped_codes())
-
-
-def mapped_codes(library: Library | None = None) -> set[tuple[str, str]]:
-    """Every code that some code list knows."""
-    return {
-        code.key for pack in (library or site_library()).of_kind("codelists") if pack.ok for code in pack.content.codes
-    }
 
 
 RESTRICTED = "restricted-"  # a code list so named holds codes that the law keeps from being passed on

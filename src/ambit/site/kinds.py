@@ -3,6 +3,7 @@
 from ambit.careplan import kind as careplan
 from ambit.careplan import transitions
 from ambit.casefinding import chapter as casefinding
+from ambit.measures import kind as measures
 from ambit.mycare import easy_read
 from ambit.outcomes import kind as outcomes
 from ambit.packs.kinds import register
@@ -15,3 +16,5 @@ register(transitions.KIND)
 register(outcomes.KIND)
 register(outcomes.WORDINGS)
 register(easy_read.KIND)
+register(measures.AREAS)
+register(measures.KIND)

@@ -15,6 +15,7 @@ from ambit.access.queries import operator
 from ambit.casefinding.tasks import search_tonight
 from ambit.coordination import reactions
 from ambit.events.delivery import forget_delivered
+from ambit.measures import actions as measures
 from ambit.mycare import actions as mycare
 from ambit.urgent.documents.summaries import export_summaries
 
@@ -53,6 +54,11 @@ def ask_for_steps_to_adult_care() -> None:
     reactions.ask_for_steps_to_adult_care(on=timezone.localdate())
 
 
+def take_figures() -> None:
+    """The figures of the month that has ended, and of those before it that were missed."""
+    measures.take_what_is_missing(by=operator("nightly"), on=timezone.localdate())
+
+
 NIGHTLY: list[Job] = [
     Job("expire drafts", expire_drafts),
     Job("clear expired sessions", clear_expired_sessions),
@@ -60,5 +66,6 @@ NIGHTLY: list[Job] = [
     Job("look for candidates", search_tonight),
     Job("remind of reviews", remind_of_reviews),
     Job("ask for steps to adult care", ask_for_steps_to_adult_care),
+    Job("take the figures of a month", take_figures),
     Job("write emergency summaries", write_summaries),
 ]

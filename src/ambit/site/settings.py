@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "ambit.casefinding",
     "ambit.outcomes",
     "ambit.coordination",
+    "ambit.measures",
     "ambit.caseload",
     "ambit.urgent",
     "ambit.mycare",
