@@ -158,7 +158,7 @@ def _area(areas: Sequence[Area], code: str) -> Area | None:
 def _shown(told: Any, *, name: str = "", group: str = "", own: bool = False) -> Shown:
     """`told` is a row of the table or one of its groups: the same names."""
     read = told.get if isinstance(told, dict) else lambda field: getattr(told, field)
-    hides: str = "" if own else read("hides")
+    hides = "" if own else str(read("hides"))
     without = hides in ("denominator", "both")
     return Shown(
         name=name,

@@ -20,6 +20,8 @@ from ambit.packs.reading import meant
 def begin(*, by: Reader, kind: str, pack_id: str) -> Path:
     """Make a small pack of this site's own that passes its check, to be written on; answers its folder."""
     by.must("sign_off_packs")
+    if f"{kind}s" in KINDS:  # one is a framework, its kind are frameworks
+        kind = f"{kind}s"
     blank = KINDS[kind].blank if kind in KINDS else None
     if blank is None:
         able = [name for name, one in KINDS.items() if one.blank]

@@ -3,6 +3,7 @@
 from ambit.careplan import kind as careplan
 from ambit.careplan import transitions
 from ambit.casefinding import chapter as casefinding
+from ambit.improvement import kind as improvement
 from ambit.measures import kind as measures
 from ambit.mycare import easy_read
 from ambit.outcomes import kind as outcomes
@@ -18,3 +19,6 @@ register(outcomes.WORDINGS)
 register(easy_read.KIND)
 register(measures.AREAS)
 register(measures.KIND)
+register(improvement.SCALES)
+register(improvement.KIND)
+register(improvement.CROSSWALKS)

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "ambit.outcomes",
     "ambit.coordination",
     "ambit.measures",
+    "ambit.improvement",
     "ambit.caseload",
     "ambit.urgent",
     "ambit.mycare",

@@ -1,0 +1,1 @@
+"""Frameworks as they are read, and what follows from their shape."""
