@@ -33,11 +33,11 @@ URGENT = frozenset(
 
 ABILITIES: dict[str, frozenset[str]] = {
     "gp": CLINICAL | {"seal_items", "see_former_names", "see_candidates", "decide_candidates", "name_coordinator", "verify_death",
-                 "see_measures"},
-    "community_nurse": CLINICAL | {"name_coordinator", "verify_death", "see_measures"},
+                 "see_measures", "see_frameworks"},
+    "community_nurse": CLINICAL | {"name_coordinator", "verify_death", "see_measures", "see_frameworks"},
     "palliative_specialist": CLINICAL
-    | {"seal_items", "see_former_names", "name_coordinator", "verify_death", "see_measures"},
-    "care_coordinator": CLINICAL | {"name_coordinator", "see_measures"},
+    | {"seal_items", "see_former_names", "name_coordinator", "verify_death", "see_measures", "see_frameworks"},
+    "care_coordinator": CLINICAL | {"name_coordinator", "see_measures", "see_frameworks"},
     "urgent_clinician": URGENT | {"verify_death"},
     "advice_line_nurse": URGENT | {"see_tasks", "do_tasks", "edit_plan", "record_sharing"},
     "care_home_senior": frozenset(
@@ -50,11 +50,11 @@ ABILITIES: dict[str, frozenset[str]] = {
     "hospital_clinician": (CLINICAL - {"merge_people"}) | {"seal_items", "see_former_names", "verify_death"},
     "practice_administrator": frozenset(
         {"find_people", "admit_people", "edit_people", "merge_people", "see_register", "see_caseload", "see_tasks",
-         "do_tasks", "see_organisations", "see_candidates", "record_sharing", "refer_to_register", "see_measures"}
+         "do_tasks", "see_organisations", "see_candidates", "record_sharing", "refer_to_register", "see_measures", "see_frameworks"}
     ),
-    "place_lead": frozenset({"see_organisations", "see_packs", "see_register_counts", "see_measures"}),
-    "analyst": frozenset({"see_organisations", "see_packs", "see_register_counts", "see_measures"}),
-    "educator": frozenset({"see_organisations"}),
+    "place_lead": frozenset({"see_organisations", "see_packs", "see_register_counts", "see_measures", "see_frameworks"}),
+    "analyst": frozenset({"see_organisations", "see_packs", "see_register_counts", "see_measures", "see_frameworks"}),
+    "educator": frozenset({"see_organisations", "see_frameworks"}),
     "privacy_officer": frozenset({"see_organisations", "read_audit", "review_break_glass", "answer_concerns"}),
     "auditor": frozenset({"see_organisations", "read_audit"}),
     "system_administrator": frozenset(
@@ -70,7 +70,7 @@ ABILITIES: dict[str, frozenset[str]] = {
         {"edit_organisations", "see_organisations", "import_population", "run_case_finding", "see_packs", "sign_off_packs",
          "read_audit", "operate", "admit_people", "edit_people", "add_to_register", "edit_plan", "do_tasks",
          "name_coordinator", "manage_accounts", "put_on_duty", "give_access", "record_sharing",
-         "seal_items", "see_measures", "take_snapshots"}
+         "seal_items", "see_measures", "see_frameworks", "take_snapshots"}
     ),
 }  # fmt: skip
 

@@ -82,18 +82,23 @@ def plan_ahead(person: Person, care: Care, ahead: Ahead, *, writer: Reader, gp: 
     if ahead.answer:
         _save(person, writer, "talks", {"answer": ahead.answer}, ahead.talked, today)
     if ahead.funding and ahead.answer:
-        _save(person, writer, "care_package", {"funding": [ahead.funding]}, ahead.talked, today)
+        said = next((one for one in care.sections if one.section == "care_package"), None)
+        says = {"funding": [ahead.funding]} | (dict(said.says) if said else {})
+        on = min(ahead.talked, said.days_ago) if said else ahead.talked
+        _save(person, writer, "care_package", says, on, today, base=1 if said else 0)
     if ahead.recommended is not None:
         _recommend(person, care, gp, ahead.recommended, today)
 
 
-def _save(person: Person, by: Reader, section: str, says: Mapping[str, Any], days_ago: int, today: date) -> None:
+def _save(
+    person: Person, by: Reader, section: str, says: Mapping[str, Any], days_ago: int, today: date, *, base: int = 0
+) -> None:
     with clock_at(moment(today, days_ago)):
         careplan.save_section(
             by=by,
             person=person,
             section=section_named(section),
-            base=0,
+            base=base,
             content={f"{section}.{part}": value for part, value in says.items()},
             on=today - timedelta(days=days_ago),
         )

@@ -453,12 +453,12 @@ def figures_of_site(reader: Reader, month: Month) -> list[SiteFigure]:
     return found
 
 
-def newest_figures(reader: Reader, *, area: str = "") -> dict[str, Line]:
-    """Every collected indicator of an area with its months, for statements that cite it as evidence."""
+def newest_figures(reader: Reader, *, only: Sequence[str], area: str = "") -> dict[str, Line]:
+    """These indicators of an area with their months, for statements that cite them as evidence; without those not collected."""
     areas, own = areas_of(reader)
     chosen = _area(areas, area)
     told = registry.indicators()
-    wanted = [one.id for one in told.indicators.values() if one.is_collected]
+    wanted = [name for name in only if name in told.indicators and told.indicators[name].is_collected]
     return _lines(chosen, wanted, _snapshots(), own=_own_practice(own)) if chosen else {}
 
 

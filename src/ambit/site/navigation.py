@@ -17,6 +17,8 @@ SECTIONS = (
     (_("Caseload"), "caseload", "see_caseload"),
     (_("Found people"), "candidates", "see_candidates"),
     (_("Register"), "register", "see_register"),
+    (_("Measures"), "measures", "see_register_counts"),
+    (_("Frameworks"), "frameworks", "see_register_counts"),
     (_("Register in numbers"), "register_in_numbers", "see_register_counts"),
     (_("Case-finding"), "run_case_finding", "run_case_finding"),
     (_("Tasks"), "tasks", "see_tasks"),
@@ -29,6 +31,8 @@ SECTIONS = (
 
 # looked up now and then, so at the foot of every page; whoever has nothing else has them in the header
 AT_THE_FOOT = (
+    (_("Measures"), "measures", "see_measures"),
+    (_("Frameworks"), "frameworks", "see_frameworks"),
     (_("Refer somebody to the register"), "referrals", "refer_to_register"),
     (_("Find anybody, also outside your own list"), "find_anywhere", "break_glass"),
     (_("Concerns"), "concerns", "give_access"),

@@ -22,6 +22,8 @@ urlpatterns = [
     path("urgent/", include("ambit.urgent.pages.urls")),
     path("people/", include("ambit.mycare.pages.staff_urls")),
     path("my-care/", include("ambit.mycare.pages.urls")),
+    path("measures/", include("ambit.measures.pages.urls")),
+    path("improvement/", include("ambit.improvement.pages.urls")),
     path("packs/", include("ambit.packs.pages.urls")),
 ]
 if settings.DEMONSTRATION or settings.TESTING:
