@@ -152,7 +152,7 @@ def _legend(line: Line) -> str:
         said.append(_("Limits from the first 12 months with figures."))
     hidden = sum(bool(figure and figure.hides) for figure in line.figures)
     if hidden:
-        said.append(_("%(months)s months hidden: too few people.") % {"months": hidden})
+        said.append(_("%(months)s months are hidden, so that nobody can be recognised.") % {"months": hidden})
     return "  ".join(said)
 
 
@@ -185,7 +185,7 @@ def by_practice(line: Line, *, csv_url: str, method_url: str) -> Drawn:
         "type": "nominal",
         "sort": None,
         "title": None,
-        "axis": {"labelLimit": 150, "ticks": False},
+        "axis": {"labelLimit": 190, "ticks": False},
     }
     at = {"type": "quantitative", "title": None}
     layers: list[dict[str, Any]] = [
@@ -203,7 +203,7 @@ def by_practice(line: Line, *, csv_url: str, method_url: str) -> Drawn:
              "encoding": {"x": {"field": "at", **at}}}
         )  # fmt: skip
     return draw(
-        {"data": {"values": values}, "width": 190, "height": {"step": 24}, "layer": layers},
+        {"data": {"values": values}, "width": 170, "height": {"step": 24}, "layer": layers},
         finding=words.by_practice(line),
         measured=_("By practice, %(month)s. Lines are 95%% intervals; dashed: all together. Not a ranking.")
         % {"month": date_format(line.months[-1].first, "F Y")},

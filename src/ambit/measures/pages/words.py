@@ -4,7 +4,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ambit.measures.queries import Line, Shown
-from ambit.measures.rules.disclosure import HIDDEN_UP_TO
 from ambit.measures.rules.indicators import COUNT, GAP, MEAN, MEDIAN, RATE, STANDARDISED, Indicator
 from ambit.measures.rules.periods import Month
 from ambit.measures.rules.xmr import Change, Signal
@@ -15,7 +14,7 @@ def month(one: Month) -> str:
 
 
 def hidden() -> str:
-    return _("hidden (1 to %(most)s)") % {"most": HIDDEN_UP_TO}
+    return _("hidden")
 
 
 def _kind(indicator: Indicator) -> str:
@@ -54,6 +53,8 @@ def counts(indicator: Indicator, figure: Shown) -> str:
     if kind == COUNT:
         return above
     below = hidden() if figure.denominator is None else f"{figure.denominator:,.0f}"
+    if figure.numerator is None and figure.denominator is None:
+        return hidden()
     if kind in (MEDIAN, MEAN):
         return _("of %(people)s people") % {"people": below}
     return _("%(some)s of %(all)s") % {"some": above, "all": below}
@@ -103,7 +104,7 @@ def finding(line: Line) -> str:
     if line.newest is None:
         return _("%(name)s: no figure for %(month)s") % {"name": name, "month": month(line.months[-1])}
     said = value(line.indicator, line.newest.value, hides=line.newest.hides)
-    where = standing(line)
+    where = standing(line) if line.chart.limits else ""
     return f"{name}: {said}, {where}" if where else f"{name}: {said}"
 
 
