@@ -154,6 +154,7 @@ def test_a_pack_that_may_not_run_here_takes_nothing(registered, monkeypatch):
     monkeypatch.setattr(settings, "DEMONSTRATION", False)
     with pytest.raises(Refused, match="has not been reviewed"):
         take()
+    assert actions.take_what_is_missing(by=operator(), on=ON) == []
 
 
 def test_whoever_died_before_the_end_of_the_month_is_not_on_the_register(registered):

@@ -344,7 +344,7 @@ BLANK_EXAMPLES = """\
 - {{node: {short}.one.s1, expect: {{under: {short}.one, assessable: yes}}}}
 """
 
-def blank(pack_id: str) -> Mapping[str, str]:
+def blank(pack_id: str) -> dict[str, str]:
     """The files of a framework with one statement, right as they stand."""
     words = {"id": pack_id, "short": pack_id.split("-")[0]}
     return {"pack.yaml": BLANK.format_map(words), "examples.yaml": BLANK_EXAMPLES.format_map(words)}

@@ -183,6 +183,8 @@ def months_to_take(on: date) -> list[Month]:
 
 
 def take_what_is_missing(*, by: Reader, on: date) -> list[Snapshot]:
-    """What the clock does: every month that has ended since the last snapshot."""
+    """What the clock does: every month that has ended since the last snapshot; nothing while the indicators may not run here."""
+    if not permission(registry.pack()).allowed:
+        return []
     months = months_to_take(on)
     return take_snapshots(by=by, months=months, on=on) if months else []
