@@ -344,6 +344,7 @@ BLANK_EXAMPLES = """\
 - {{node: {short}.one.s1, expect: {{under: {short}.one, assessable: yes}}}}
 """
 
+
 def blank(pack_id: str) -> dict[str, str]:
     """The files of a framework with one statement, right as they stand."""
     words = {"id": pack_id, "short": pack_id.split("-")[0]}
