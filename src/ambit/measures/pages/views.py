@@ -81,7 +81,7 @@ def indicator(request: Any, indicator_id: str) -> HttpResponse:
         newest=words.complete(found.line.newest) if found.line and found.line.newest else "",
         own=f"{words.value(one, found.own.value)} ({words.counts(one, found.own)})" if found.own else "",
         time=charts.over_time(found.line, csv_url=csv_url, method_url="#worked-out") if found.line else None,
-        is_shown=bool(found.line) and any(point.value is not None for point in found.line.chart.points),
+        is_shown=found.line is not None and any(point.value is not None for point in found.line.chart.points),
         practices=charts.by_practice(found.line, csv_url=csv_url, method_url="#worked-out")
         if found.line and found.line.practices
         else None,
