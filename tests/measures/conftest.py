@@ -12,7 +12,7 @@ from ambit.demonstration import actions as demonstration
 from ambit.design.terminal import Terminal
 from ambit.measures.rules.periods import Month
 
-PEOPLE = 360
+PEOPLE = 800
 
 
 @pytest.fixture(scope="module")
