@@ -12,12 +12,12 @@ from ambit.demonstration import actions as demonstration
 from ambit.design.terminal import Terminal
 from ambit.measures.rules.periods import Month
 
-PEOPLE = 800
+PEOPLE = 1500
 
 
 @pytest.fixture(scope="module")
 def northmarch(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Month]:
-    """A few hundred people with their records, plans and past figures; answers the month that ended last."""
+    """Fifteen hundred people, so that groups can be compared, with their records, plans and past figures; answers the month that ended last."""
     home, before = tmp_path_factory.mktemp("northmarch"), settings.HOME
     with django_db_blocker.unblock(), transaction.atomic():
         settings.HOME = home
