@@ -320,7 +320,7 @@ def rows_of(place, name):
         found = []
         days = {
             (number_of[person], day) for person, kind, method, day in place.encounters
-            if day and (kind == "EMER" or method in ("21", "22", "23", "24", "25", "28", "2A", "2B", "2C", "2D"))
+            if day and (kind == "EMER" or method == "emergency")
         }  # fmt: skip
         for number, day in days:
             known = place.by_number.get(number)

@@ -19,7 +19,7 @@ from ambit.population.here import searchable
 Conditions = Sequence[tuple[str, Sequence[str]]]
 
 _EMERGENCY = ("EMER",)
-_EMERGENCY_METHODS = ("21", "22", "23", "24", "25", "28", "2A", "2B", "2C", "2D")
+_EMERGENCY_METHOD = "emergency"  # as intake words the admission methods 21 to 28 and 2A to 2D
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ def emergencies(nhs_numbers: Collection[str]) -> list[Contact]:
         rows = con.execute(
             """SELECT p.nhs_number, e.day, min(e.written) FROM encounters e JOIN people p USING (person)
             SEMI JOIN marks m ON m.nhs_number = p.nhs_number
-            WHERE e.day IS NOT NULL AND (e.class IN (SELECT unnest($classes)) OR e.method IN (SELECT unnest($methods)))
+            WHERE e.day IS NOT NULL AND (e.class IN (SELECT unnest($classes)) OR e.method = $method)
             GROUP BY ALL ORDER BY ALL""",
-            {"classes": list(_EMERGENCY), "methods": list(_EMERGENCY_METHODS)},
+            {"classes": list(_EMERGENCY), "method": _EMERGENCY_METHOD},
         ).fetchall()
     return [Contact(*row) for row in rows]
 
