@@ -1,5 +1,6 @@
 """`ambit bench`: what an operation costs, measured on sites and stores of its own. Figures depend on the machine."""
 
+import functools
 import json
 import os
 import subprocess
@@ -150,13 +151,14 @@ def _measured(
     ) as site:
         figures[f"{database}_fill_s"] = round(time.monotonic() - began, 1)
         postmaster = _postmaster(url)
+        # nobody signs in again for the next operation: a site refuses an address that signs in too often
+        signed_in = functools.cache(lambda at_home: [site.browser(n, at_home=at_home) for n in range(max(CLIENTS))])
         for name, operation in operations_of(site).items():
-            browsers = [site.browser(number, at_home=name in AT_HOME) for number in range(max(CLIENTS))]
-            for browser in browsers:
+            browsers = signed_in(name in AT_HOME)
+            for browser in _afresh(browsers):
                 operation(browser)
             for clients in CLIENTS:
-                for browser in browsers:
-                    browser.close()  # one that waited for its turn may have been hung up on
+                _afresh(browsers)
                 spent, seconds = _measure(site, postmaster, operation, browsers[:clients], operations)
                 figures[f"{database}_{name}_{clients}_cpu_ms"] = round(1000 * spent / operations, 2)
                 figures[f"{database}_{name}_{clients}_per_s"] = round(operations / seconds, 1)
@@ -165,6 +167,13 @@ def _measured(
                     f" {operations / seconds:.0f} a second"
                 )
     return figures
+
+
+def _afresh(browsers: list[Browser]) -> list[Browser]:
+    """With new connections: one that waited for its turn may have been hung up on."""
+    for browser in browsers:
+        browser.close()
+    return browsers
 
 
 def _postmaster(url: str) -> int | None:
