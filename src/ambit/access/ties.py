@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from ambit.access.rules import ANSWERS_FOR_AN_AREA, OPENS_RECORDS, Decision, Relation, eighteen_years_before
+from ambit.access.rules import ANSWERS_FOR_AN_AREA, NOT_STAFF, OPENS_RECORDS, Decision, Relation, eighteen_years_before
 from ambit.audit.rules import Reader
 from ambit.people.models import Person
 from ambit.statements import Condition, loaded_id, stored
@@ -105,14 +105,16 @@ def _standing(reader: Reader) -> list[_Tie]:
         )
         values = [now, now, stored(reader.membership_id), organisation, *deciders]
         found.append(_Tie(_OF_PEOPLE, on_duty, values))
+    if reader.role in NOT_STAFF:  # by what the person or the law gave this account, and by nothing else
+        living = f"{_NOW.format('g.')} AND g.kind IN ('proxy', 'carer') AND g.account_id = %s AND p.died_on IS NULL"
+        living += f" AND {_PARENTAL.format('g.')}"
+        joined = f"{_OF_GRANTS} JOIN people_person p ON p.id = g.person_id"
+        found.append(_Tie(joined, living, [now, now, stored(reader.account_id), *_parental_days()]))
+        return found
     held, holders = _held_by(reader, alias="g.")
     shared, deciders = _shared(reader, "g.person_id")
     granted = f"{_NOW.format('g.')} AND g.kind NOT IN ('proxy', 'carer') AND {held} AND {shared}"
     found.append(_Tie(_OF_GRANTS, granted, [now, now, *holders, *deciders]))
-    living = f"{_NOW.format('g.')} AND g.kind IN ('proxy', 'carer') AND g.account_id = %s AND p.died_on IS NULL"
-    living += f" AND {_PARENTAL.format('g.')}"
-    joined = f"{_OF_GRANTS} JOIN people_person p ON p.id = g.person_id"
-    found.append(_Tie(joined, living, [now, now, stored(reader.account_id), *_parental_days()]))
     return found
 
 
@@ -179,15 +181,18 @@ def ties(reader: Reader, person: Person) -> tuple[set[Relation], list[Decision]]
         return {Relation.OWN_PRACTICE}, []
     now, who = stored(timezone.now()), stored(person.id)
     held, holders = _held_by(reader)
+    granted, days = "kind NOT IN ('proxy', 'carer')", []
+    if reader.role in NOT_STAFF:
+        granted, days = f"kind IN ('proxy', 'carer') AND {_PARENTAL.format('access_grant.')}", _parental_days()
     arms = [
         "SELECT 'decision', scope, outcome, organisation_id, item, not_even_in_emergency FROM access_sharingdecision"
         " WHERE person_id = %s AND ended_at IS NULL AND scope <> 'item'",
         f"SELECT 'tie', kind, '', NULL, '', FALSE FROM access_grant WHERE person_id = %s AND {_NOW.format('')}"
-        f" AND {held} AND {_PARENTAL.format('access_grant.')}",
+        f" AND {held} AND {granted}",
         "SELECT 'tie', 'emergency', '', NULL, '', FALSE FROM access_breakglass"
         " WHERE person_id = %s AND account_id = %s AND until_at > %s",
     ]
-    values = [who, who, now, now, *holders, *_parental_days(), who, stored(reader.account_id), now]
+    values = [who, who, now, now, *holders, *days, who, stored(reader.account_id), now]
     if reader.may("see_urgent"):
         arms.append(
             "SELECT 'tie', 'shown', '', NULL, '', FALSE FROM access_codeuse"
