@@ -13,6 +13,7 @@ from django.db.models import ExpressionWrapper
 
 from ambit.access import keeping_back, rules
 from ambit.access.rules import (
+    LEFT_OUT,
     NOT_STAFF,
     RESTRICTED,
     SEALED,
@@ -264,7 +265,7 @@ def test_an_objection_to_the_whole_record_is_no_restriction_of_an_item():
 def test_what_is_not_shown_says_so_and_not_that_nothing_is_decided():
     told = NotShown("Prognosis", RESTRICTED)
     assert "Prognosis" in str(told)
-    assert set(rules.KEPT_BACK_WORDS) == {RESTRICTED, SEALED, SILENT}
+    assert set(rules.KEPT_BACK_WORDS) == {RESTRICTED, SEALED, SILENT, LEFT_OUT}
     assert "sealed" not in rules.KEPT_BACK_WORDS[SILENT].casefold()
     shut = CannotOpen(PEGGY, may_break_glass=True)
     assert (shut.person_id, shut.may_break_glass, shut.objected) == (PEGGY, True, False)
