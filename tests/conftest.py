@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from tests.world.browser import browser_page, chromium, open_browser  # noqa: F401
@@ -25,6 +26,13 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A page asked for in Welsh leaves its thread in Welsh, until the thread is asked for another."""
+    yield
+    translation.deactivate()
 
 
 # no test depends on how fast the machine is, or how busy; what CI says of a commit, it says again

@@ -175,7 +175,8 @@ def test_an_ended_membership_loses_access_at_once(client_as, place):
         ("gp", "caseload"),
         ("auditor", "audit_trail"),
         ("analyst", "register_in_numbers"),
-        ("educator", "organisations"),
+        ("educator", "frameworks"),
+        ("care_home_senior", "residents"),
     ],
 )
 def test_home_leads_to_where_somebody_works(client_as, role, first):

@@ -51,7 +51,7 @@ def then_the_plan_is_one_press_away(page, story):
     assert heading(page).startswith("Plan:")
     story.then_nothing_stands_in_the_way(page)
     page.get_by_role("link", name="Urgent page").click()
-    assert page.get_by_role("heading", name="Do not attempt CPR").is_visible()
+    assert page.get_by_role("heading", name="Do not attempt CPR").first.is_visible()
     story.then_nothing_stands_in_the_way(page)
 
 

@@ -61,7 +61,7 @@ BEGINS_AT = {
     "community_nurse": "caseload",
     "palliative_specialist": "caseload",
     "care_coordinator": "caseload",
-    "care_home_senior": "caseload",
+    "care_home_senior": "residents",
     "social_worker": "caseload",
     "hospital_clinician": "caseload",
     "person": "my_care",
