@@ -166,6 +166,13 @@ def test_giving_twice_gives_once(reader, person, place):
     assert opens(reader("Grace Nwosu"), ashworth)
 
 
+def test_nobody_reaches_somebody_close_to_them_through_their_work(reader, person):
+    """A carer's leave given to an account of staff opens nothing: the private tie is the private account's."""
+    ashworth, nurse = person("Ashworth"), reader("Ruth Tannahill")
+    give_grant(by=operator(), person_id=ashworth.id, kind="carer", account_id=nurse.account_id, basis="her aunt")
+    assert not opens(nurse, ashworth)
+
+
 def test_somebody_without_a_tie_gives_none(reader, person, place):
     with pytest.raises(CannotOpen):
         give_grant(
