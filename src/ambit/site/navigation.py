@@ -1,11 +1,14 @@
 """The sections of the site: what stands in the header, for whom, and where each role begins its day."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, get_script_prefix
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ambit.access.queries import Reader
@@ -93,8 +96,17 @@ def foot_of(reader: Reader, path: str) -> list[tuple[Any, str, bool]]:
 
 
 def _open_to(reader: Reader, path: str, sections: Any) -> list[tuple[Any, str, bool]]:
-    mine = [(words, address(name)) for words, name, ability in sections if reader.may(ability)]
-    return [(words, there, path.startswith(there)) for words, there in mine if there]
+    mine = _of_abilities(reader.abilities, sections, get_language(), settings.ROOT_URLCONF, get_script_prefix())
+    return [(words, there, path.startswith(there)) for words, there in mine]
+
+
+@lru_cache(maxsize=256)
+def _of_abilities(
+    abilities: frozenset[str], sections: Any, _language: str, _urlconf: str, _prefix: str
+) -> tuple[tuple[str, str], ...]:
+    """Words and addresses, the same on every page of a role in one language."""
+    mine = ((str(words), address(name)) for words, name, ability in sections if ability in abilities)
+    return tuple((words, there) for words, there in mine if there)
 
 
 def person_pages(request: Any) -> list[tuple[Any, str, bool]]:
