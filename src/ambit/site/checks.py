@@ -149,8 +149,9 @@ def hazards_are_controlled(root: Path) -> list[str]:
         report = Path(home, "tests.xml")
         # few kills, since this is for every change; how many a release has had is in the long tests
         failed = _run(
-            root, "pytest", f"--junitxml={report}", "-o", "junit_family=xunit1", *tests,
-            AMBIT_HOME=home, AMBIT_DATABASE_URL="", AMBIT_TEST_KILLS="3",
+            root, "pytest", f"--junitxml={report}", "-o", "junit_family=xunit1",
+            "-n", str(os.cpu_count() or 1), "--dist", "worksteal", *tests,
+            AMBIT_HOME=home, AMBIT_DATABASE_URL="", AMBIT_TEST_KILLS="3", PYTHONHASHSEED="0",
         )  # fmt: skip
         passed = passed_tests(report.read_text()) if report.is_file() else frozenset()
     return failed or [
