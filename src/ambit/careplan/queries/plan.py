@@ -170,14 +170,13 @@ def _newest(person_ids: Sequence[UUID], *, only: Sequence[str] = ()) -> QuerySet
     And what a merge of two records left beside it.
     """
     several, table = ", ".join(["%s"] * len(person_ids)), "careplan_sectionversion"
+    asked = f"section IN ({', '.join(['%s'] * len(only))}) AND " if only else ""
+    # S608: of these statements only the number of places varies; every value is a parameter
     if only:  # a list asks for a few sections of many people: one look for each, not their whole histories
-        sections, asked = " UNION ALL ".join(["SELECT %s AS section"] * len(only)), ", ".join(["%s"] * len(only))
+        sections = " UNION ALL ".join(["SELECT %s AS section"] * len(only))
         last = (
             f"SELECT (SELECT v.id FROM {table} v WHERE v.person_id = p.id AND v.section = s.section"  # noqa: S608
             f" ORDER BY v.number DESC LIMIT 1) FROM people_person p CROSS JOIN ({sections}) s WHERE p.id IN ({several})"
-        )
-        beside = (
-            f"SELECT id FROM {table} WHERE section IN ({asked}) AND person_id IN ({several}) AND beside IS NOT NULL"  # noqa: S608
         )
     else:
         last = (
@@ -185,7 +184,7 @@ def _newest(person_ids: Sequence[UUID], *, only: Sequence[str] = ()) -> QuerySet
             f" WHERE person_id IN ({several}) GROUP BY person_id, section) n JOIN {table} v"
             " ON v.person_id = n.person_id AND v.section = n.section AND v.number = n.number"
         )
-        beside = f"SELECT id FROM {table} WHERE person_id IN ({several}) AND beside IS NOT NULL"  # noqa: S608
+    beside = f"SELECT id FROM {table} WHERE {asked}person_id IN ({several}) AND beside IS NOT NULL"  # noqa: S608
     wanted = [*only, *map(stored, person_ids)]
     newest = SectionVersion.objects.filter(pk__in=RawSQL(f"{last} UNION ALL {beside}", [*wanted, *wanted]))  # noqa: S611
     newest = newest.annotate(anything=anything_kept_back(person_ids))
