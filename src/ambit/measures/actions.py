@@ -12,13 +12,13 @@ from django.utils import timezone
 from ambit.access.queries import Reader
 from ambit.audit import actions as audit
 from ambit.design.refusals import Refused
+from ambit.figures.rules.disclosure import Cell, hidden, sums_of
 from ambit.measures import registry
 from ambit.measures.gathering import Facts, areas_of, places_of, read_facts, rows_of
 from ambit.measures.kind import Indicators
 from ambit.measures.models import Behind, Figure, Snapshot
 from ambit.measures.rules import indicators as rules
 from ambit.measures.rules.columns import TABLES
-from ambit.measures.rules.disclosure import Cell, hidden, sums_of
 from ambit.measures.rules.indicators import GAP, MEAN, MEDIAN, Computed, Row
 from ambit.measures.rules.periods import Month
 from ambit.packs.queries import permission

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from ambit.design.charts import csv_answer
 from ambit.design.page import page
 from ambit.design.routes import needs
+from ambit.figures.rules.disclosure import HIDDEN_UP_TO
 from ambit.measures import queries
 from ambit.measures.pages import charts, words
-from ambit.measures.rules.disclosure import HIDDEN_UP_TO
 
 
 def _asked(request: Any) -> str:

@@ -1,1 +1,1 @@
-"""Judgement about figures: how they are computed, how sure they are, whether they changed, who may see which."""
+"""Judgement about figures: how they are computed, and whether they changed."""

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ambit.measures.rules import intervals
-from ambit.measures.rules.intervals import Band, Interval
+from ambit.figures.rules import intervals
+from ambit.figures.rules.intervals import Band, Interval
 
 SHARE, MEDIAN, MEAN, COUNT, RATE, STANDARDISED, GAP = (
     "share", "median", "mean", "count", "rate", "standardised", "gap",

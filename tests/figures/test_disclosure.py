@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from ambit.measures.rules.disclosure import HIDDEN_UP_TO, Sum, hidden, is_small, sums_of, told_by
+from ambit.figures.rules.disclosure import HIDDEN_UP_TO, Sum, hidden, is_small, sums_of, told_by
 
 WITHIN = {"P1": "S", "P2": "S"}
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ambit.measures.rules import intervals
-from ambit.measures.rules.intervals import Band
+from ambit.figures.rules import intervals
+from ambit.figures.rules.intervals import Band
 
 OUTSIDE = Path(os.environ.get("AMBIT_TEST_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 REFERENCE = OUTSIDE / "reference-statistics"
