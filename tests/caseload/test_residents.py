@@ -61,6 +61,30 @@ def test_allergies_stand_there_and_are_gone_when_kept_back(client_as, moved_in, 
     assert "Not shown" in page(client)
 
 
+@pytest.mark.parametrize("answer", ["", "not_asked", "undecided", "declined", "unable", "not_appropriate", "own_home"])
+def test_a_blank_preferred_place_of_death_is_said_until_there_is_an_answer(client_as, moved_in, person, answer):
+    """L21, SCCI1580 requirement 54: "undecided" and the like are answers, "not asked" is none."""
+    moved_in("Ashworth")
+    ashworth, section = person("Ashworth"), registry.section("place_of_care")
+    if answer:
+        said = {"place_of_care.care_first": "own_home", "place_of_care.death_first": answer}
+        save_section(by=operator(), person=ashworth, section=section, base=0, content=said, on=timezone.localdate())
+    blank = "Preferred place of death is blank." in page(client_as("care_home_senior"))
+    assert blank is (answer in ("", "not_asked"))
+
+
+def test_a_preferred_place_that_is_kept_back_is_not_said_to_be_blank(client_as, moved_in, person):
+    moved_in("Ashworth")
+    ashworth, section = person("Ashworth"), registry.section("place_of_care")
+    said = {"place_of_care.care_first": "own_home", "place_of_care.death_first": "hospice"}
+    save_section(by=operator(), person=ashworth, section=section, base=0, content=said, on=timezone.localdate())
+    actions.record_objection(
+        by=operator(), person_id=ashworth.id, basis="person", informed_on=timezone.localdate(), scope="item",
+        item="place_of_care",
+    )  # fmt: skip
+    assert "is blank" not in page(client_as("care_home_senior"))
+
+
 def test_who_moves_out_or_objects_is_gone_at_once(client_as, moved_in, person):
     moved_in("Ashworth", "Preston")
     client = client_as("care_home_senior")

@@ -11,7 +11,7 @@ from ambit.caseload import rules
 from ambit.design.rules import age_on
 from ambit.register import queries as register
 
-SHOWN = ("allergies", "medicines_at_home", "need_to_know")
+SHOWN = ("allergies", "medicines_at_home", "need_to_know", "place_of_care")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class ResidentRow:
     review_due_on: date | None
     review_late: bool
     note_ended: bool
+    place_is_blank: bool
 
     @property
     def cpr_in_short(self) -> str:
@@ -44,7 +45,8 @@ class ResidentRow:
     @property
     def needs_something(self) -> bool:
         undecided = self.cpr in ("not_recorded", "not_decided")
-        return self.disagree or undecided or self.review_late or self.note_ended or not self.allergies
+        ended = self.review_late or self.note_ended
+        return self.disagree or undecided or ended or self.place_is_blank or not self.allergies
 
 
 def residents(reader: Reader, *, on: date) -> list[ResidentRow]:
@@ -57,6 +59,7 @@ def residents(reader: Reader, *, on: date) -> list[ResidentRow]:
     for one in everybody:
         plan = plans[one.person_id]
         review = due.get(one.person_id)
+        age = age_on(one.born_on, on) if one.born_on and one.born_on <= on else None
         differ = any(conflict.concerns_cpr and not conflict.is_prompt for conflict in plan.conflicts)
         rows.append(
             ResidentRow(
@@ -66,7 +69,7 @@ def residents(reader: Reader, *, on: date) -> list[ResidentRow]:
                 preferred_name=one.preferred_name,
                 nhs_number=one.nhs_number,
                 born_on=one.born_on,
-                age=age_on(one.born_on, on) if one.born_on and one.born_on <= on else None,
+                age=age,
                 cpr=rules.KEPT_BACK if plan.cpr.kept_back else "disagree" if differ else plan.cpr.reading,
                 disagree=any(not conflict.is_prompt for conflict in plan.conflicts),
                 allergies=_allergies(plan),
@@ -76,6 +79,7 @@ def residents(reader: Reader, *, on: date) -> list[ResidentRow]:
                 review_due_on=review,
                 review_late=review is not None and review < on,
                 note_ended=_has_ended(plan, on=on),
+                place_is_blank=plan.place_is_blank(age=age),
             )
         )
     return sorted(rows, key=lambda row: not row.needs_something)
