@@ -213,6 +213,15 @@ def test_the_former_home_is_out_however_it_came_in(moves, ashworth, place, other
     assert residents_of(reader("care_home_senior")) == []
 
 
+def test_somebody_without_a_tie_moves_nobody(ashworth, place, reader):
+    with pytest.raises(NotAllowed):
+        actions.move_home(
+            by=reader("palliative_specialist"), person_id=ashworth.id, seen=ashworth.version,
+            residence_id=place["ZCH1"].id, moved_on=TODAY,
+        )  # fmt: skip
+    assert not Grant.objects.filter(person=ashworth, kind="residence").exists()
+
+
 def test_moves_that_cannot_be(moves, ashworth, place, reader):
     for into, on, words in (
         (None, TODAY, "do not live in a care home"),

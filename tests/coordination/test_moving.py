@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from ambit.access import actions as access
 from ambit.caseload import queries as caseload
 from ambit.coordination.models import Task
 from ambit.coordination.reactions import ask_to_look_again
@@ -34,8 +35,8 @@ def test_whoever_moves_has_their_plan_looked_at_again(gp, person, place):
     moves(ashworth, gp)
     assert not OutboxEvent.objects.filter(name__endswith="PersonMoved").exists()  # the first address is no move
     moves(ashworth, gp, "4 Mill Rise")
-    people.change_details(
-        by=gp, person_id=ashworth.id, seen=ashworth.version, changes={"residence_id": place["ZCH1"].id}
+    access.move_home(
+        by=gp, person_id=ashworth.id, seen=ashworth.version, residence_id=place["ZCH1"].id, moved_on=TODAY
     )
     assert OutboxEvent.objects.filter(name__endswith="PersonMoved").count() == 2
     moved = PersonMoved(person_id=ashworth.id, version=3)

@@ -51,7 +51,7 @@ def move_home(*, by: Reader, person_id: UUID, seen: int, residence_id: UUID | No
         problems["residence_id"] = "They live there already. Choose where they moved to."
     if problems:
         raise Refused(problems)
-    person = people.change_details(by=by, person_id=person.id, seen=seen, changes={"residence_id": residence_id})
+    person = people.record_residence(by=by, person_id=person.id, seen=seen, residence_id=residence_id)
     left = {former, *standing.values_list("organisation_id", flat=True)} - {None, residence_id}
     # however the former home came to see the record, it saw it as their home
     for grant in theirs.filter(Q(organisation_id__in=left) | Q(team__organisation_id__in=left)):

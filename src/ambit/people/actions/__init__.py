@@ -22,6 +22,7 @@ from ambit.people.actions.recording import (
     move_house,
     open_former_names,
     record_former_name,
+    record_residence,
     record_sex_at_birth,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "record_death",
     "record_former_name",
     "record_parental_responsibility",
+    "record_residence",
     "record_sex_at_birth",
     "register_birth",
     "retract_death",

@@ -26,15 +26,31 @@ from ambit.people.snapshots import NAMES
 
 IDENTITY_FIELDS = (*NAMES, "born_on", "birth_precision", "sex", "practice_id", "no_number_reason")
 DETAILS_FIELDS = tuple(field.name for field in fields(Details))
+# who lives in a care home is seen by its staff, so that a move is `access.actions.move_home`, which ends and gives their ties
+NOT_CHANGED_HERE = frozenset({"residence_id"})
 
 
 @transaction.atomic
 def change_details(*, by: Reader, person_id: UUID, seen: int, changes: Mapping[str, Any]) -> Person:
-    """Change any fields of the identity and details; what is not named stays. A changed name is kept as a former one."""
+    """Change any fields of the identity and details; what is not named stays. A changed name is kept as a former one.
+
+    The care home somebody lives in is not changed here: see `record_residence`.
+    """
     by.must("edit_people")
-    foreign = sorted(set(changes) - {*IDENTITY_FIELDS, *DETAILS_FIELDS})
+    foreign = sorted(set(changes) - ({*IDENTITY_FIELDS, *DETAILS_FIELDS} - NOT_CHANGED_HERE))
     if foreign:
         raise Refused(dict.fromkeys(foreign, "This cannot be changed here."))
+    return _change(by=by, person_id=person_id, seen=seen, changes=changes)
+
+
+@transaction.atomic
+def record_residence(*, by: Reader, person_id: UUID, seen: int, residence_id: UUID | None) -> Person:
+    """Note the care home in somebody's details: one half of `access.actions.move_home`, the only caller."""
+    by.must("give_access")
+    return _change(by=by, person_id=person_id, seen=seen, changes={"residence_id": residence_id})
+
+
+def _change(*, by: Reader, person_id: UUID, seen: int, changes: Mapping[str, Any]) -> Person:
     person = locked(by=by, person_id=person_id, seen=seen, yours=changes)
     identity = _changed_identity(person, changes)
     before = {name: getattr(person, name) for name in IDENTITY_FIELDS}
