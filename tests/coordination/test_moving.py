@@ -35,9 +35,7 @@ def test_whoever_moves_has_their_plan_looked_at_again(gp, person, place):
     moves(ashworth, gp)
     assert not OutboxEvent.objects.filter(name__endswith="PersonMoved").exists()  # the first address is no move
     moves(ashworth, gp, "4 Mill Rise")
-    access.move_home(
-        by=gp, person_id=ashworth.id, seen=ashworth.version, residence_id=place["ZCH1"].id, moved_on=TODAY
-    )
+    access.move_home(by=gp, person_id=ashworth.id, seen=ashworth.version, residence_id=place["ZCH1"].id, moved_on=TODAY)
     assert OutboxEvent.objects.filter(name__endswith="PersonMoved").count() == 2
     moved = PersonMoved(person_id=ashworth.id, version=3)
     ask_to_look_again(moved)
