@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from ambit.audit.models import AuditLine
 from ambit.careplan.models import Attachment
-from ambit.careplan.queries.attachments import path_of
-from ambit.careplan.rules.attachments import kind_of, problem_of
+from ambit.careplan.queries.attachments import FOLDER
+from ambit.files.queries import path_of
+from ambit.files.rules import kind_of, problem_of
 
 PDF = b"%PDF-1.7\n" + b"A signed form. " * 20
 
@@ -68,7 +69,7 @@ def test_a_scan_is_kept_byte_for_byte_and_handed_out_to_be_saved(attach, client_
     assert attach().status_code == 302
     row = Attachment.objects.get()
     assert row.sha256 == hashlib.sha256(PDF).hexdigest()
-    assert path_of(row.sha256, row.content_type).read_bytes() == PDF
+    assert path_of(FOLDER, row.sha256, row.content_type).read_bytes() == PDF
     shown = client_as("gp").get(reverse("attachments", kwargs={"person_id": ashworth.id})).text
     assert "1 attached file" in shown
     assert "Signed CPR form" in shown
@@ -119,7 +120,7 @@ def test_a_form_sent_twice_is_one_file(attach):
 def test_a_file_that_changed_on_the_server_is_not_handed_out(attach, client_as, ashworth):
     attach()
     row = Attachment.objects.get()
-    path_of(row.sha256, row.content_type).write_bytes(b"%PDF-1.7 another")
+    path_of(FOLDER, row.sha256, row.content_type).write_bytes(b"%PDF-1.7 another")
     where = reverse("attachment", kwargs={"person_id": ashworth.id, "attachment_id": row.id})
     answer = client_as("gp").get(where, follow=True)
     assert "missing or changed on the server" in answer.text

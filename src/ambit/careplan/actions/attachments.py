@@ -1,13 +1,8 @@
 """Files are attached to a plan, and replaced; their bytes are kept as they came."""
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,9 +12,9 @@ from ambit.audit.rules import NotAllowed
 from ambit.careplan import registry
 from ambit.careplan.actions.living import refuse_after_death
 from ambit.careplan.models import Attachment
-from ambit.careplan.queries.attachments import path_of
-from ambit.careplan.rules.attachments import HEAD, kind_of, problem_of
+from ambit.careplan.queries.attachments import FOLDER
 from ambit.design.refusals import Refused
+from ambit.files.actions import keep_file
 
 
 @transaction.atomic
@@ -56,7 +51,7 @@ def attach_file(
     former = Attachment.objects.filter(pk=replaces, person=person, replaced_by=None).first() if replaces else None
     if replaces and former is None:
         raise Refused("This file was replaced already since you opened this page. Look again.")
-    sha256, content_type = _keep(chunks, size=size)
+    sha256, content_type = keep_file(chunks, folder=FOLDER, size=size)
     row = Attachment.objects.create(
         id=key,
         person=person,
@@ -85,27 +80,3 @@ def open_file(*, by: Reader, person: Person, attachment_id: UUID) -> None:
     """Record that somebody took a file out."""
     by.must("see_plan")
     audit.record(by=by, what="opened an attached file", about=person.id, details={"attachment": str(attachment_id)})
-
-
-def _keep(chunks: Iterable[bytes], *, size: int) -> tuple[str, str]:
-    """Write the bytes beside where they will stand, then move them there in one step; what was there already stays."""
-    pieces = iter(chunks)
-    first = next(pieces, b"")
-    problem = problem_of(head=first[:HEAD], size=size, at_most_mb=settings.CONFIG.attachment_megabytes)
-    kind = kind_of(first[:HEAD])
-    if problem or kind is None:
-        raise Refused({"file": problem})
-    folder = Path(settings.MEDIA_ROOT) / "plans"
-    folder.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256(first)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".arriving-", delete=False) as arriving:
-        arriving.write(first)
-        for piece in pieces:
-            digest.update(piece)
-            arriving.write(piece)
-        arriving.flush()
-        os.fsync(arriving.fileno())
-    target = path_of(digest.hexdigest(), kind.content_type)
-    target.parent.mkdir(exist_ok=True)
-    Path(arriving.name).replace(target)
-    return digest.hexdigest(), kind.content_type

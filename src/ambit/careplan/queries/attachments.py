@@ -1,20 +1,20 @@
 """Files that belong to a plan: which there are, and their bytes."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
-
-from django.conf import settings
 
 from ambit.access.queries import Person, Reader, must_see
 from ambit.careplan import registry
 from ambit.careplan.models import Attachment
 from ambit.careplan.queries.authors import named
 from ambit.careplan.queries.plan import CurrentPlan
-from ambit.careplan.rules.attachments import KINDS, size_words
+from ambit.files.queries import kept_bytes, safe_name
+from ambit.files.rules import KINDS, size_words
+
+FOLDER = "plans"
+"""Where the files of plans stand among the uploads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,6 @@ class Kept:
     name: str
 
 
-def path_of(sha256: str, content_type: str) -> Path:
-    """Where a file is kept: in the folder of uploads, which a backup holds too."""
-    return Path(settings.MEDIA_ROOT) / "plans" / sha256[:2] / f"{sha256}{KINDS[content_type].ending}"
-
-
 def attachments(reader: Reader, person: Person, plan: CurrentPlan) -> tuple[AttachmentRow, ...]:
     """Every file of somebody the reader has opened, the newest first; none of a section that is kept back from them."""
     reader.must("see_plan")
@@ -69,13 +64,8 @@ def kept_file(reader: Reader, person: Person, attachment_id: UUID) -> Kept | Non
     if shown is None:
         return None
     row = Attachment.objects.get(pk=attachment_id)
-    try:
-        content = path_of(row.sha256, row.content_type).read_bytes()
-    except FileNotFoundError:
-        return None
-    if hashlib.sha256(content).hexdigest() != row.sha256:
-        return None
-    return Kept(content, row.content_type, f"{row.sha256[:12]}{KINDS[row.content_type].ending}")
+    content = kept_bytes(FOLDER, row.sha256, row.content_type)
+    return Kept(content, row.content_type, safe_name(row.sha256, row.content_type)) if content is not None else None
 
 
 def _titles() -> Mapping[str, str]:

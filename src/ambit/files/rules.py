@@ -1,4 +1,4 @@
-"""Which files may be attached to a plan: told by what they begin with, never by their name. Plain Python, no clock."""
+"""Which files may be kept: told by what they begin with, never by their name. Plain Python, no clock."""
 
 from dataclasses import dataclass
 from typing import Final
