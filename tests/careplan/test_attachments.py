@@ -11,39 +11,8 @@ from ambit.audit.models import AuditLine
 from ambit.careplan.models import Attachment
 from ambit.careplan.queries.attachments import FOLDER
 from ambit.files.queries import path_of
-from ambit.files.rules import kind_of, problem_of
 
 PDF = b"%PDF-1.7\n" + b"A signed form. " * 20
-
-
-@pytest.mark.parametrize(
-    ("head", "name"),
-    [
-        (b"%PDF-1.4", "PDF"),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG picture"),
-        (b"\x89PNG\r\n\x1a\n", "PNG picture"),
-        (b"II*\x00", "TIFF picture"),
-        (b"MM\x00*", "TIFF picture"),
-        (b"\x00\x00\x00\x18ftypheic", "HEIC picture"),
-        (b"\x00\x00\x00\x18ftypisom", None),
-        (b"<html><script>", None),
-        (b"<svg xmlns=", None),
-        (b"GIF89a<script>", None),
-        (b"PK\x03\x04", None),
-        (b"MZ\x90\x00", None),
-        (b" %PDF-1.4", None),
-        (b"", None),
-    ],
-)
-def test_a_file_is_what_it_begins_with(head, name):
-    kind = kind_of(head)
-    assert (kind.name if kind else None) == name
-
-
-def test_fifty_megabytes_are_refused_with_what_to_do():
-    words = problem_of(head=b"%PDF-1.4", size=50_000_000, at_most_mb=20)
-    assert "This file has 50.0 MB; at most 20 MB" in words
-    assert "one by one" in words
 
 
 @pytest.fixture

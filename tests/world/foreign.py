@@ -23,7 +23,7 @@ SECRETS = (
 # the slices whose rows may name a person; the others hold accounts, the trail or nothing about anybody
 HOLDERS = (
     "people", "access", "register", "careplan", "casefinding", "coordination", "caseload", "urgent", "outcomes", "mycare",
-    "measures",
+    "measures", "improvement",
 )  # fmt: skip
 
 # what a table asks for beyond any value that fits its columns
@@ -40,6 +40,7 @@ ASKED_FOR: dict[str, dict[str, Any]] = {
     "casefinding.Candidate": {"person": None},
     "mycare.Invitation": {"role": "person", "basis": "own", "parental": None, "used_at": None, "withdrawn_at": None},
     "measures.Figure": {"numerator": 1.0},
+    "improvement.Evidence": {"kind": "words", "size": None},
     "mycare.Concern": {"answer": "", "answered_at": None},
 }
 # a merge is of two people; here there is one

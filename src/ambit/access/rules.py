@@ -16,7 +16,7 @@ CLINICAL = frozenset(
         "find_people", "admit_people", "edit_people", "see_plan", "edit_plan", "see_urgent",
         "see_register", "add_to_register", "see_caseload", "see_tasks", "do_tasks", "break_glass",
         "see_organisations", "merge_people", "give_access", "answer_concerns", "record_sharing", "record_medicines",
-        "refer_to_register", "close_record",
+        "refer_to_register", "close_record", "see_rounds",
     }
 )  # fmt: skip
 URGENT = frozenset(
@@ -39,22 +39,29 @@ ABILITIES: dict[str, frozenset[str]] = {
     | {"seal_items", "see_former_names", "name_coordinator", "verify_death", "see_measures", "see_frameworks"},
     "care_coordinator": CLINICAL | {"name_coordinator", "see_measures", "see_frameworks"},
     "urgent_clinician": URGENT | {"verify_death"},
-    "advice_line_nurse": URGENT | {"see_tasks", "do_tasks", "edit_plan", "record_sharing"},
+    "advice_line_nurse": URGENT | {"see_tasks", "do_tasks", "edit_plan", "record_sharing", "see_rounds"},
     "care_home_senior": frozenset(
         {"find_people", "see_plan", "edit_plan", "see_urgent", "see_caseload", "see_tasks", "do_tasks", "break_glass",
-         "see_organisations", "refer_to_register", "record_medicines"}
+         "see_organisations", "refer_to_register", "record_medicines", "see_rounds"}
     ),
     "social_worker": frozenset(
-        {"find_people", "see_plan", "see_caseload", "see_tasks", "do_tasks", "see_organisations", "refer_to_register"}
+        {"find_people", "see_plan", "see_caseload", "see_tasks", "do_tasks", "see_organisations", "refer_to_register",
+         "see_rounds"}
     ),
     "hospital_clinician": (CLINICAL - {"merge_people"}) | {"seal_items", "see_former_names", "verify_death"},
     "practice_administrator": frozenset(
         {"find_people", "admit_people", "edit_people", "merge_people", "see_register", "see_caseload", "see_tasks",
-         "do_tasks", "see_organisations", "see_candidates", "record_sharing", "refer_to_register", "see_measures", "see_frameworks"}
+         "do_tasks", "see_organisations", "see_candidates", "record_sharing", "refer_to_register", "see_measures", "see_frameworks",
+         "see_rounds"}
     ),
-    "place_lead": frozenset({"see_organisations", "see_packs", "see_register_counts", "see_measures", "see_frameworks"}),
-    "analyst": frozenset({"see_organisations", "see_packs", "see_register_counts", "see_measures", "see_frameworks"}),
-    "educator": frozenset({"see_organisations", "see_frameworks"}),
+    # of a place, or of a provider that assesses itself: the organisation says which
+    "place_lead": frozenset(
+        {"see_organisations", "see_packs", "see_register_counts", "see_measures", "see_frameworks", "see_rounds", "lead_rounds"}
+    ),
+    "analyst": frozenset(
+        {"see_organisations", "see_packs", "see_register_counts", "see_measures", "see_frameworks", "see_rounds", "lead_rounds"}
+    ),
+    "educator": frozenset({"see_organisations", "see_frameworks", "see_rounds"}),
     "privacy_officer": frozenset({"see_organisations", "read_audit", "review_break_glass", "answer_concerns"}),
     "auditor": frozenset({"see_organisations", "read_audit"}),
     "system_administrator": frozenset(

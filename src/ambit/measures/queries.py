@@ -155,8 +155,8 @@ def _area(areas: Sequence[Area], code: str) -> Area | None:
 # --- figures as they may be seen ---
 
 
-def _shown(told: Any, *, name: str = "", group: str = "", own: bool = False) -> Shown:
-    """`told` is a row of the table or one of its groups: the same names."""
+def shown(told: Any, *, name: str = "", group: str = "", own: bool = False) -> Shown:
+    """A figure as it may be seen by whoever does not own it (`own`: by its owner). `told` is a row of the table or one of its groups."""
     read = told.get if isinstance(told, dict) else lambda field: getattr(told, field)
     hides = "" if own else str(read("hides"))
     without = hides in ("denominator", "both")
@@ -217,7 +217,7 @@ def _lines(
         "hides",
     )
     for row in rows.values(*columns):
-        found.setdefault(row["indicator"], {})[by_snapshot[row["snapshot_id"]]] = _shown(row)
+        found.setdefault(row["indicator"], {})[by_snapshot[row["snapshot_id"]]] = shown(row)
     newest = snapshots[months[-1]]
     practices: dict[str, tuple[Shown, ...]] = {}
     if groups:
@@ -257,7 +257,7 @@ def _group_rows(
     breakdown: str, some: Mapping[str, Any], names: Mapping[tuple[str, str], str], *, own: str = ""
 ) -> tuple[Shown, ...]:
     rows = [
-        _shown(
+        shown(
             figure,
             name=names.get((breakdown, group), group),
             group=group,
@@ -436,18 +436,18 @@ def figures_of_site(reader: Reader, month: Month) -> list[SiteFigure]:
     for indicator in told.indicators.values():
         for area in areas if indicator.is_collected else [""]:
             row = rows.get((area, indicator.id))
-            shown = _shown(row) if row else None
+            seen = shown(row) if row else None
             found.append(
                 SiteFigure(
                     indicator=indicator,
                     area=area,
-                    numerator=shown.numerator if shown else None,
-                    denominator=shown.denominator if shown else None,
-                    value=shown.value if shown else None,
-                    lower=shown.lower if shown else None,
-                    upper=shown.upper if shown else None,
-                    completeness=shown.completeness if shown else None,
-                    suppressed=bool(shown and shown.is_hidden),
+                    numerator=seen.numerator if seen else None,
+                    denominator=seen.denominator if seen else None,
+                    value=seen.value if seen else None,
+                    lower=seen.lower if seen else None,
+                    upper=seen.upper if seen else None,
+                    completeness=seen.completeness if seen else None,
+                    suppressed=bool(seen and seen.is_hidden),
                 )
             )
     return found

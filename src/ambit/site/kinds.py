@@ -3,6 +3,7 @@
 from ambit.careplan import kind as careplan
 from ambit.careplan import transitions
 from ambit.casefinding import chapter as casefinding
+from ambit.improvement import evidence_kind
 from ambit.improvement import kind as improvement
 from ambit.measures import kind as measures
 from ambit.mycare import easy_read
@@ -22,3 +23,4 @@ register(measures.KIND)
 register(improvement.SCALES)
 register(improvement.KIND)
 register(improvement.CROSSWALKS)
+register(evidence_kind.RULES)

@@ -27,6 +27,8 @@ from ambit.coordination.reactions import (
     transition_step_recorded,
 )
 from ambit.events.delivery import when
+from ambit.improvement.events import AnswersHandedIn, AssessorAsked
+from ambit.improvement.reactions import mail_that_something_waits, put_among_tasks, take_off_tasks
 from ambit.mycare.events import ConcernAnswered, NoticeMade
 from ambit.mycare.reactions import (
     mail_it,
@@ -56,3 +58,6 @@ when(EmergencyOpened, tell_of_emergency)
 when(ProposalAnswered, tell_of_proposal)
 when(ConcernAnswered, tell_of_concern)
 when(NoticeMade, mail_it)
+when(AssessorAsked, mail_that_something_waits)
+when(AssessorAsked, put_among_tasks)
+when(AnswersHandedIn, take_off_tasks)

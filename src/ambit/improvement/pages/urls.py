@@ -1,9 +1,9 @@
 from django.urls import path
 
-from ambit.improvement.pages import views
+from ambit.improvement.pages.views import frameworks
 
 urlpatterns = [
-    path("frameworks/", views.frameworks, name="frameworks"),
-    path("frameworks/<str:framework_id>/", views.framework, name="framework"),
-    path("frameworks/<str:framework_id>/<str:node_id>/", views.framework_node, name="framework_node"),
+    path("frameworks/", frameworks.frameworks, name="frameworks"),
+    path("frameworks/<str:framework_id>/", frameworks.framework, name="framework"),
+    path("frameworks/<str:framework_id>/<str:node_id>/", frameworks.framework_node, name="framework_node"),
 ]

@@ -1,0 +1,77 @@
+"""What people ask of frameworks and of rounds of self-assessment."""
+
+from ambit.improvement.queries.answers import AnswerShown, EvidenceShown, Position, positions
+from ambit.improvement.queries.comparing import Compared, Comparison, compare
+from ambit.improvement.queries.figures import FigureShown, Live, live
+from ambit.improvement.queries.frameworks import (
+    Evidence,
+    FrameworkPage,
+    FrameworkRow,
+    Frameworks,
+    NodePage,
+    NodeRow,
+    Spoken,
+    framework_page,
+    frameworks,
+    node_page,
+)
+from ambit.improvement.queries.rounds import (
+    AssessorRow,
+    CarryingRow,
+    PartRow,
+    RoundPage,
+    RoundRow,
+    Rounds,
+    carryings,
+    people_to_ask,
+    round_page,
+    rounds,
+    signed_rounds_of_own,
+    state_of,
+)
+from ambit.improvement.queries.scope import Opened, is_lead, open_round, rounds_of, wording
+from ambit.improvement.queries.statements import EvidenceFile, StatementPage, evidence_file, statement_page
+
+__all__ = [
+    "AnswerShown",
+    "AssessorRow",
+    "CarryingRow",
+    "Compared",
+    "Comparison",
+    "Evidence",
+    "EvidenceFile",
+    "EvidenceShown",
+    "FigureShown",
+    "FrameworkPage",
+    "FrameworkRow",
+    "Frameworks",
+    "Live",
+    "NodePage",
+    "NodeRow",
+    "Opened",
+    "PartRow",
+    "Position",
+    "RoundPage",
+    "RoundRow",
+    "Rounds",
+    "Spoken",
+    "StatementPage",
+    "carryings",
+    "compare",
+    "evidence_file",
+    "framework_page",
+    "frameworks",
+    "is_lead",
+    "live",
+    "node_page",
+    "open_round",
+    "people_to_ask",
+    "positions",
+    "round_page",
+    "rounds",
+    "rounds_of",
+    "signed_rounds_of_own",
+    "state_of",
+    "statement_page",
+    "wording",
+]

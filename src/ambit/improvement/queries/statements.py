@@ -1,0 +1,149 @@
+"""One statement of a round, with its live figures and what they propose, or as all of it was signed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404
+
+from ambit.access.queries import Reader
+from ambit.audit import actions as audit
+from ambit.files.queries import kept_bytes, safe_name
+from ambit.improvement.models import Evidence, SignedStatement
+from ambit.improvement.queries.answers import (
+    AnswerShown,
+    EvidenceShown,
+    Position,
+    evidence_from_plain,
+    evidence_of,
+    positions_of,
+    signed_answer,
+)
+from ambit.improvement.queries.figures import FigureShown, figure_from_plain, live, proposal_from_plain
+from ambit.improvement.queries.scope import Opened, open_round, wording
+from ambit.improvement.rules.evidence import Proposal
+from ambit.improvement.rules.frameworks import Node, Scale
+
+FOLDER = "evidence"
+"""Where the files of evidence stand among the uploads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementPage:
+    """A statement of a round as its page shows it."""
+
+    opened: Opened
+    node: Node
+    above: tuple[Node, ...]
+    scale: Scale
+    number: int
+    of: int
+    before: Node | None
+    after: Node | None
+    position: Position
+    answer: AnswerShown | None
+    """What this reader would change: their own answer, or the agreed one when they moderate."""
+    signed_before: AnswerShown | None
+    signed_before_at: datetime | None
+    figures: tuple[FigureShown, ...]
+    proposal: Proposal | None
+    evidence: tuple[EvidenceShown, ...]
+    answered: int
+    to_moderate: int
+
+
+def statement_page(reader: Reader, round_id: UUID, node_id: str, *, moderates: bool) -> StatementPage:
+    """One statement of a round; live while the round is open, as it was signed afterwards. Audited."""
+    opened = open_round(reader, round_id)
+    several = positions_of(opened)
+    place = next((number for number, one in enumerate(several) if one.node.id == node_id), None)
+    if place is None:
+        raise Http404("This round has no such statement.")
+    if moderates and not opened.is_lead:
+        raise Http404("Only who leads a round moderates it.")
+    one = several[place]
+    audit.record(
+        by=reader, what="read a statement of a self-assessment", details={"round": str(round_id), "node": node_id}
+    )
+    if opened.is_signed:
+        kept = SignedStatement.objects.get(sign_off=round_id, node=node_id)
+        figures = tuple(figure_from_plain(figure) for figure in kept.figures)
+        proposal = proposal_from_plain(kept.proposal)
+        evidence = tuple(evidence_from_plain(piece) for piece in kept.evidence)
+    else:
+        evidence = evidence_of(opened, node_id).get(node_id, ())
+        now = live(
+            reader, opened.round.area, [one.node], also={node_id: [e.indicator for e in evidence if e.indicator]}
+        )
+        figures, proposal = now.figures[node_id], now.proposals.get(node_id)
+    earlier, earlier_at = _signed_before(opened, one.node)
+    answer = one.agreed if moderates or opened.is_signed else one.mine
+    rated = [_is_rated(row.agreed if moderates else row.mine) for row in several]
+    return StatementPage(
+        opened=opened,
+        node=one.node,
+        above=tuple(opened.wording.framework.path_to(one.node)),
+        scale=opened.wording.scale_of(one.node),
+        number=one.number,
+        of=len(several),
+        before=several[place - 1].node if place else None,
+        after=several[place + 1].node if place + 1 < len(several) else None,
+        position=one,
+        answer=answer,
+        signed_before=earlier,
+        signed_before_at=earlier_at,
+        figures=figures,
+        proposal=proposal,
+        evidence=evidence,
+        answered=sum(rated),
+        to_moderate=sum(bool(row.assessors) and not done for row, done in zip(several, rated, strict=True)),
+    )
+
+
+def _is_rated(answer: AnswerShown | None) -> bool:
+    return answer is not None and answer.said.is_rated
+
+
+def _signed_before(opened: Opened, node: Node) -> tuple[AnswerShown | None, datetime | None]:
+    """How the same statement was signed in the round before, and when; nothing when it was another statement then."""
+    found = SignedStatement.objects.filter(sign_off=opened.round.follows_id, node=node.id)
+    row = found.values_list("answer", "sign_off__signed_at", "sign_off__round__edition_id").first()
+    if row is None:
+        return None, None
+    answer, at, edition = row
+    return signed_answer(wording(edition), node, answer), at
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A file of evidence to hand out: its bytes as they were given, and as what."""
+
+    content: bytes
+    content_type: str
+    name: str
+
+
+def evidence_file(reader: Reader, round_id: UUID, evidence_id: UUID) -> EvidenceFile | None:
+    """The bytes of a file that this reader may see; None when they are gone or changed.
+
+    Of a signed round, what was signed with it; of an open one, what stands beside a statement for this reader.
+    """
+    opened = open_round(reader, round_id)
+    row = Evidence.objects.filter(pk=evidence_id, round=opened.round, kind=Evidence.Kind.FILE).first()
+    if row is None or not _may_take(opened, row):
+        raise Http404("There is no such file.")
+    content = kept_bytes(FOLDER, row.sha256, row.content_type)
+    return (
+        EvidenceFile(content, row.content_type, safe_name(row.sha256, row.content_type))
+        if content is not None
+        else None
+    )
+
+
+def _may_take(opened: Opened, row: Evidence) -> bool:
+    if opened.is_signed:
+        kept = SignedStatement.objects.filter(sign_off=opened.round.pk, node=row.node).values_list(
+            "evidence", flat=True
+        )
+        return any(piece["id"] == str(row.pk) for some in kept for piece in some)
+    return any(piece.id == str(row.pk) for piece in evidence_of(opened, row.node).get(row.node, ()))
