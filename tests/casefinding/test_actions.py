@@ -149,7 +149,7 @@ def test_nothing_is_saved_when_the_audit_line_fails(arthur, gp, monkeypatch):
     def fails(**_):
         raise OSError("disk full")
 
-    monkeypatch.setattr("ambit.casefinding.actions.audit.record", fails)
+    monkeypatch.setattr("ambit.audit.actions.record", fails)
     with pytest.raises(OSError, match="disk full"):
         accept(gp, arthur)
     assert not Person.objects.exists()

@@ -55,6 +55,7 @@ def test_answer_candidate(client_as, arthur):
         "surprise": "no",
         "reason": "Two admissions",
         "told": "on",
+        "then": "plan",
     }
     answer = gp.post(where, said)
     entry = RegisterEntry.objects.get()

@@ -58,7 +58,7 @@ def when_the_gp_reads_why_and_accepts(page, story):
     page.locator("select[name=stage]").select_option("months")
     page.locator("textarea[name=reason]").fill("Three admissions since June; she asked about stopping them.")
     page.locator("input[name=told]").check()
-    page.get_by_role("button", name="Save, next person").click()
+    page.get_by_role("button", name="Save, and begin the plan").click()
 
 
 def when_the_gp_writes_the_first_note(page, story):

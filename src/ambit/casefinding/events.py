@@ -10,3 +10,12 @@ class CandidatesKept:
 
     run_id: UUID
     kept: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewChosen:
+    """A practice chose how many people it looks at this month, and so many have a place."""
+
+    review_id: UUID
+    practice_id: UUID
+    people: int

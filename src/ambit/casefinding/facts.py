@@ -42,12 +42,15 @@ def searches() -> list[Searched]:
 def suggestions() -> list[Suggestion]:
     """Everybody who was suggested, the earliest first."""
     answered: dict[UUID, date] = {}
-    for candidate_id, at in (
-        CandidateAnswer.objects.filter(answer__in=SETTLED)
-        .order_by("-answered_at")
-        .values_list("candidate_id", "answered_at")
+    for candidate_id, answer, at in (
+        CandidateAnswer.objects.filter(answer__in=(*SETTLED, rules.TAKEN_BACK))
+        .order_by("answered_at", "number")
+        .values_list("candidate_id", "answer", "answered_at")
     ):
-        answered[candidate_id] = localdate(at)
+        if answer == rules.TAKEN_BACK:
+            answered.pop(candidate_id, None)
+        else:
+            answered.setdefault(candidate_id, localdate(at))
     return [
         Suggestion(practice_id, nhs, born_on, sex, found_on, answered.get(candidate_id), state == rules.SUPERSEDED)
         for candidate_id, practice_id, nhs, born_on, sex, found_on, state in Candidate.objects.order_by(

@@ -3,7 +3,8 @@
 Made by `casefinding.search.run`; whoever keeps a candidate copies these and freezes them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -99,3 +100,4 @@ class Search:
     seconds: float
     snapshot: str  # the version of the population store that was read
     plan: str  # the plan in words, when it was asked for
+    by_practice: Mapping[str, int] = field(default_factory=dict)  # how many were searched, by ODS code; "" for none

@@ -40,16 +40,48 @@ class Run(models.Model):
         return f"Case-finding for {self.on}, {self.get_state_display()}"
 
 
+class PracticeRun(models.Model):
+    """What one run came to in one practice: so that a practice which finds nobody can be told why."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="practices")
+    practice = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    searched = models.PositiveIntegerField()
+    found = models.PositiveIntegerField()
+    kept = models.PositiveIntegerField()
+    gone = models.PositiveIntegerField()
+    held_back = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "run"], name="practice_run_once"),
+            AppendOnly(name="practice_run_is_kept"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.found} found among {self.searched}"
+
+
 class Candidate(models.Model):
     """Somebody found by packs, with the reasons as they stood; nobody is registered until a clinician accepts."""
 
     class State(models.TextChoices):
         OPEN = rules.OPEN, "To answer"
         PASSED = rules.PASSED, "Passed to somebody else"
+        DISCUSS = rules.DISCUSS, "For the next meeting"
         ACCEPTED = rules.ACCEPTED, "Added to the register"
         NOT_NOW = rules.NOT_NOW, "Not now"
         NO = rules.NO, "Not right"
         SUPERSEDED = rules.SUPERSEDED, "Found again with other reasons"
+
+    class Came(models.TextChoices):
+        """Why somebody is on the list, beside what was found before; kept with the candidate before it in `follows`."""
+
+        NEW = rules.NEW, "Found for the first time"
+        GREW = rules.GREW, "More was found while waiting"
+        CHANGED = rules.CHANGED, "Reasons changed while waiting"
+        EXPIRED = rules.EXPIRED, "Back: the time of the last answer is over"
+        EVIDENCE = rules.EVIDENCE, "Back: new reasons since the last answer"
+        LEFT = rules.LEFT, "Back: left the register and found again"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="candidates")
@@ -69,6 +101,14 @@ class Candidate(models.Model):
     reasons = models.JSONField()
     unknown = models.JSONField()
     number_of_reasons = models.PositiveIntegerField()
+    strength = models.PositiveIntegerField(default=0)
+    newest_on = models.DateField(null=True)
+    headline = models.TextField(blank=True)
+    lists = models.JSONField(default=list)
+    came = models.CharField(max_length=10, choices=Came, default=Came.NEW)
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+    new_reasons = models.JSONField(default=list)
+    gone_run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="gone")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     version = models.PositiveIntegerField(default=1)
     recheck_on = models.DateField(null=True)
@@ -90,7 +130,8 @@ class Candidate(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["practice", "state", "-number_of_reasons"], name="candidates_of_practice"),
+            models.Index(fields=["practice", "state", "-strength", "-newest_on"], name="candidates_by_strength"),
+            models.Index(fields=["practice", "run"], name="candidates_of_run"),
             models.Index(fields=["source", "person_key"], name="candidates_of_person"),
         ]
 
@@ -106,6 +147,8 @@ class CandidateAnswer(models.Model):
         NOT_NOW = rules.NOT_NOW, "Not now"
         NO = rules.NO, "Not right"
         PASSED = rules.PASSED, "Passed on"
+        DISCUSS = rules.DISCUSS, "Put on the list of the next meeting"
+        TAKEN_BACK = rules.TAKEN_BACK, "Answer taken back"
 
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="answers")
     number = models.PositiveIntegerField()
@@ -113,6 +156,7 @@ class CandidateAnswer(models.Model):
     surprise = models.CharField(max_length=10, choices=list(rules.SURPRISE.items()), blank=True)
     timeframe = models.CharField(max_length=20, default=rules.TIMEFRAME)
     stage = models.CharField(max_length=16, blank=True)
+    why = models.CharField(max_length=16, choices=list(({**rules.WHY_NO, **rules.WHY_WAIT}).items()), blank=True)
     reason = models.TextField(blank=True)
     told = models.BooleanField(default=False)
     recheck_on = models.DateField(null=True)
@@ -130,3 +174,45 @@ class CandidateAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_answer_display()} by {self.by_name}"
+
+
+class ReviewRound(models.Model):
+    """A practice's review of one month: how many people it can look at properly, who chose that, and from which run."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="review_rounds")
+    month = models.DateField()
+    capacity = models.PositiveIntegerField()
+    by_yield = models.BooleanField(default=False)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField()
+    chosen_by = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "month"], name="one_review_round_a_month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="review_round_begins_on_the_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.capacity} people in {self.month:%B %Y}"
+
+
+class ReviewPlace(models.Model):
+    """Somebody's place in a month's review. It stays; when more is found of them, it leads to the newer candidate."""
+
+    review = models.ForeignKey(ReviewRound, on_delete=models.PROTECT, related_name="places")
+    number = models.PositiveIntegerField()
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="places")
+    given_at = models.DateTimeField()
+    given_by = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "number"], name="review_place_once"),
+            models.UniqueConstraint(fields=["review", "candidate"], name="one_place_for_a_candidate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Place {self.number}"

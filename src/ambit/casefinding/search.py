@@ -30,7 +30,7 @@ from ambit.population.search.criteria import SearchPack
 from ambit.population.search.duckdb_sql import in_sql
 from ambit.population.search.explain import Explainer
 from ambit.population.search.interpret import EventRow, Row
-from ambit.population.search.run import FoundPerson, search
+from ambit.population.search.run import FoundPerson, search, searched_by_practice
 from ambit.population.search.words import in_words
 
 
@@ -92,6 +92,7 @@ def run(
     lists = lists_for(contents, library)
     with searchable().open() as (con, snapshot):
         ran = search(con, contents, lists, on, practice=practice, beyond_care=use == "planning")
+        by_practice = searched_by_practice(con, on, practice=practice, beyond_care=use == "planning")
         opted_out = 0
         if use == "planning":
             (opted_out,) = con.execute("SELECT count(*) FROM people WHERE national_opt_out").fetchall()[0]
@@ -122,6 +123,7 @@ def run(
         seconds=round(perf_counter() - began, 3),
         snapshot=str(snapshot.number),
         plan=f"{ran.plan.in_words()}\n\n{in_sql(ran.plan)}" if explain_plan else "",
+        by_practice=by_practice,
     )
 
 

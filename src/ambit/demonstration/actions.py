@@ -14,13 +14,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ambit.access import actions as access
-from ambit.access.queries import Reader, operator
-from ambit.casefinding import actions as casefinding
-from ambit.casefinding.queries import candidate, candidates
-from ambit.coordination import actions as coordination
-from ambit.demonstration import caring, cast, children, directives, own_pages, papers
-from ambit.demonstration.caring import who
-from ambit.demonstration.clock import clock_at, moment
+from ambit.access.queries import operator
+from ambit.demonstration import caring, cast, children, directives, own_pages, papers, reviewing
+from ambit.demonstration.clock import moment
 from ambit.demonstration.histories import write_bundles
 from ambit.demonstration.models import Storey
 from ambit.demonstration.referring import referrals
@@ -60,7 +56,12 @@ def make_place(terminal: Terminal, people: int = 3000) -> dict[str, bool]:
         ("plans", "the plans that are told one by one", None, lambda advance: caring.plans_of_the_cast(today)),
         ("register", f"{len(ill)} more on the register", len(ill), lambda a: caring.keep_register(ill, today, a)),
         ("records", "their coded records", None, lambda advance: _records(everybody, today)),
-        ("candidates", "a search for people in their last year of life", None, lambda advance: _candidates(today)),
+        (
+            "candidates",
+            "a search for people in their last year of life",
+            None,
+            lambda advance: reviewing.candidates_of(today),
+        ),
         ("own_pages", "who signs in to their own pages", None, lambda advance: own_pages.open_them(today)),
         ("documents", "documents with legal force", None, lambda advance: directives.record_them(today)),
         ("sharing", "who lives in a home, and what is shared with whom", None, lambda advance: share(today)),
@@ -231,60 +232,6 @@ def _records(invented: Sequence[Invented], today: date) -> None:
     with TemporaryDirectory(prefix="ambit-demonstration-") as folder:
         files = write_bundles(coded, Path(folder), on=today)
         population.take_in(by=operator(), paths=files, source="thornmere-practices")
-
-
-def _candidates(today: date) -> None:
-    """A search in the autumn, answered in part; one last month; and one this morning, in which some of those answered come back."""
-    earlier = today - timedelta(days=75)
-    with clock_at(moment(today, 75)):
-        casefinding.run_search(by=operator(), run=casefinding.ask_for_run(by=operator(), on=earlier))
-    for gp, _ in cast.LOOKED_AFTER_BY.values():
-        _answer(who(gp), answered_on=today - timedelta(days=68), today=today)
-    last_month = today.replace(day=1) - timedelta(days=4)
-    with clock_at(moment(last_month, 0)):
-        casefinding.run_search(by=operator(), run=casefinding.ask_for_run(by=operator(), on=last_month))
-    casefinding.run_search(by=operator(), run=casefinding.ask_for_run(by=operator(), on=today))
-
-
-def _answer(gp: Reader, *, answered_on: date, today: date) -> None:
-    """A practice answers its first three: one is accepted, one waits until a day that has passed, one is not right."""
-    waiting = candidates(gp).waiting[:3]
-    with clock_at(moment(answered_on, 0)):
-        for place, row in enumerate(waiting):
-            found = candidate(gp, row.id)
-            if place == 0:
-                casefinding.not_now(
-                    by=gp,
-                    candidate_id=found.id,
-                    seen=found.version,
-                    surprise="cannot_say",
-                    recheck_on=today - timedelta(days=9),
-                    reason="New treatment since the last admission; see how it goes.",
-                    on=answered_on,
-                )
-            elif place == 1:
-                casefinding.say_no(
-                    by=gp,
-                    candidate_id=found.id,
-                    seen=found.version,
-                    surprise="yes",
-                    reason="Both admissions were for the same broken wrist.",
-                    on=answered_on,
-                )
-            else:
-                entry = casefinding.accept_candidate(
-                    by=gp,
-                    candidate_id=found.id,
-                    seen=found.version,
-                    surprise="no",
-                    stage="months",
-                    reason="Fewer good days since the last admission.",
-                    told=True,
-                    on=answered_on,
-                )
-                coordination.name_coordinator(
-                    by=gp, person_id=entry.person_id, membership_id=caring.membership("Marian Peake").id, seen=None
-                )
 
 
 def _tuesday(today: date) -> None:

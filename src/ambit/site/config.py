@@ -94,6 +94,11 @@ class Config(BaseSettings):
         description="Instruments whose owners have licensed them to this site, by their packs' ids, separated by commas "
         "(such as `ipos-staff-3-day`). Others that need a licence stay off.",
     )
+    ranking_signed_off_by: str = Field(
+        default="",
+        description="Who signed off, here and in writing, that people found may be put in the order of predicted yield "
+        "(see `docs/safety/intended-purpose.md`). Empty means that nobody did, and that order is not offered.",
+    )
     sealed_existence: Literal["shown", "hidden"] = Field(
         default="shown",
         description="Whether staff who may not see a sealed section learn that one is there. The person is never told.",

@@ -1,18 +1,41 @@
 """The answer to a candidate; checks and cleans, and does not save."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from ambit.casefinding.rules import ACCEPTED, NO, NOT_NOW, PASSED, SURPRISE
-from ambit.design.forms import BooleanField, ChoiceField, DateField, Form, SeenField, SelectField, TextField
+from ambit.casefinding.rules import (
+    ACCEPTED,
+    DISCUSS,
+    MOST,
+    NO,
+    NOT_NOW,
+    PASSED,
+    SURPRISE,
+    WAITS,
+    WHY_NO,
+    WHY_WAIT,
+    look_again_on,
+)
+from ambit.design.forms import (
+    BooleanField,
+    ChoiceField,
+    DateField,
+    Form,
+    IntegerField,
+    SeenField,
+    SelectField,
+    TextField,
+)
 from ambit.register.rules import STAGES
 
 # shown only while the keys are on (static/casefinding/keys.js)
-KEYS = {"yes": "Y", "no": "N", "cannot_say": "C", ACCEPTED: "A", NOT_NOW: "L", PASSED: "P"}
+KEYS = {"yes": "Y", "no": "N", "cannot_say": "C", ACCEPTED: "A", NOT_NOW: "L", PASSED: "P", DISCUSS: "M"}
 KEY_OF_NO = "X"
 _with_key = lazy(
     lambda words, key: format_html('{} <kbd class="cf-key" aria-hidden="true">{}</kbd>', words, key), SafeString
@@ -22,12 +45,19 @@ ANSWERS = [
     (ACCEPTED, _with_key(_("Add to the register"), KEYS[ACCEPTED])),
     (NOT_NOW, _with_key(_("Not now, look again"), KEYS[NOT_NOW])),
     (NO, _with_key(_("No, not right for this person"), KEY_OF_NO)),
+    (DISCUSS, _with_key(_("Talk about it at the next meeting"), KEYS[DISCUSS])),
     (PASSED, _with_key(_("Someone else should answer"), KEYS[PASSED])),
+]
+OWN_DAY = "day"
+IN_MONTHS = [
+    (str(months), _with_key(ngettext_lazy("In %d month", "In %d months", months) % months, str(place)))
+    for place, months in enumerate(WAITS, start=1)
 ]
 HINTS = {
     ACCEPTED: _("Asks for a coordinator and leads to the plan's first note"),
     NOT_NOW: _("You choose the day"),
     NO: _("You say why"),
+    DISCUSS: _("They stay on the list until then"),
     PASSED: _("Pass with a note"),
 }
 
@@ -45,7 +75,20 @@ class AnswerForm(Form):
     )
     answer = ChoiceField(label=_("What should happen?"), choices=ANSWERS, hints=HINTS)
     stage = SelectField(label=_("Stage"), choices=list(STAGES.items()), initial="not_staged")
+    wait = ChoiceField(
+        label=_("Look again"),
+        choices=[*IN_MONTHS, (OWN_DAY, _("On a day I write"))],
+        required=False,
+    )
     recheck_on = DateField(label=_("Look again on"), required=False)
+    why_wait = SelectField(
+        label=_("Why not now"), choices=[("", _("In my words, or none")), *WHY_WAIT.items()], required=False
+    )
+    why_no = ChoiceField(
+        label=_("Why not"),
+        choices=[(value, _with_key(words, str(place))) for place, (value, words) in enumerate(WHY_NO.items(), start=1)],
+        required=False,
+    )
     passed_to = SelectField(label=_("Who should answer"), required=False)
     reason = TextField(label=_("Reason, in your words"), rows=3, required=False, max_length=2000)
     told = BooleanField(label=_("I have told the person, or will before it is shared"), required=False)
@@ -62,6 +105,36 @@ class AnswerForm(Form):
                 choices=[choice for choice in ANSWERS if choice[0] != PASSED],
                 hints=HINTS,
             )
+
+    def looks_again_on(self, today: date) -> date | None:
+        """The day chosen by its month, or written; what is written counts when both are there."""
+        wait = self.cleaned_data["wait"]
+        written: date | None = self.cleaned_data["recheck_on"]
+        return written or (look_again_on(int(wait), on=today) if wait.isdecimal() else None)
+
+
+class TakeBackForm(Form):
+    """Taking an answer back, as after a wrong key."""
+
+    seen = SeenField()
+
+
+class CapacityForm(Form):
+    """How many people the practice can look at this month."""
+
+    seen = SeenField()
+    people = IntegerField(
+        label=_("How many people can you look at this month?"),
+        hint=_("Count about five minutes for each. You can add more later in the month."),
+        min_value=1,
+        max_value=MOST,
+    )
+    by_yield = BooleanField(label=_("Order by predicted yield, not by the strength of the evidence"), required=False)
+
+    def __init__(self, *args: Any, by_yield_allowed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not by_yield_allowed:
+            del self.fields["by_yield"]
 
 
 class RunForm(Form):

@@ -22,6 +22,7 @@ from ambit.population.search.criteria import (
 from ambit.population.search.expressions import text
 from ambit.population.search.interpret import Answered, EncounterRow, EventRow, Record, interpret
 from ambit.population.search.plan import Plan, Prescribed, plan
+from ambit.population.search.statements import eligible_sql
 
 PAGE = 2_000  # people whose rows are read at once
 
@@ -77,6 +78,15 @@ def search(
                 if answered.tier:
                     found.append(FoundPerson(row[0], pack.id, answered.tier, answered, identity))
     return Run(answers.searched, found, planned)
+
+
+def searched_by_practice(
+    con: duckdb.DuckDBPyConnection, on: date, *, practice: str = "", beyond_care: bool = False
+) -> dict[str, int]:
+    """How many people a search on this day looks through in each practice, by its ODS code; "" for those of none."""
+    eligible = eligible_sql(on, practice, beyond_care=beyond_care)
+    counted = f"SELECT coalesce(p.practice, ''), count(*) FROM people p WHERE {eligible} GROUP BY 1"
+    return {str(code): int(number) for code, number in con.execute(counted).fetchall()}
 
 
 def agree(pack: SearchPack, answered: Answered, told: Mapping[tuple[str, str], Any], tier: str, person: int) -> None:

@@ -4,7 +4,8 @@ const form = document.querySelector('[data-keys]')
 const turn = document.querySelector('[data-turn-keys]')
 const STORED = 'ambit-keys'
 
-const radios = { y: ['surprise', 'yes'], n: ['surprise', 'no'], c: ['surprise', 'cannot_say'], a: ['answer', 'accepted'], l: ['answer', 'not_now'], x: ['answer', 'no'], p: ['answer', 'passed'] }
+const radios = { y: ['surprise', 'yes'], n: ['surprise', 'no'], c: ['surprise', 'cannot_say'], a: ['answer', 'accepted'], l: ['answer', 'not_now'], x: ['answer', 'no'], p: ['answer', 'passed'], m: ['answer', 'discuss'] }
+const numbered = { not_now: 'wait', no: 'why_no' }
 const links = { j: '[data-next]', k: '[data-back]' }
 
 function areOn() {
@@ -26,10 +27,15 @@ document.addEventListener('keydown', (event) => {
   if (event.target.closest('textarea, select, input:not([type=radio], [type=checkbox])')) return
   const key = event.key.toLowerCase()
   if (links[key]) { document.querySelector(links[key])?.click(); return }
+  if (key === 'u') { document.querySelector('[data-undo]')?.requestSubmit(); return }
   if (!form) return
   if (radios[key]) {
     const [name, value] = radios[key]
     const radio = form.querySelector(`input[name="${name}"][value="${value}"]`)
+    if (radio) { radio.focus(); radio.click(); event.preventDefault() }
+  } else if (/^[1-9]$/.test(key)) {
+    const name = numbered[form.querySelector('input[name=answer]:checked')?.value]
+    const radio = name && form.querySelectorAll(`input[name="${name}"]`)[Number(key) - 1]
     if (radio) { radio.focus(); radio.click(); event.preventDefault() }
   } else if (key === 's') {
     event.preventDefault()

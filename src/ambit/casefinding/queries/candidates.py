@@ -1,11 +1,12 @@
-"""What people ask of case-finding."""
+"""Candidates of a practice: the list, one of them, and who may be asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -34,11 +35,25 @@ class CandidateRow:
     answered_on: date | None
     recheck_on: date | None
     strongest: str
+    strength: int
+    lists: tuple[tuple[str, date], ...]
+    came: str
+    new_reasons: tuple[str, ...]
+    gone: bool
     age: int | None
 
     @property
     def state_in_words(self) -> str:
         return Candidate.State(self.state).label
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in rules.WAITING
+
+    @property
+    def came_in_words(self) -> str:
+        """Why somebody is on the list again; "" for whoever is found for the first time."""
+        return "" if self.came == rules.NEW else Candidate.Came(self.came).label
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +158,7 @@ class Reason:
 class Answer:
     answer: str
     surprise: str
+    why: str
     timeframe: str
     stage: str
     reason: str
@@ -175,6 +191,20 @@ class CandidatePage:
     recheck_on: date | None
     person_id: UUID | None
     answers: tuple[Answer, ...]
+    came: str
+    new_reasons: tuple[str, ...]
+    earlier: Answer | None
+    gone_on: date | None
+    lists: tuple[tuple[str, date], ...]
+
+    @property
+    def came_in_words(self) -> str:
+        return "" if self.came == rules.NEW else Candidate.Came(self.came).label
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        """Whether there is an answer that a wrong key may have given."""
+        return self.state not in (rules.OPEN, rules.SUPERSEDED) and bool(self.answers)
 
     @property
     def state_in_words(self) -> str:
@@ -201,35 +231,72 @@ class CandidatePage:
         return tuple(f"{pack['title']} {pack['version']}" for pack in self.packs if not pack["reviewed"])
 
 
+ROW = (
+    "id", "title", "given_names", "family_name", "born_on", "nhs_number", "found_on", "number_of_reasons", "state",
+    "passed_to_id", "answered_on", "recheck_on", "headline", "strength", "lists", "came", "new_reasons", "gone_run_id",
+)  # fmt: skip
+
+
+def row_of(reader: Reader, told: Sequence[Any], *, today: date) -> CandidateRow:
+    """A line of the list from the values of `ROW`."""
+    of: dict[str, Any] = dict(zip(ROW, told, strict=True))
+    passed_to, gone_run, lists = of.pop("passed_to_id"), of.pop("gone_run_id"), of.pop("lists")
+    return CandidateRow(
+        passed_to_me=passed_to is not None and passed_to == reader.account_id,
+        strongest=of.pop("headline"),
+        lists=tuple((one["name"], date.fromisoformat(one["on"])) for one in lists),
+        new_reasons=tuple(of.pop("new_reasons")),
+        gone=gone_run is not None,
+        age=age_on(of["born_on"], today) if of["born_on"] else None,
+        **of,
+    )
+
+
+def _settled_elsewhere() -> Q:
+    """Those who wait for no answer any more: they have died, or are on the register by another way."""
+    known = current_numbers().filter(value=OuterRef("nhs_number"))
+    on_register = known.filter(person__register_entries__left_on=None, person__register_entries__isnull=False)
+    return Q(Exists(known.filter(person__died_on__isnull=False))) | Q(Exists(on_register))
+
+
+def waiting_in(practice_id: UUID | None) -> QuerySet[Candidate]:
+    """Whoever of a practice waits for an answer; worked out when read, so that nobody who died meanwhile is asked about."""
+    return Candidate.objects.filter(~_settled_elsewhere(), practice_id=practice_id, state__in=rules.WAITING)
+
+
+def in_order(waiting: QuerySet[Candidate]) -> QuerySet[Candidate]:
+    """By strength of evidence: most grounds first, of these the newest record first."""
+    return waiting.order_by("-strength", F("newest_on").desc(nulls_last=True), "family_name", "given_names", "id")
+
+
 def candidates(reader: Reader, *, answered: bool = False) -> Candidates:
     """The candidates of the reader's own practice, never another's; `answered` lists those instead of the waiting ones.
 
-    Whoever has died meanwhile waits for no answer.
+    Whoever has died meanwhile, or joined the register by another way, waits for no answer.
     """
     reader.must("see_candidates")
-    own = Candidate.objects.filter(practice_id=reader.organisation_id).exclude(state=rules.SUPERSEDED)
-    dead = current_numbers().filter(value=OuterRef("nhs_number"), person__died_on__isnull=False)
-    waiting = own.filter(~Exists(dead), state__in=rules.WAITING)
-    shown = own.exclude(state__in=rules.WAITING) if answered else waiting
-    order = ("-answered_on", "family_name") if answered else ("-number_of_reasons", "family_name", "given_names")
     today = timezone.localdate()
-    rows = tuple(
-        CandidateRow(
-            *row[:9], row[9] is not None and row[9] == reader.account_id, row[10], row[11], rules.strongest(row[12]),
-            age_on(row[4], today) if row[4] else None,
-        )
-        for row in shown.order_by(*order, "id").values_list(
-            "id", "title", "given_names", "family_name", "born_on", "nhs_number", "found_on", "number_of_reasons",
-            "state", "passed_to_id", "answered_on", "recheck_on", "reasons",
-        )
-    )  # fmt: skip
-    counts = dict(own.exclude(state__in=rules.WAITING).values_list("state").annotate(Count("id")).order_by("state"))
+    if answered:
+        own = Candidate.objects.filter(practice_id=reader.organisation_id)
+        shown = own.exclude(state__in=(*rules.WAITING, rules.SUPERSEDED)).order_by("-answered_on", "family_name", "id")
+    else:
+        shown = in_order(waiting_in(reader.organisation_id))
+    rows = tuple(row_of(reader, told, today=today) for told in shown.values_list(*ROW))
+    counts = counted(reader)
     return Candidates(
         waiting=rows,
-        number_waiting=waiting.count() if answered else len(rows),
+        number_waiting=counts.pop("waiting"),
         answered=counts,
         last_run=last_run(reader),
     )
+
+
+def counted(reader: Reader) -> dict[str, int]:
+    """How many of the reader's practice wait, and how many were answered how."""
+    reader.must("see_candidates")
+    own = Candidate.objects.filter(practice_id=reader.organisation_id)
+    settled = {state: Count("id", filter=Q(state=state)) for state in (rules.ACCEPTED, rules.NOT_NOW, rules.NO)}
+    return own.aggregate(waiting=Count("id", filter=Q(state__in=rules.WAITING) & ~_settled_elsewhere()), **settled)
 
 
 def candidate(reader: Reader, candidate_id: UUID) -> CandidatePage:
@@ -237,13 +304,14 @@ def candidate(reader: Reader, candidate_id: UUID) -> CandidatePage:
     reader.must("see_candidates")
     found = (
         Candidate.objects.filter(pk=candidate_id, practice_id=reader.organisation_id)
-        .select_related("practice")
-        .prefetch_related("answers")
+        .select_related("practice", "gone_run", "follows")
+        .prefetch_related(Prefetch("answers", CandidateAnswer.objects.order_by("-number")))
         .first()
     )
     if found is None:
         raise Http404("No such candidate of your practice.")
     audit.record(by=reader, what="opened a candidate", details={"candidate": str(found.id)})
+    before = found.follows.answers.order_by("-number").first() if found.follows else None
     return CandidatePage(
         id=found.id,
         title=found.title,
@@ -270,14 +338,47 @@ def candidate(reader: Reader, candidate_id: UUID) -> CandidatePage:
         version=found.version,
         recheck_on=found.recheck_on,
         person_id=found.person_id,
-        answers=tuple(_answer(a) for a in sorted(found.answers.all(), key=lambda a: -a.number)),
+        answers=tuple(_answer(a) for a in found.answers.all()),
+        came=found.came,
+        new_reasons=tuple(found.new_reasons),
+        earlier=_answer(before) if before else None,
+        gone_on=found.gone_run.on if found.gone_run else None,
+        lists=tuple((one["name"], date.fromisoformat(one["on"])) for one in found.lists),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """What was answered a moment ago, and of whom."""
+
+    id: UUID
+    family_name: str
+    given_names: str
+    state: str
+    version: int
+
+    @property
+    def state_in_words(self) -> str:
+        return Candidate.State(self.state).label
+
+
+def last_answer(reader: Reader, candidate_id: UUID) -> LastAnswer | None:
+    """A candidate of the reader's practice that was answered; None when it waits untouched, or is another's."""
+    reader.must("see_candidates")
+    told = (
+        Candidate.objects.filter(pk=candidate_id, practice_id=reader.organisation_id)
+        .exclude(state__in=(rules.OPEN, rules.SUPERSEDED))
+        .values_list("id", "family_name", "given_names", "state", "version")
+        .first()
+    )
+    return LastAnswer(*told) if told else None
 
 
 def _answer(a: CandidateAnswer) -> Answer:
     return Answer(
         a.get_answer_display(),
         rules.SURPRISE.get(a.surprise, ""),
+        a.get_why_display(),
         a.timeframe,
         a.stage,
         a.reason,
