@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import secrets
+import select
 import signal
 import socket
 import subprocess
@@ -47,6 +48,15 @@ class Browser:
     connection: http.client.HTTPConnection | None = None
 
     def ask(self, method: str, path: str, fields: Mapping[str, Any] | None = None) -> Answer:
+        status, headers, page = self.exchange(method, path, fields)
+        return Answer(status, headers.get("Location", ""), page.decode())
+
+    def exchange(
+        self, method: str, path: str, fields: Mapping[str, Any] | None = None
+    ) -> tuple[int, http.client.HTTPMessage, bytes]:
+        """Ask for something that may be no text, such as a PDF."""
+        if self.connection is not None and self._was_hung_up():
+            self.close()
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
             self.connection.connect()
@@ -59,11 +69,16 @@ class Browser:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
-        page = response.read().decode()
+        page = response.read()
         for line in response.headers.get_all("Set-Cookie", []):
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
-        return Answer(response.status, response.headers.get("Location", ""), page)
+        return response.status, response.headers, page
+
+    def _was_hung_up(self) -> bool:
+        """Whether the server has closed this connection meanwhile, as it does after half a minute without a question."""
+        assert self.connection is not None
+        return self.connection.sock is None or bool(select.select([self.connection.sock], [], [], 0)[0])
 
     def close(self) -> None:
         if self.connection is not None:
