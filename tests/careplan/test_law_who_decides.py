@@ -81,6 +81,45 @@ def test_l11_says_what_is_met_and_whether_the_person_can_decide():
     ]  # fmt: skip
     assert found.notes == ("Restrictions: Not blood",)
     assert directives.check(attorney(), [], on=ON).conditions[-1].state == "not_now"
+    assert directives.check(attorney(), [], on=ON).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("born_on", "state", "evidence"),
+    [
+        (date(2005, 3, 1), "met", "18 when made"),
+        (date(2005, 3, 2), "not_met", "17 when made"),
+        (None, "not_known", "The day it was made, or of birth, is not known"),
+    ],
+)
+def test_l11_whoever_gives_the_power_is_eighteen(born_on, state, evidence):
+    found = attorneys.donor_of_age(attorney(born_on=born_on))
+    assert (found.state, found.evidence) == (state, evidence)
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "on", "state"),
+    [
+        (ON, ON, "met"),
+        (ON - timedelta(days=1), ON, "not_met"),
+        (None, ON, "met"),
+        (ON - timedelta(days=1), None, "met"),
+    ],
+)
+def test_l11_an_appointment_for_a_time_only(ends_on, on, state):
+    assert attorneys.in_time(attorney(type="deputy", ends_on=ends_on), on=on).state == state
+
+
+@pytest.mark.parametrize(
+    ("but", "how"),
+    [
+        ({"registered_on": None}, "Once it is registered, record the day of registration: write it again and tick what it replaces."),
+        ({"born_on": date(2010, 1, 1)}, ""),
+        ({"type": "deputy", "ends_on": ON - timedelta(days=1)}, ""),
+    ],
+)  # fmt: skip
+def test_l11_what_to_do_about_a_power_that_cannot_be_used(but, how):
+    assert directives.check(attorney(**but), [], on=ON).how == how
 
 
 @pytest.mark.parametrize(
@@ -97,6 +136,7 @@ def test_l11_says_what_is_met_and_whether_the_person_can_decide():
         ({"ends_on": date(2023, 2, 28)}, {"ends_on"}),
         ({"ends_on": date(2023, 3, 1)}, set()),
         ({"made_on": None}, set()),
+        ({"made_on": None, "ends_on": ON}, set()),
         ({"registered_on": None}, set()),
     ],
 )
