@@ -15,7 +15,7 @@ from django.utils import timezone
 from ambit.access.models import Seal, SharingDecision
 from ambit.access.rules import NOT_STAFF, Decision, NotShown, Sealed, kept_back
 from ambit.audit.rules import Reader
-from ambit.statements import loaded_id, stored
+from ambit.statements import among, loaded_id, stored
 
 
 def anything_kept_back(person_ids: Sequence[UUID]) -> ExpressionWrapper:
@@ -34,20 +34,20 @@ def kept_back_from(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, Map
     if not person_ids:
         return {}
     now, today = stored(timezone.now()), stored(timezone.localdate())
-    some = f"({', '.join(['%s'] * len(person_ids))})"
-    ids = [stored(person_id) for person_id in person_ids]
+    some, ids = among("person_id", person_ids)
+    themselves, _ = among("id", person_ids)
     arms = [
         "SELECT person_id, 'decision', outcome, item, organisation_id, '', not_even_in_emergency"
         " FROM access_sharingdecision"
-        f" WHERE person_id IN {some} AND ended_at IS NULL AND (scope = 'item' OR not_even_in_emergency)",
+        f" WHERE {some} AND ended_at IS NULL AND (scope = 'item' OR not_even_in_emergency)",
         "SELECT person_id, 'seal', hides_from, item, NULL,"
         " CAST(roles AS TEXT) || '|' || CAST(accounts AS TEXT), FALSE FROM access_seal"
-        f" WHERE person_id IN {some} AND ended_at IS NULL AND until_on >= %s",
+        f" WHERE {some} AND ended_at IS NULL AND until_on >= %s",
         "SELECT person_id, 'emergency', '', '', NULL, '', FALSE FROM access_breakglass"
-        f" WHERE person_id IN {some} AND account_id = %s AND until_at > %s",
+        f" WHERE {some} AND account_id = %s AND until_at > %s",
         "SELECT person_id, 'lifted', '', '', NULL, '', FALSE FROM access_codeuse"
-        f" WHERE person_id IN {some} AND account_id = %s AND until_at > %s",
-        f"SELECT id, 'lifted', '', '', NULL, '', FALSE FROM people_person WHERE id IN {some} AND practice_id = %s",
+        f" WHERE {some} AND account_id = %s AND until_at > %s",
+        f"SELECT id, 'lifted', '', '', NULL, '', FALSE FROM people_person WHERE {themselves} AND practice_id = %s",
     ]
     account = stored(reader.account_id)
     values: list[Any] = [

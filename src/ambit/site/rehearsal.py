@@ -275,8 +275,8 @@ def processes_below(root: int) -> dict[int, str]:
 def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: int, password: str) -> dict[str, Any]:
     """One practice with its GPs, its list, and what its people have to do; its commonest names come first.
 
-    With `register_of` everybody is on the register, and that many of them are the practice's: the others are elsewhere.
-    Those of the practice live in one care home and have a whole plan, with so many `versions` of every section.
+    With `register_of` everybody is on the register, and that many of them are the practice's: the others are a hundred
+    practices' in like parts, as in the register of a whole system. Those of the practice live in one care home and have a whole plan, with so many `versions` of every section.
     """
     from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
@@ -298,7 +298,10 @@ def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: in
     today = timezone.localdate()
     with transaction.atomic():
         practice = Organisation.objects.create(code=PRACTICE, name="Brackenhill Surgery", kind="practice")
-        elsewhere = Organisation.objects.create(code="Z90002", name="Farther Surgery", kind="practice")
+        elsewhere = [
+            Organisation.objects.create(code=f"Z91{number:03}", name=f"Farther Surgery {number}", kind="practice")
+            for number in range(100 if register_of else 0)
+        ]
         home = Organisation.objects.create(code="Z90003", name="Ferry View", kind="care_home")
         emails = [f"gp{number}@ambit.example" for number in range(staff)]
         hashed = make_password(password)
@@ -319,7 +322,7 @@ def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: in
                     born_on=somebody.born_on,
                     sex=somebody.sex,
                     nhs_number=somebody.nhs_number,
-                    practice_id=practice.id if not register_of or number < register_of else elsewhere.id,
+                    practice_id=(elsewhere[number % 100] if elsewhere and number >= register_of else practice).id,
                 )
                 for number, somebody in enumerate(
                     somebody for somebody in invent(people, on=today) if somebody.nhs_number

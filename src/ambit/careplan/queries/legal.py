@@ -22,7 +22,7 @@ from ambit.careplan.queries.authors import ROLES
 from ambit.careplan.rules import cpr, dying
 from ambit.careplan.rules.directives import KINDS, Directives
 from ambit.careplan.rules.document import Document, View
-from ambit.statements import stored
+from ambit.statements import among, stored
 
 _CPR: Final = "cpr"
 _DYING: Final = "dying"
@@ -65,14 +65,14 @@ def legal_of(person_ids: Sequence[UUID]) -> dict[UUID, Legal]:
     """Documents and CPR forms of people who have been opened, or whom the reader may see: one statement for all."""
     if not person_ids:
         return {}
-    ids = [stored(person_id) for person_id in person_ids]
+    of_them, ids = among("{}.person_id", person_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_statement(connection.vendor, len(ids)), [*ids, *ids, *ids])
+        cursor.execute(_statement(connection.vendor, of_them), [*ids, *ids, *ids])
         rows = cursor.fetchall()
     documents: dict[UUID, list[Document]] = {person_id: [] for person_id in person_ids}
     forms: dict[UUID, list[cpr.Recorded]] = {person_id: [] for person_id in person_ids}
     judgements: dict[UUID, list[dying.Recognised]] = {person_id: [] for person_id in person_ids}
-    known = dict(zip(ids, person_ids, strict=True))
+    known = {stored(person_id): person_id for person_id in person_ids}
     for whose, kind, said, own, views in rows:
         person_id = known[whose]
         if kind == _CPR:
@@ -112,10 +112,9 @@ def _cpr_form(said: str) -> cpr.Recorded:
 
 
 @lru_cache(maxsize=64)
-def _statement(vendor: str, people: int) -> str:
+def _statement(vendor: str, of_them: str) -> str:
     """One row for each document, each CPR form and each judgement of dying: whose, which kind, what all say, what its kind says, other views."""
     written = _Json(vendor)
-    marks = ", ".join(["%s"] * people)
     common = written.columns(Directive, "d", leave={"person", "kind"})
     common |= {"born_on": "p.born_on"}
     common |= _ending(written, DirectiveEnding, "e")
@@ -135,12 +134,12 @@ def _statement(vendor: str, people: int) -> str:
         f"SELECT d.person_id, d.kind, {written.object(common)}, CASE d.kind {own} END,"
         f" (SELECT {written.array(view)} FROM careplan_directiveview v WHERE v.directive_id = d.id)"
         " FROM careplan_directive d JOIN people_person p ON p.id = d.person_id"
-        f" LEFT JOIN careplan_directiveending e ON e.directive_id = d.id WHERE d.person_id IN ({marks})"
+        f" LEFT JOIN careplan_directiveending e ON e.directive_id = d.id WHERE {of_them.format('d')}"
         f" UNION ALL SELECT c.person_id, '{_CPR}', {written.object(form)}, NULL, NULL FROM careplan_cprdecision c"
         " JOIN people_person q ON q.id = c.person_id"
-        f" LEFT JOIN careplan_cprending f ON f.decision_id = c.id WHERE c.person_id IN ({marks})"
+        f" LEFT JOIN careplan_cprending f ON f.decision_id = c.id WHERE {of_them.format('c')}"
         f" UNION ALL SELECT r.person_id, '{_DYING}', {judged}, NULL, NULL FROM careplan_recognition r"
-        f" WHERE r.person_id IN ({marks})"
+        f" WHERE {of_them.format('r')}"
     )
 
 
