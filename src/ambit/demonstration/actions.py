@@ -20,7 +20,7 @@ from ambit.demonstration.clock import moment
 from ambit.demonstration.histories import write_bundles
 from ambit.demonstration.models import Storey
 from ambit.demonstration.referring import referrals
-from ambit.demonstration.rules import Invented, invent, invent_ill
+from ambit.demonstration.rules import Invented, invent, invent_ill, place_of_death
 from ambit.demonstration.sharing import share
 from ambit.design.terminal import Terminal
 from ambit.events.delivery import deliver_due
@@ -221,7 +221,7 @@ def _people(invented: Sequence[Invented], die_here: int, today: date) -> None:
                 person_id=person.id,
                 seen=person.version,
                 died_on=somebody.died_on,
-                place=caring.place_of_death(somebody),
+                place=place_of_death(somebody),
                 was_expected=bool(somebody.conditions),
             )
 

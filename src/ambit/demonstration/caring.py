@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +18,7 @@ from ambit.demonstration.clock import clock_at, moment
 from ambit.demonstration.courses import course_of
 from ambit.demonstration.measuring import assess, measure_the_cast
 from ambit.demonstration.planning_ahead import ahead_of, close_record, opened_by_crews, plan_ahead, section_named
-from ambit.demonstration.rules import Invented, age_on
+from ambit.demonstration.rules import Invented, age_on, place_of_death
 from ambit.organisations.models import Membership
 from ambit.people import actions as people
 from ambit.register import actions as register
@@ -281,12 +280,6 @@ def _dies(person: Person, *, by: Reader, died_on: date, place: str, entry_seen: 
             by=by, person_id=person.id, seen=person.version, died_on=died_on, place=place, was_expected=True
         )
         register.leave(by=by, person_id=person.id, seen=entry_seen, reason="died", on=died_on)
-
-
-def place_of_death(somebody: Invented) -> str:
-    """About 44 in 100 die in hospital, 28 at home, 21 in a care home, 5 in a hospice (England, rounded)."""
-    dice = Random(somebody.nhs_number)  # noqa: S311  (the same place each time)
-    return dice.choices(["10", "21", "40", "30", "50"], weights=[44, 28, 21, 5, 2])[0]
 
 
 def emergency_openings(today: date) -> None:

@@ -130,7 +130,24 @@ def invent_ill(count: int, *, on: date, seed: int = 2027) -> list[Invented]:
         admissions = tuple(day for day in somebody.admissions if died is None or day < died)
         people.append(replace(somebody, died_on=died, admissions=admissions))
     settled = [_settle(dice, [somebody], 100_000 + i, on, names.REGISTERS)[0] for i, somebody in enumerate(people)]
-    return [replace(somebody, nhs_number=next(numbers)) for somebody in settled]
+    return _one_last_month([replace(somebody, nhs_number=next(numbers)) for somebody in settled], on)
+
+
+def _one_last_month(people: list[Invented], on: date) -> list[Invented]:
+    """With one death out of hospital in the month that ended last, so that on every day of the year its figures count somebody."""
+    day = on.replace(day=1) - timedelta(days=10)
+    for place, somebody in enumerate(people):
+        if somebody.died_on and place_of_death(somebody) in ("21", "40"):
+            before = tuple(admitted for admitted in somebody.admissions if admitted < day)
+            people[place] = replace(somebody, died_on=day, admissions=before)
+            break
+    return people
+
+
+def place_of_death(somebody: Invented) -> str:
+    """About 44 in 100 die in hospital, 28 at home, 21 in a care home, 5 in a hospice (England, rounded)."""
+    dice = Random(somebody.nhs_number)  # noqa: S311  (the same place each time)
+    return dice.choices(["10", "21", "40", "30", "50"], weights=[44, 28, 21, 5, 2])[0]
 
 
 def _somebody(dice: Random, band: tuple[int, int, int, int], on: date) -> Invented:
