@@ -10,7 +10,7 @@ Any Django form renders through `field_parts.field_part`, also those of the sign
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Any, ClassVar, cast
 
@@ -70,6 +70,10 @@ class Form(forms.Form):
             for bound in self:
                 if bound.html_name in self.undecided:
                     self.add_error(bound.name, _("Choose which version to keep, or write new words."))
+
+    def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """What a field of choices lets one choose, known only now."""
+        cast(forms.ChoiceField, self.fields[name]).choices = list(choices)
 
     def as_page(self) -> str:
         """All fields, one below the other. The layout lists the errors at the top of the page."""

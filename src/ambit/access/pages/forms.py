@@ -33,7 +33,7 @@ class ChooseRoleForm(Form):
 
     def __init__(self, data: Any = None, *, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["membership"].choices = choices  # type: ignore[attr-defined]
+        self.offer("membership", choices)
 
 
 class FindAnywhereForm(Form):
@@ -112,9 +112,8 @@ class SharingForm(Form):
 
     def __init__(self, data: Any = None, *, organisations: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        fields: Any = self.fields
-        fields["item"].choices = [("", _("The whole record")), *titles().items()]
-        fields["organisation_id"].choices = [("", _("Everybody outside their own practice")), *organisations]
+        self.offer("item", [("", _("The whole record")), *titles().items()])
+        self.offer("organisation_id", [("", _("Everybody outside their own practice")), *organisations])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

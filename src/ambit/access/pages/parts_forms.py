@@ -45,11 +45,10 @@ class SealItemForm(Form):
 
     def __init__(self, *args: Any, staff: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["item"].choices = [("", _("Choose a part")), *titles().items()]
-        fields["accounts"].choices = staff
+        self.offer("item", [("", _("Choose a part")), *titles().items()])
+        self.offer("accounts", staff)
         names = [title for item, title in titles().items() if item in NEVER_SEALED_FROM_STAFF]
-        fields["item"].help_text = _("Never from staff: %(names)s") % {"names": ", ".join(names)}
+        self.fields["item"].help_text = _("Never from staff: %(names)s") % {"names": ", ".join(names)}
 
     def said(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
@@ -81,8 +80,7 @@ class AgreeOutsideForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["items"].choices = list(titles().items())
+        self.offer("items", list(titles().items()))
 
 
 class ShareWithServiceForm(Form):
@@ -96,8 +94,7 @@ class ShareWithServiceForm(Form):
 
     def __init__(self, *args: Any, services: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["organisation_id"].choices = [("", _("Choose a service")), *services]
+        self.offer("organisation_id", [("", _("Choose a service")), *services])
 
     def clean_organisation_id(self) -> UUID:
         return UUID(self.cleaned_data["organisation_id"])
@@ -114,8 +111,7 @@ class MoveHomeForm(Form):
 
     def __init__(self, *args: Any, homes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["residence_id"].choices = [("", _("Not in a care home")), *homes]
+        self.offer("residence_id", [("", _("Not in a care home")), *homes])
 
     def clean_residence_id(self) -> UUID | None:
         chosen = self.cleaned_data["residence_id"]

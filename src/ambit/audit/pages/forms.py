@@ -24,7 +24,7 @@ class TrailForm(Form):
         super().__init__(*args, **kwargs)
         chosen = self.data.get("what", "") if self.is_bound else ""
         # something done long ago may be in an address and not among the recent kinds
-        self.fields["what"].choices = [("", _("Anything")), *((kind, kind) for kind in sorted({*kinds, chosen} - {""}))]
+        self.offer("what", [("", _("Anything")), *((kind, kind) for kind in sorted({*kinds, chosen} - {""}))])
 
     def clean_about(self) -> Any:
         words = self.cleaned_data["about"]

@@ -48,7 +48,7 @@ class CloseRecordForm(Form):
     def __init__(self, *args: Any, about: Closing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.about = about
-        self.fields["outcome"].choices = list(closing.may_answer(about.preference).items())
+        self.offer("outcome", list(closing.may_answer(about.preference).items()))
         if not about.preference.is_stated:
             del self.fields["variance"]
         if about.is_child:

@@ -61,7 +61,7 @@ class ProposeChangeForm(OwnForm):
     def __init__(self, data: Any = None, *, parts: list[tuple[str, str]], **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).setdefault("key", uuid4())
         super().__init__(data, **kwargs)
-        self.fields["section"].choices = [("", _("I am not sure, or it is about something else")), *parts]  # type: ignore[attr-defined]
+        self.offer("section", [("", _("I am not sure, or it is about something else")), *parts])
 
 
 class MyCopyForm(OwnForm):
@@ -71,7 +71,7 @@ class MyCopyForm(OwnForm):
 
     def __init__(self, data: Any = None, *, parts: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["leave_out"].choices = parts  # type: ignore[attr-defined]
+        self.offer("leave_out", parts)
 
 
 class RaiseConcernForm(OwnForm):
@@ -94,7 +94,7 @@ class WhoOpenedForm(RaiseConcernForm):
 
     def __init__(self, data: Any = None, *, people: list[str], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["about"].choices = [(who, who) for who in people]  # type: ignore[attr-defined]
+        self.offer("about", [(who, who) for who in people])
 
 
 class LooksForm(OwnForm):
@@ -143,7 +143,7 @@ class KeepBackForm(OwnForm):
 
     def __init__(self, data: Any = None, *, parts: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["item"].choices = parts  # type: ignore[attr-defined]
+        self.offer("item", parts)
 
 
 class CarerForm(OwnForm):

@@ -54,6 +54,6 @@ class InviteForm(Form):
 
     def __init__(self, data: Any = None, *, holders: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["parental_id"].choices = [("", _("Nobody’s")), *holders]  # type: ignore[attr-defined]
+        self.offer("parental_id", [("", _("Nobody’s")), *holders])
         if not holders:
             del self.fields["parental_id"]

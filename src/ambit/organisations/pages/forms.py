@@ -48,7 +48,7 @@ class AddStaffForm(Form):
 
     def __init__(self, *args: Any, teams: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team_id"].choices = [("", _("None")), *teams]  # type: ignore[attr-defined]
+        self.offer("team_id", [("", _("None")), *teams])
 
     def clean_team_id(self) -> UUID | None:
         return UUID(self.cleaned_data["team_id"]) if self.cleaned_data["team_id"] else None

@@ -106,7 +106,7 @@ class IdentityForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["practice_id"].choices = [("", _("None, or not known")), *choices("practice")]  # type: ignore[attr-defined]
+        self.offer("practice_id", [("", _("None, or not known")), *choices("practice")])
 
     def clean_practice_id(self) -> UUID | None:
         return _uuid_or_none(self.cleaned_data["practice_id"])

@@ -84,7 +84,7 @@ class ReferPersonForm(Form):
         if practice:
             del self.fields["practice_id"]
         else:
-            self.fields["practice_id"].choices = [("", _("Choose a practice")), *practices_to_ask()]  # type: ignore[attr-defined]
+            self.offer("practice_id", [("", _("Choose a practice")), *practices_to_ask()])
 
 
 class ReferByIdentityForm(ReferPersonForm):
@@ -153,7 +153,7 @@ class AnswerReferralForm(Form):
             del self.fields["person_id"]
         else:
             nobody = ("", _("Nobody of these: admit them to this practice"))
-            self.fields["person_id"].choices = [*alike, nobody]  # type: ignore[attr-defined]
+            self.offer("person_id", [*alike, nobody])
             self.fields["person_id"].required = False
 
     def clean_stage(self) -> str:

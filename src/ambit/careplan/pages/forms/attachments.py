@@ -32,4 +32,4 @@ class AttachFileForm(Form):
         kwargs.setdefault("initial", {}).setdefault("key", uuid4())
         super().__init__(*args, **kwargs)
         writes = [(section.id, section.title) for section in registry.plan().sections() if section.may_write(role)]
-        self.fields["section"].choices = [("", _("Choose a part of the plan")), *writes]  # type: ignore[attr-defined]
+        self.offer("section", [("", _("Choose a part of the plan")), *writes])

@@ -58,10 +58,9 @@ class CopyPlanForm(Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["leave_out"].choices = parts
-        fields["organisation_id"].choices = [("", _("None of these")), *services]
-        fields["agreement_id"].choices = [("", _("None") if agreements else _("No agreement stands")), *agreements]
+        self.offer("leave_out", parts)
+        self.offer("organisation_id", [("", _("None of these")), *services])
+        self.offer("agreement_id", [("", _("None") if agreements else _("No agreement stands")), *agreements])
 
     def said(self) -> dict[str, Any]:
         """What was chosen, for the action; what belongs to another recipient than the one chosen is not meant."""

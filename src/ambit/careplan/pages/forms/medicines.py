@@ -58,14 +58,17 @@ class RecordMedicineForm(Form):
     def __init__(self, *args: Any, known: Iterable[tuple[str, str]], died: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.units = dict(known)
-        self.fields["which"].choices = [
-            *((name, f"{name} ({unit})" if unit else name) for name, unit in self.units.items()),
-            (ANOTHER, _("Another medicine")),
-        ]
+        self.offer(
+            "which",
+            [
+                *((name, f"{name} ({unit})" if unit else name) for name, unit in self.units.items()),
+                (ANOTHER, _("Another medicine")),
+            ],
+        )
         if died:
-            self.fields["kind"].choices = [
-                (kind, words) for kind, words in medicines.KINDS.items() if kind in medicines.AFTER_DEATH
-            ]
+            self.offer(
+                "kind", [(kind, words) for kind, words in medicines.KINDS.items() if kind in medicines.AFTER_DEATH]
+            )
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data

@@ -24,4 +24,4 @@ class TransitionStepForm(Form):
 
     def __init__(self, *args: Any, steps: tuple[transition.StepNow, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["step"].choices = [("", _("Choose a step")), *((one.step.id, one.step.title) for one in steps)]
+        self.offer("step", [("", _("Choose a step")), *((one.step.id, one.step.title) for one in steps)])
