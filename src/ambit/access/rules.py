@@ -33,7 +33,7 @@ URGENT = frozenset(
 
 ABILITIES: dict[str, frozenset[str]] = {
     "gp": CLINICAL | {"seal_items", "see_former_names", "see_candidates", "decide_candidates", "name_coordinator", "verify_death",
-                 "see_measures", "see_frameworks"},
+                 "see_measures", "see_frameworks", "see_search_figures"},
     "community_nurse": CLINICAL | {"name_coordinator", "verify_death", "see_measures", "see_frameworks"},
     "palliative_specialist": CLINICAL
     | {"seal_items", "see_former_names", "name_coordinator", "verify_death", "see_measures", "see_frameworks"},
@@ -52,21 +52,23 @@ ABILITIES: dict[str, frozenset[str]] = {
     "practice_administrator": frozenset(
         {"find_people", "admit_people", "edit_people", "merge_people", "see_register", "see_caseload", "see_tasks",
          "do_tasks", "see_organisations", "see_candidates", "record_sharing", "refer_to_register", "see_measures", "see_frameworks",
-         "see_rounds"}
+         "see_rounds", "see_search_figures"}
     ),
     # of a place, or of a provider that assesses itself: the organisation says which
     "place_lead": frozenset(
-        {"see_organisations", "see_packs", "see_register_counts", "see_measures", "see_frameworks", "see_rounds", "lead_rounds"}
+        {"see_organisations", "see_packs", "see_register_counts", "see_measures", "see_frameworks", "see_rounds", "lead_rounds",
+         "see_search_figures"}
     ),
     "analyst": frozenset(
-        {"see_organisations", "see_packs", "see_register_counts", "see_measures", "see_frameworks", "see_rounds", "lead_rounds"}
+        {"see_organisations", "see_packs", "see_register_counts", "see_measures", "see_frameworks", "see_rounds", "lead_rounds",
+         "see_search_figures"}
     ),
     "educator": frozenset({"see_organisations", "see_frameworks", "see_rounds"}),
     "privacy_officer": frozenset({"see_organisations", "read_audit", "review_break_glass", "answer_concerns"}),
     "auditor": frozenset({"see_organisations", "read_audit"}),
     "system_administrator": frozenset(
         {"see_organisations", "edit_organisations", "see_packs", "sign_off_packs", "run_case_finding", "import_population",
-         "manage_accounts", "put_on_duty"}
+         "manage_accounts", "put_on_duty", "see_search_figures"}
     ),
     # not staff: what the person, their proxy or carer may do on their own pages
     "person": frozenset({"see_own_record", "write_own_plan", "propose_changes", "see_who_opened", "choose_who_sees"}),
@@ -77,7 +79,7 @@ ABILITIES: dict[str, frozenset[str]] = {
         {"edit_organisations", "see_organisations", "import_population", "run_case_finding", "see_packs", "sign_off_packs",
          "read_audit", "operate", "admit_people", "edit_people", "add_to_register", "edit_plan", "do_tasks",
          "name_coordinator", "manage_accounts", "put_on_duty", "give_access", "record_sharing",
-         "seal_items", "see_measures", "see_frameworks", "take_snapshots"}
+         "seal_items", "see_measures", "see_frameworks", "take_snapshots", "see_search_figures"}
     ),
 }  # fmt: skip
 

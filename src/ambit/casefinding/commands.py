@@ -1,15 +1,19 @@
-"""`ambit find`."""
+"""`ambit find` and `ambit casefinding`."""
 
 from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
 from typing import Literal
 
 import click
+from django.utils import timezone
 from rich.table import Table
 
 from ambit.audit.rules import Reader
-from ambit.casefinding import search
+from ambit.casefinding import actions, documents, queries, report_files, report_words, reports, search
 from ambit.casefinding.found import Found, Search
+from ambit.design.charts import csv_text
+from ambit.design.documents import pdf
 from ambit.design.refusals import Refused
 from ambit.design.terminal import Terminal, speaks_json
 
@@ -156,5 +160,77 @@ def _table(terminal: Terminal, found: Search, identify: bool) -> Table:
                 ", ".join(one.unknown),
             )
             for one in found.flagged
+        ],
+    )
+
+
+@click.group()
+def casefinding() -> None:
+    """How right case-finding is, on the records of this place."""
+
+
+@casefinding.command()
+@click.option(
+    "--pack", "packs", multiple=True, required=True, metavar="ID", help="A case-finding pack; may be repeated."
+)
+@click.option("--on", "on", multiple=True, required=True, type=click.DateTime(["%Y-%m-%d"]),
+              help="The day to look back to, as 2025-11-03; may be repeated.")  # fmt: skip
+@click.option(
+    "--horizon", default=365, show_default=True, metavar="DAYS", help="For how many days to follow everybody."
+)
+@click.option("--practice", default="", metavar="CODE", help="Only people of the practice with this ODS code.")
+@click.option(
+    "--pdf", "pdf_file", type=click.Path(path_type=Path, dir_okay=False), help="Also write the report as PDF."
+)
+@click.option(
+    "--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False), help="Also write every figure as CSV."
+)
+@click.option(
+    "--unhidden", is_flag=True, help="Show counts of 1 to 7 too: only where the figures stay with who owns them."
+)
+@click.pass_obj
+@speaks_json
+def validate(
+    reader: Reader,
+    terminal: Terminal,
+    packs: tuple[str, ...],
+    on: tuple[datetime, ...],
+    horizon: int,
+    practice: str,
+    pdf_file: Path | None,
+    csv_file: Path | None,
+    unhidden: bool,
+) -> None:
+    """Set whom packs would have found on a day that lies back against who died afterwards; the report is kept."""
+    practice_id = queries.practice_of_code(practice) if practice else None
+    if practice and practice_id is None:
+        raise click.BadParameter(f"There is no practice with the code {practice}.", param_hint="--practice")
+    today = timezone.localdate()
+    days = sorted({one.date() for one in on})
+    try:
+        asked = actions.ask_for_validation(
+            by=reader, pack_ids=packs, on=days, horizon=horizon, today=today, practice_id=practice_id
+        )
+        with terminal.progress("Following people", total=len(days) + 1) as advance:
+            done = actions.make_validation(by=reader, asked=asked, today=today, advance=advance)
+        if done.words:
+            raise click.ClickException(done.words)
+        report = reports.report(reader, done.id, unhidden=unhidden)
+        if pdf_file:
+            pdf_file.write_bytes(pdf([documents.validation_report(report)]))
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    if csv_file:
+        csv_file.write_text(csv_text(report_files.columns(), report_files.rows(report)), encoding="utf-8")
+    terminal.answer(
+        report_files.plain(report),
+        words="\n".join(f"{part.title}, {part.on}: {report_words.finding(part, horizon)}." for part in report.parts),
+        tables=[
+            terminal.table(
+                f"{part.title}, {part.on} to {part.until}",
+                [str(column["words"]) for column in report_words.measure_columns()],
+                report_words.measure_rows(part),
+            )
+            for part in report.parts
         ],
     )

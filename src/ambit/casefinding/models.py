@@ -216,3 +216,44 @@ class ReviewPlace(models.Model):
 
     def __str__(self) -> str:
         return f"Place {self.number}"
+
+
+class Validation(models.Model):
+    """A validation report that was asked for; its figures are kept once, when it is done."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting to begin"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    packs = models.JSONField()
+    on_days = models.JSONField()
+    horizon = models.PositiveIntegerField()
+    practice = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    asked_at = models.DateTimeField()
+    asked_by = models.TextField()
+    finished_at = models.DateTimeField(null=True)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-asked_at"], name="validations_asked_last")]
+
+    def __str__(self) -> str:
+        return f"Validation report, {self.get_state_display()}"
+
+
+class ValidationFigures(models.Model):
+    """The figures of a validation report, as they were counted."""
+
+    validation = models.OneToOneField(Validation, on_delete=models.PROTECT, related_name="kept")
+    figures = models.JSONField()
+
+    class Meta:
+        constraints = [
+            AppendOnly(name="validation_is_kept", says="A validation report is never changed; make another.")
+        ]
+
+    def __str__(self) -> str:
+        return f"Figures of {self.validation_id}"

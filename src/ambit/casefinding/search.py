@@ -71,6 +71,12 @@ def packs_that_may_run() -> list[str]:
     ]
 
 
+def packs_that_may_be_asked() -> list[tuple[str, str]]:
+    """Every case-finding pack that is right, may run here, and waits for no list: its id and title."""
+    library = site_library()
+    return [(pack.id, pack.title) for pack in library.of_kind("casefinding") if permission(pack).allowed]
+
+
 def run(
     *,
     by: Reader,

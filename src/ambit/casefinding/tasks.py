@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from ambit.access.queries import operator
 from ambit.casefinding import actions
-from ambit.casefinding.models import Run
+from ambit.casefinding.models import Run, Validation
 
 
 @task
@@ -14,6 +14,14 @@ def search_for_candidates(run_id: str) -> None:
     run = Run.objects.get(pk=run_id)
     if run.state != Run.State.DONE:
         actions.run_search(by=operator(run.asked_by), run=run)
+
+
+@task
+def make_validation(validation_id: str) -> None:
+    """Count a report that was asked for; one that is ended already is left as it is."""
+    asked = Validation.objects.select_related("practice").get(pk=validation_id)
+    if asked.state == Validation.State.WAITING:
+        actions.make_validation(by=operator(asked.asked_by), asked=asked, today=timezone.localdate())
 
 
 def search_tonight() -> None:

@@ -86,14 +86,19 @@ def with_words(svg: str, title: str, description: str) -> SafeString:
     )
 
 
-def csv_answer(name: str, columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[object]]) -> HttpResponse:
-    """The figures as a CSV file; a cell that a spreadsheet would run as a formula is written as text."""
+def csv_text(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[object]]) -> str:
+    """The figures as CSV; a cell that a spreadsheet would run as a formula is written as text."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([as_text(column["words"]) for column in columns])
     writer.writerows([as_text(cell) for cell in row] for row in rows)
+    return "\ufeff" + text.getvalue()
+
+
+def csv_answer(name: str, columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[object]]) -> HttpResponse:
+    """The figures as a CSV file to save."""
     return HttpResponse(
-        "\ufeff" + text.getvalue(),
+        csv_text(columns, rows),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )

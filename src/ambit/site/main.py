@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "population": ("ambit.population.commands:population", "What the population store holds"),
     "codelists": ("ambit.population.codelists.commands:codelists", "Import, list and compare code lists"),
     "find": ("ambit.casefinding.commands:find", "Find people who may be in their last year of life"),
+    "casefinding": ("ambit.casefinding.commands:casefinding", "How right case-finding is, on this place's records"),
     "measures": ("ambit.measures.commands:measures", "Figures of the months that have ended"),
     "summaries": ("ambit.urgent.commands:summaries", "Emergency summaries for a day without the system"),
     "demo": ("ambit.demonstration.commands:demo", "The demonstration place"),

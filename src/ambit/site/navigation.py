@@ -36,6 +36,7 @@ SECTIONS = (
 AT_THE_FOOT = (
     (_("Measures"), "measures", "see_measures"),
     (_("Frameworks"), "frameworks", "see_frameworks"),
+    (_("How right searches are"), "validations", "see_search_figures"),
     (_("Refer somebody to the register"), "referrals", "refer_to_register"),
     (_("Find anybody, also outside your own list"), "find_anywhere", "break_glass"),
     (_("Concerns"), "concerns", "give_access"),

@@ -28,6 +28,7 @@ from ambit.design.forms import (
     DateField,
     Form,
     IntegerField,
+    MultipleChoiceField,
     SeenField,
     SelectField,
     TextField,
@@ -149,3 +150,26 @@ class RunForm(Form):
             choices=choices,
             required=False,
         )
+
+
+class ValidationForm(Form):
+    """Asking for a validation report."""
+
+    on = DateField(
+        label=_("Look back to"),
+        hint=_("Who would have been found on this day is set against who died afterwards."),
+    )
+    horizon = SelectField(
+        label=_("Follow everybody for"),
+        choices=[("365", _("A year")), ("182", _("Six months")), ("90", _("Three months"))],
+    )
+
+    def __init__(
+        self, *args: Any, packs: list[tuple[str, str]], practices: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["packs"] = MultipleChoiceField(label=_("Searches"), choices=packs)
+        self.fields["practice"] = SelectField(
+            label=_("People of"), choices=[("", _("Every practice")), *practices], required=False
+        )
+        self.order_fields(["packs", "on", "horizon", "practice"])

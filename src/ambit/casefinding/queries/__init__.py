@@ -13,6 +13,7 @@ from ambit.casefinding.queries.candidates import (
     in_order,
     last_answer,
     last_run,
+    practice_of_code,
     practices,
     waiting_in,
 )
@@ -29,6 +30,6 @@ from ambit.casefinding.queries.reviews import (
 
 __all__ = [
     "CandidatePage", "CandidateRow", "Candidates", "Changes", "LastAnswer", "LastRun", "PracticeResult", "Review", "candidate", "candidates", "changes",
-    "colleagues", "counted", "in_order", "last_answer", "last_run", "left_from", "may_order_by_yield", "practices", "result_of_practice", "review",
+    "colleagues", "counted", "in_order", "last_answer", "last_run", "left_from", "may_order_by_yield", "practice_of_code", "practices", "result_of_practice", "review",
     "waiting_in",
 ]  # fmt: skip

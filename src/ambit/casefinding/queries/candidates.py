@@ -396,6 +396,14 @@ def practices() -> list[tuple[str, str]]:
     return [(str(practice), name) for practice, name in rows.values_list("id", "name")]
 
 
+def practice_of_code(code: str) -> UUID | None:
+    """The practice with this ODS code."""
+    found: UUID | None = (
+        Organisation.objects.filter(kind=Organisation.Kind.PRACTICE, code=code).values_list("id", flat=True).first()
+    )
+    return found
+
+
 def last_run(reader: Reader) -> LastRun | None:
     """The last run that was asked for."""
     run = Run.objects.order_by("-asked_at").first()

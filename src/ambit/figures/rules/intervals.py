@@ -116,3 +116,28 @@ def of_mean(values: Sequence[float]) -> Interval | None:
     spread = sqrt(sum((value - mean) ** 2 for value in values) / (many - 1) / many)
     reach = float(stdtrit(many - 1, 1 - (1 - LEVEL) / 2)) * spread
     return Interval(max(mean - reach, 0.0), mean + reach)
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value below which this share lies; between two neighbours in proportion, as most software has it (Hyndman's type 7)."""
+    ordered = sorted(values)
+    place = (len(ordered) - 1) * share
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def of_quantile(values: Sequence[float], share: float) -> Interval | None:
+    """The interval of a quantile by its order statistics: the narrowest ranks with at most 2.5% outside on each side; None where there are too few."""
+    ordered = sorted(values)
+    many = len(ordered)
+    tail = (1 - LEVEL) / 2
+    if not many or share**many > tail or (1 - share) ** many > tail:
+        return None
+    from scipy.stats import binom
+
+    below = int(binom.ppf(tail, many, share))
+    if binom.cdf(below, many, share) > tail:
+        below -= 1
+    above = int(binom.ppf(1 - tail, many, share))
+    return Interval(ordered[max(below, 0)], ordered[min(above, many - 1)]) if below >= 0 and above < many else None
