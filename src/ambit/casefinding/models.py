@@ -257,3 +257,44 @@ class ValidationFigures(models.Model):
 
     def __str__(self) -> str:
         return f"Figures of {self.validation_id}"
+
+
+class RunFigures(models.Model):
+    """Whom a run found, by group, when it ended; and what had become of them six and twelve months later."""
+
+    class Kind(models.TextChoices):
+        FOUND = "found", "At the run"
+        SIX_MONTHS = "after_182", "Six months later"
+        TWELVE_MONTHS = "after_365", "Twelve months later"
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="figures")
+    practice = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    cells = models.JSONField()
+    hidden = models.JSONField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "kind", "practice"], name="run_figures_once_a_practice"),
+            models.UniqueConstraint(
+                fields=["run", "kind"], condition=Q(practice=None), name="run_figures_once_for_everybody"
+            ),
+            AppendOnly(name="run_figures_are_kept", says="Figures of a run are never changed."),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.run_id}"
+
+
+class CandidateGroups(models.Model):
+    """To which groups somebody belonged when a run found them: ethnic group, deprivation, condition and others."""
+
+    candidate = models.OneToOneField(Candidate, on_delete=models.PROTECT, related_name="of_groups")
+    groups = models.JSONField()
+
+    class Meta:
+        constraints = [AppendOnly(name="candidate_groups_are_kept")]
+
+    def __str__(self) -> str:
+        return f"Groups of {self.candidate_id}"

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from ambit.casefinding.how_right import MILESTONES, Share
 from ambit.casefinding.reports import GroupRow, PackOnDay, Report
+from ambit.casefinding.run_figures import LaterRow, RateRow
 from ambit.design.environment import day
 
 # comparators for lead time: other people's deaths, elsewhere, at another time
@@ -257,3 +258,62 @@ def comparators(report: Report, pack: str) -> list[tuple[str, str]]:
         for one in each["published"]
     ]
     return found + [(says, STOW_SOURCE) for _days, _value, says in STOW]
+
+
+def rate_columns() -> list[dict[str, Any]]:
+    return [
+        {"words": _("Group")},
+        {"words": _("People"), "numeric": True},
+        {"words": _("Found"), "numeric": True},
+        {"words": _("Rate"), "numeric": True},
+        {"words": _("95% interval"), "numeric": True},
+        {"words": _("Times the rate of everybody"), "numeric": True},
+    ]
+
+
+def _fine(value: float) -> str:
+    return percent(value, fine=value < 0.1)
+
+
+def rate_rows(rows: Sequence[RateRow]) -> list[tuple[str, ...]]:
+    """Rates of searches are small, so to one decimal."""
+    found = []
+    for row in rows:
+        one = row.found
+        if one is None or one.value is None or one.interval is None:
+            found.append((row.name, number(row.people), hidden() if one is None else "0", "", "", ""))
+            continue
+        times = row.ratio
+        found.append(
+            (
+                row.name,
+                number(row.people),
+                number(one.count),
+                _fine(one.value),
+                _("%(lower)s to %(upper)s") % {"lower": _fine(one.interval.lower), "upper": _fine(one.interval.upper)},
+                f"{times[0]:.2f} ({times[1].lower:.2f}–{times[1].upper:.2f})" if times else "",
+            )
+        )
+    return found
+
+
+def later_columns() -> list[dict[str, Any]]:
+    return [
+        {"words": _("Search of")},
+        {"words": _("Counted")},
+        {"words": _("Put before a clinician"), "numeric": True},
+        {"words": _("Died"), "numeric": True},
+        {"words": _("Added to the register"), "numeric": True},
+        {"words": _("Not now"), "numeric": True},
+        {"words": _("Not right"), "numeric": True},
+    ]
+
+
+def later_rows(rows: Sequence[LaterRow]) -> list[tuple[str, ...]]:
+    return [
+        (
+            day(row.on), _(row.kind), number(row.kept),
+            *(f"{of_how_many(one)} {_with_interval(one)}".strip() for one in row.shares.values()),
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -25,6 +25,7 @@ def make_validation(validation_id: str) -> None:
 
 
 def search_tonight() -> None:
-    """The nightly run over everybody; those already waiting or answered are held back."""
+    """The nightly run over everybody, and what has become of those whom runs of half a year and a year ago found."""
     by = operator("Ambit")
     actions.run_search(by=by, run=actions.ask_for_run(by=by, on=timezone.localdate()))
+    actions.take_later_figures(by=by, on=timezone.localdate())

@@ -5,7 +5,7 @@ since; whoever has left since cannot be told from whoever had left before, and i
 on the day comes from rows dated up to it: the compiler asks for nothing later. A row written down later and dated earlier is taken as it is dated.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -58,6 +58,61 @@ def follow(
         seen_until = con.execute("SELECT min(taken_at::DATE) FROM sources").fetchall()[0][0]
         rows, left_out = _counted(con, on, until, practice, patterns, packs)
     return Cohort(on, until, rows, left_out, seen_until)
+
+
+def described(
+    found: Collection[tuple[str, str]], on: date, asked: Asked
+) -> tuple[list[Followed], dict[tuple[str, str], Followed]]:
+    """Everybody registered on this day, told apart; and each of those found, by source and key, who were found by anything.
+
+    Nobody is followed: `days` is None. A source and key that the store does not hold is left out.
+    """
+    with searchable().open() as (con, _):
+        _who(con)
+        columns = list(zip(*sorted(found), strict=True)) if found else [(), ()]
+        con.register(
+            "flagged", pa.table({"source": pa.array(columns[0], pa.string()), "key": pa.array(columns[1], pa.string())})
+        )
+        con.execute("CREATE OR REPLACE TEMP TABLE flagged_ones AS SELECT * FROM flagged")
+        con.unregister("flagged")
+        _describe(con, asked, on)
+        con.execute(
+            f"""CREATE OR REPLACE TEMP TABLE told AS SELECT k.who, k.source, k.key, k.practice, {_age("k.born_on", on)} AS age,
+                coalesce(k.sex, '') AS sex, coalesce(d.ethnicity, nullif(c.told, ''), '') AS ethnicity,
+                coalesce(c.fifth, '') AS fifth, coalesce(d.learning, false) AS learning,
+                coalesce(d.condition, '') AS condition,
+                bool_or(f.key IS NOT NULL) OVER (PARTITION BY k.who) AS found, f.key IS NOT NULL AS flagged,
+                row_number() OVER (PARTITION BY k.who ORDER BY k.source, k.person) AS place
+            FROM (SELECT * FROM known k WHERE {eligible_sql(on, "").replace("p.", "k.")}) k
+            LEFT JOIN described d USING (who) LEFT JOIN of_care c USING (who)
+            LEFT JOIN flagged_ones f ON f.source = k.source AND f.key = k.key"""
+        )
+        who = "practice, age, sex, ethnicity, fifth, learning, condition, found"
+        rows = con.execute(f"SELECT {who}, count(*) FROM told WHERE place = 1 GROUP BY ALL ORDER BY ALL").fetchall()
+        ones = con.execute(f"SELECT source, key, {who} FROM told WHERE flagged ORDER BY source, key").fetchall()
+
+    def one(told: Sequence[Any], people: int = 1) -> Followed:
+        practice, age, sex, ethnicity, fifth, learning, condition, was_found = told
+        strength = (1, 1) if was_found else NOT_FOUND
+        return Followed(practice, age, sex, ethnicity, fifth, learning, condition, (strength,), None, people)
+
+    return [one(row[:8], row[8]) for row in rows], {(row[0], row[1]): one(row[2:]) for row in ones}
+
+
+def deaths_of(found: Collection[tuple[str, str]]) -> dict[tuple[str, str], date]:
+    """Of these, by source and key, those who have died, with the day; somebody two sources know has died when either says so."""
+    with searchable().open() as (con, _):
+        _who(con)
+        columns = list(zip(*sorted(found), strict=True)) if found else [(), ()]
+        con.register(
+            "flagged", pa.table({"source": pa.array(columns[0], pa.string()), "key": pa.array(columns[1], pa.string())})
+        )
+        rows = con.execute(
+            """SELECT f.source, f.key, min(a.died_on) FROM flagged f JOIN known k ON k.source = f.source AND k.key = f.key
+            JOIN known a ON a.who = k.who WHERE a.dead AND a.died_on IS NOT NULL GROUP BY ALL"""
+        ).fetchall()
+        con.unregister("flagged")
+    return {(source, key): died_on for source, key, died_on in rows}
 
 
 def looked_back(
@@ -236,8 +291,19 @@ def _counted(
     ).fetchall()
     nothing = (NOT_FOUND,) * len(packs)
     followed = [
-        Followed(*who, nothing if pattern is None else patterns[pattern], days, people)
-        for *who, pattern, days, people in rows
+        Followed(
+            gp,
+            age,
+            sex,
+            ethnicity,
+            fifth,
+            learning,
+            condition,
+            nothing if pattern is None else patterns[pattern],
+            days,
+            many,
+        )
+        for gp, age, sex, ethnicity, fifth, learning, condition, pattern, days, many in rows
     ]
     return followed, LeftOut(*left_out)
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from ambit.access.queries import Reader
 from ambit.audit import actions as audit
 from ambit.casefinding import rules, search
+from ambit.casefinding.actions.figures import take_figures
 from ambit.casefinding.events import CandidatesKept
 from ambit.casefinding.found import Found, PackUsed, Search
 from ambit.casefinding.models import Candidate, PracticeRun, ReviewPlace, Run
@@ -50,13 +51,15 @@ def run_search(*, by: Reader, run: Run) -> Run:
         if not packs:
             raise Refused("No case-finding pack may run here. Sign one off on the page “Packs”.")
         found = search.run(by=by, pack_ids=packs, on=run.on)
-        return keep_candidates(by=by, found=found, run=run)
+        keep_candidates(by=by, found=found, run=run)
     except Refused as refused:
         fail_run(by=by, run=run, words=str(refused))
         return run
     except Exception:
         fail_run(by=by, run=run, words="The search stopped unexpectedly. Nothing was kept; the log says why.")
         raise
+    take_figures(by=by, run=run, found={(one.source, one.person_key) for one in found.flagged})
+    return run
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ urlpatterns = [
     path("month/", views.choose_capacity, name="choose_capacity"),
     path("changes/", views.candidate_changes, name="candidate_changes"),
     path("run/", views.run_case_finding, name="run_case_finding"),
+    path("figures/", validations.search_figures, name="search_figures"),
     path("validation/", validations.validations, name="validations"),
     path("validation/new/", validations.ask_for_validation, name="ask_for_validation"),
     path("validation/<uuid:report_id>/", validations.validation, name="validation"),

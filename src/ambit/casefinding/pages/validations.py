@@ -8,7 +8,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from ambit.casefinding import actions, documents, queries, report_charts, report_files, report_words, reports, tasks
+from ambit.casefinding import (
+    actions,
+    documents,
+    queries,
+    report_charts,
+    report_files,
+    report_words,
+    reports,
+    run_figures,
+    tasks,
+)
 from ambit.casefinding.pages.forms import ValidationForm
 from ambit.casefinding.search import packs_that_may_be_asked
 from ambit.design.charts import csv_answer
@@ -92,3 +102,11 @@ def validation_figures(request: Any, report_id: UUID) -> HttpResponse:
 def validation_data(request: Any, report_id: UUID) -> HttpResponse:
     """The report as plain data for programs, hidden where the page hides."""
     return JsonResponse(report_files.plain(reports.report(request.reader, report_id)))
+
+
+@needs("see_search_figures")
+def search_figures(request: Any) -> HttpResponse:
+    """Whom the last run found, by group, of the reader's own practice and of everybody; what became of those found before."""
+    return page(
+        request, "casefinding/search_figures.jinja", found=run_figures.rates(request.reader), words=report_words
+    )
