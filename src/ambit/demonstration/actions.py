@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ambit.access import actions as access
 from ambit.access.queries import operator
-from ambit.demonstration import caring, cast, children, directives, own_pages, papers, reviewing
+from ambit.demonstration import assessing, caring, cast, children, directives, own_pages, papers, reviewing
 from ambit.demonstration.clock import moment
 from ambit.demonstration.histories import write_bundles
 from ambit.demonstration.models import Storey
@@ -74,6 +74,7 @@ def make_place(terminal: Terminal, people: int = 3000) -> dict[str, bool]:
         ("papers", "signed forms as files, and a plan kept elsewhere before", None, lambda a: papers.keep_them(today)),
         ("tuesday", "what this week brought", None, lambda advance: _tuesday(today)),
         ("measures", "the figures of past months", MONTHS, lambda advance: _figures(today, advance)),
+        ("rounds", "a self-assessment of last year, and one under way", None, lambda a: assessing.assess(today)),
     )
     made = {}
     for name, words, total, build in storeys:

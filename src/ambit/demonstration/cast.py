@@ -110,6 +110,7 @@ MORE_STAFF = [
     ("", "Milan Novak", "care_home_senior", "ZCH3"),
     ("", "Abi Fairclough", "care_home_senior", "ZCH4"),
     ("", "Noor Siddiqui", "practice_administrator", "Z90002"),
+    ("", "Callum Rigby", "place_lead", "ZZ02"),
 ]
 
 # who works in which team

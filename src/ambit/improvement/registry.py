@@ -1,5 +1,6 @@
 """The frameworks, scales and crosswalks of this site, by their packs; read again only when a file of theirs has changed."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
@@ -12,33 +13,42 @@ from ambit.packs.queries import permissions, site_library
 from ambit.packs.rules import Pack
 
 
-def frameworks() -> dict[str, Framework]:
-    """Every framework that is right, by its id."""
-    return {pack.id: cast(Framework, pack.content) for pack in site_library().of_kind(KIND.name) if pack.ok}
+@dataclass(frozen=True)
+class Told:
+    """What the packs of a site say of frameworks, as far as they are right."""
+
+    frameworks: dict[str, Framework]
+    scales: dict[str, Scale]
+    crosswalks: list[Crosswalk]
+    nodes: dict[str, tuple[Framework, Node]]
 
 
-def scales() -> dict[str, Scale]:
-    found: dict[str, Scale] = {}
-    for pack in site_library().of_kind(SCALES.name):
-        if pack.ok:
-            found |= pack.content
-    return found
-
-
-def crosswalks() -> list[Crosswalk]:
-    return [cast(Crosswalk, pack.content) for pack in site_library().of_kind(CROSSWALKS.name) if pack.ok]
-
-
-def nodes() -> dict[str, tuple[Framework, Node]]:
-    """Every node of every framework, by its id."""
-    return _nodes(site_library())
+def told() -> Told:
+    """Everything at once: to ask whether a file has changed is dearer than to ask for one thing more."""
+    return _told(site_library())
 
 
 @lru_cache(maxsize=2)
-def _nodes(library: Library) -> dict[str, tuple[Framework, Node]]:
-    return {
-        node.id: (pack.content, node) for pack in library.of_kind(KIND.name) if pack.ok for node in pack.content.nodes
-    }
+def _told(library: Library) -> Told:
+    def right(kind: str) -> list[Pack]:
+        return [pack for pack in library.of_kind(kind) if pack.ok]
+
+    frameworks = {pack.id: cast(Framework, pack.content) for pack in right(KIND.name)}
+    return Told(
+        frameworks=frameworks,
+        scales={name: scale for pack in right(SCALES.name) for name, scale in pack.content.items()},
+        crosswalks=[cast(Crosswalk, pack.content) for pack in right(CROSSWALKS.name)],
+        nodes={node.id: (one, node) for one in frameworks.values() for node in one.nodes},
+    )
+
+
+def frameworks() -> dict[str, Framework]:
+    """Every framework that is right, by its id."""
+    return told().frameworks
+
+
+def scales() -> dict[str, Scale]:
+    return told().scales
 
 
 def framework_pack(framework_id: str) -> Pack | None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from ambit.access.queries import Reader
 from ambit.measures import registry
 from ambit.measures.models import Figure, Snapshot
@@ -76,11 +78,11 @@ def _pair(told: Mapping[str, Any]) -> tuple[float | None, float | None]:
 
 
 def _months() -> dict[Month, tuple[Any, str]]:
-    """The snapshot of each month that counts, with its pack: taken with the pack of this site, or with the newest before it."""
-    current = registry.pack().sha256
+    """The snapshot of each month that has ended, with its pack: taken with the pack of this site, or with the newest before it."""
+    current, ended = registry.pack().sha256, Month.of(timezone.localdate()).first
     found: dict[Month, tuple[Any, str, bool]] = {}
     columns = ("pk", "month", "pack", "pack_version", "pack_sha256")
-    rows = Snapshot.objects.order_by("-month", "-taken_at").values_list(*columns)[:60]
+    rows = Snapshot.objects.filter(month__lt=ended).order_by("-month", "-taken_at").values_list(*columns)[:60]
     for pk, first, pack, version, sha256 in rows:
         month = Month.of(first)
         if month not in found or (sha256 == current and not found[month][2]):

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -227,13 +228,17 @@ def _empty(kind: str, pack_id: str, origin: str, folder: Path) -> Pack:
 
 
 def _signature(folders: dict[str, Path]) -> tuple[tuple[str, int, int], ...]:
-    return tuple(
-        (str(path), stat.st_mtime_ns, stat.st_size)
-        for root in folders.values()
-        if root.is_dir()
-        for path in sorted(root.rglob("*"))
-        if (stat := path.stat())
-    )
+    """Every file and folder with its time and size: pages ask this on each request, so the tree is walked without objects of paths."""
+    return tuple(sorted(entry for root in folders.values() if root.is_dir() for entry in _entries(str(root))))
+
+
+def _entries(folder: str) -> Iterator[tuple[str, int, int]]:
+    with os.scandir(folder) as found:
+        for entry in found:
+            stat = entry.stat()
+            yield entry.path, stat.st_mtime_ns, stat.st_size
+            if entry.is_dir(follow_symlinks=False):
+                yield from _entries(entry.path)
 
 
 @lru_cache(maxsize=4)

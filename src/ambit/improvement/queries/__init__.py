@@ -4,7 +4,6 @@ from ambit.improvement.queries.answers import AnswerShown, EvidenceShown, Positi
 from ambit.improvement.queries.comparing import Compared, Comparison, compare
 from ambit.improvement.queries.figures import FigureShown, Live, live
 from ambit.improvement.queries.frameworks import (
-    Evidence,
     FrameworkPage,
     FrameworkRow,
     Frameworks,
@@ -30,7 +29,14 @@ from ambit.improvement.queries.rounds import (
     state_of,
 )
 from ambit.improvement.queries.scope import Opened, is_lead, open_round, rounds_of, wording
-from ambit.improvement.queries.statements import EvidenceFile, StatementPage, evidence_file, statement_page
+from ambit.improvement.queries.statements import (
+    EvidenceFile,
+    StatementPage,
+    evidence_file,
+    indicators_to_cite,
+    revision,
+    statement_page,
+)
 
 __all__ = [
     "AnswerShown",
@@ -38,7 +44,6 @@ __all__ = [
     "CarryingRow",
     "Compared",
     "Comparison",
-    "Evidence",
     "EvidenceFile",
     "EvidenceShown",
     "FigureShown",
@@ -61,12 +66,14 @@ __all__ = [
     "evidence_file",
     "framework_page",
     "frameworks",
+    "indicators_to_cite",
     "is_lead",
     "live",
     "node_page",
     "open_round",
     "people_to_ask",
     "positions",
+    "revision",
     "round_page",
     "rounds",
     "rounds_of",

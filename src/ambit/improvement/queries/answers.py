@@ -130,7 +130,7 @@ def _current(opened: Opened) -> tuple[Position, ...]:
             Position(
                 number=number,
                 node=node,
-                top=opened.wording.framework.top_of(node),
+                top=opened.wording.framework.part_of(node),
                 agreed=agreed,
                 assessors=tuple(sorted(others, key=lambda one: one.speaks_for)),
                 mine=own,
@@ -182,7 +182,7 @@ def _signed(opened: Opened) -> tuple[Position, ...]:
             Position(
                 number=number,
                 node=node,
-                top=opened.wording.framework.top_of(node),
+                top=opened.wording.framework.part_of(node),
                 agreed=signed_answer(opened.wording, node, answer),
                 assessors=signed_assessors(opened.wording, node, assessors),
                 answered_by=sum(said_of(one).is_rated for one in assessors),

@@ -43,6 +43,8 @@ class Comparison:
     rows: tuple[Compared, ...]
     counts: Mapping[str, int]
     same_organisation: bool
+    in_all: int
+    """How many statements every one of the rounds has: the means are of these alone."""
 
     @property
     def changed(self) -> tuple[Compared, ...]:
@@ -68,13 +70,15 @@ def compare(reader: Reader, ids: Sequence[str]) -> Comparison | None:
     by_node = [{row.node.id: row for row in rows} for rows in several]
     names = list(dict.fromkeys(row.node.id for rows in reversed(several) for row in rows))
     rows = tuple(_compared(name, by_node) for name in names)
+    shared = [name for name in names if all(name in rows_of for rows_of in by_node)]
     return Comparison(
         columns=tuple(
-            Column(round=one.round, average=averaged(positions), is_signed=one.is_signed)
-            for one, positions in zip(opened, several, strict=True)
+            Column(round=one.round, average=averaged([rows_of[name] for name in shared]), is_signed=one.is_signed)
+            for one, rows_of in zip(opened, by_node, strict=True)
         ),
         rows=rows,
         counts=counted([row.change for row in rows]),
+        in_all=len(shared),
         same_organisation=len({one.round.organisation_id for one in opened}) == 1,
     )
 

@@ -1,7 +1,7 @@
 """Live figures behind statements, what they propose, and the same as they were kept when a round was signed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -58,6 +58,12 @@ def live(reader: Reader, area: str, nodes: Iterable[Node], *, also: Mapping[str,
         figures={node: tuple(_figure(name, now.get(name)) for name in some) for node, some in wanted.items()},
         proposals={node: propose(rule, measured) for node, rule in rules.items()},
     )
+
+
+def figures_of(reader: Reader, area: str, names: Sequence[str]) -> tuple[FigureShown, ...]:
+    """The newest figures of an area by the names of indicators; of no area, or for who may not see figures, names alone."""
+    now = measures.figures_of_area(reader, area, only=names) if area and reader.may("see_measures") else {}
+    return tuple(_figure(name, now.get(name)) for name in names)
 
 
 def _figure(name: str, now: measures.Now | None) -> FigureShown:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from ambit.access.queries import Reader
 from ambit.audit import actions as audit
 from ambit.improvement import registry
+from ambit.improvement.queries.figures import FigureShown, figures_of
 from ambit.improvement.rules.frameworks import Candidate, Framework, Node, Scale, neighbours
 from ambit.measures import queries as measures
-from ambit.measures.queries import Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +50,6 @@ class FrameworkPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """An indicator that a statement names: its months here, or none while it is not collected."""
-
-    id: str
-    name: str
-    question: str
-    line: Line | None
-    is_collected: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
     """A node of another framework, or of this one, and how fully the two speak to each other."""
 
@@ -79,16 +68,16 @@ class NodePage:
     before: Node | None
     after: Node | None
     scale: Scale | None
-    evidence: tuple[Evidence, ...]
+    figures: tuple[FigureShown, ...]
     spoken: tuple[Spoken, ...]
 
 
 def frameworks(reader: Reader) -> Frameworks:
     """Every framework of this site, and those that it may want."""
     reader.must("see_frameworks")
-    live = measures.computed_in_site()
+    live, told = measures.computed_in_site(), registry.told()
     rows = []
-    for one in registry.frameworks().values():
+    for one in told.frameworks.values():
         statements = one.statements
         rows.append(
             FrameworkRow(
@@ -99,7 +88,7 @@ def frameworks(reader: Reader) -> Frameworks:
             )
         )
     rows.sort(key=lambda row: -row.statements)
-    candidates = tuple(one for crosswalk in registry.crosswalks() for one in crosswalk.candidates)
+    candidates = tuple(one for crosswalk in told.crosswalks for one in crosswalk.candidates)
     return Frameworks(rows=tuple(rows), candidates=candidates)
 
 
@@ -118,13 +107,14 @@ def framework_page(reader: Reader, framework_id: str) -> FrameworkPage | None:
 def node_page(reader: Reader, framework_id: str, node_id: str) -> NodePage | None:
     """One node: what it says, what would show it, its live figures, and the crosswalk followed both ways."""
     reader.must("see_frameworks")
-    one = registry.frameworks().get(framework_id)
+    told = registry.told()
+    one = told.frameworks.get(framework_id)
     node = one.by_id.get(node_id) if one else None
     if one is None or node is None:
         return None
-    everywhere = registry.nodes()
+    everywhere = told.nodes
     links: Mapping[str, tuple[str, ...]] = {name: other.links for name, (_, other) in everywhere.items() if other.links}
-    around = neighbours(node_id, registry.crosswalks(), links)
+    around = neighbours(node_id, told.crosswalks, links)
     order = [other for _, other in one.walk() if other.assessable == node.assessable]
     place = order.index(node)
     audit.record(by=reader, what="read a statement of a framework", details={"node": node_id})
@@ -135,8 +125,8 @@ def node_page(reader: Reader, framework_id: str, node_id: str) -> NodePage | Non
         below=one.below.get(node_id, ()),
         before=order[place - 1] if place else None,
         after=order[place + 1] if place + 1 < len(order) else None,
-        scale=registry.scales().get(node.scale or one.scale) if node.assessable else None,
-        evidence=_evidence(reader, node),
+        scale=told.scales.get(node.scale or one.scale) if node.assessable else None,
+        figures=_figures(reader, node),
         spoken=tuple(
             Spoken(framework=everywhere[a.node][0], node=everywhere[a.node][1], strength=a.strength, is_back=a.is_back)
             for a in around
@@ -145,20 +135,9 @@ def node_page(reader: Reader, framework_id: str, node_id: str) -> NodePage | Non
     )
 
 
-def _evidence(reader: Reader, node: Node) -> tuple[Evidence, ...]:
+def _figures(reader: Reader, node: Node) -> tuple[FigureShown, ...]:
     """The figures of the reader's place, as they may be seen outside their owners."""
     if not node.indicators:
         return ()
-    known = measures.indicators()
-    lines = measures.newest_figures(reader, only=node.indicators) if reader.may("see_measures") else {}
-    return tuple(
-        Evidence(
-            id=name,
-            name=known[name].name,
-            question=known[name].question,
-            line=lines.get(name),
-            is_collected=known[name].is_collected,
-        )
-        for name in node.indicators
-        if name in known
-    )
+    areas = measures.areas_of(reader)[0] if reader.may("see_measures") else []
+    return figures_of(reader, areas[0].code if areas else "", node.indicators)

@@ -268,11 +268,9 @@ def _part(rows: Sequence[Position]) -> PartRow:
 def signed_rounds_of_own(reader: Reader) -> list[tuple[str, str]]:
     """Signed rounds of the reader's own organisation, newest first, for a list to choose from."""
     reader.must("lead_rounds")
-    rows = (
-        Round.objects.filter(organisation=reader.organisation_id or 0, signed_at__isnull=False)
-        if reader.organisation_id
-        else []
-    )
+    if reader.organisation_id is None:
+        return []
+    rows = Round.objects.filter(organisation=reader.organisation_id, signed_at__isnull=False).order_by("-started_at")
     return [(str(one.pk), f"{one.title}, {wording(one.edition_id).framework.title}") for one in rows]
 
 

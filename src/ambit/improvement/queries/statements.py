@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -9,7 +10,7 @@ from django.http import Http404
 from ambit.access.queries import Reader
 from ambit.audit import actions as audit
 from ambit.files.queries import kept_bytes, safe_name
-from ambit.improvement.models import Evidence, SignedStatement
+from ambit.improvement.models import AnswerVersion, Evidence, SignedStatement
 from ambit.improvement.queries.answers import (
     AnswerShown,
     EvidenceShown,
@@ -23,6 +24,7 @@ from ambit.improvement.queries.figures import FigureShown, figure_from_plain, li
 from ambit.improvement.queries.scope import Opened, open_round, wording
 from ambit.improvement.rules.evidence import Proposal
 from ambit.improvement.rules.frameworks import Node, Scale
+from ambit.measures.queries import indicators
 
 FOLDER = "evidence"
 """Where the files of evidence stand among the uploads."""
@@ -147,3 +149,18 @@ def _may_take(opened: Opened, row: Evidence) -> bool:
         )
         return any(piece["id"] == str(row.pk) for some in kept for piece in some)
     return any(piece.id == str(row.pk) for piece in evidence_of(opened, row.node).get(row.node, ()))
+
+
+def revision(found: StatementPage, number: int, *, moderates: bool) -> dict[str, Any] | None:
+    """What the answer on a page said in an earlier revision, which both sides of a conflict began from; None for none."""
+    assessor = None if moderates else found.opened.assessor
+    rows = AnswerVersion.objects.filter(
+        answer__round=found.opened.round, answer__assessor=assessor, answer__node=found.node.id, revision=number
+    )
+    return rows.values_list("said", flat=True).first()
+
+
+def indicators_to_cite(found: StatementPage) -> list[tuple[str, str]]:
+    """Indicators beyond those that a statement names, by name."""
+    rest = [one for one in indicators().values() if one.id not in found.node.indicators and one.is_collected]
+    return sorted(((one.id, one.name) for one in rest), key=lambda pair: pair[1])

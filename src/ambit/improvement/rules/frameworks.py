@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import Any, Final
 
 STRENGTHS: Final = ("full", "partial", "related")
+GROUP: Final = "group"
+"""The type of a node that holds others together and says nothing itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,10 @@ class Framework:
             yield depth, node
             yield from self.walk(node.id, depth + 1)
 
-    def top_of(self, node: Node) -> Node:
-        return (self.path_to(node) or [node])[0]
+    def part_of(self, node: Node) -> Node:
+        """The part under which progress is counted: the topmost above a statement, or what stands in it when it only groups."""
+        path = self.path_to(node)
+        return path[1] if len(path) > 1 and path[0].type == GROUP else (path or [node])[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from ambit.design.page import page
 from ambit.design.routes import needs
 from ambit.improvement import queries
+from ambit.improvement.pages import words
 from ambit.improvement.rules.frameworks import Node
-from ambit.measures.pages import words
 
 # what only some documents print of a node, in the order in which it is read
 _ALSO = ("i_statement", "good", "how", "measures", "target", "parts", "consider", "items", "covers", "facts", "evidence_base",
@@ -44,26 +44,13 @@ def framework_node(request: Any, framework_id: str, node_id: str) -> HttpRespons
         one=found.framework,
         node=found.node,
         printed=_printed(found.node),
-        evidence=[(one, *_in_words(one)) for one in found.evidence],
+        figures=[words.figure(one) for one in found.figures],
         strengths={
             "full": _("fully"),
             "partial": _("in part"),
             "related": _("related"),
             "": _("named by the framework"),
         },
-    )
-
-
-def _in_words(one: queries.Evidence) -> tuple[str, str, str]:
-    """The newest value, what it counts, and whether it is a signal."""
-    if one.line is None or one.line.newest is None:
-        return (_("not collected yet") if not one.is_collected else _("no figure yet"), "", "")
-    figure = one.line.newest
-    indicator = one.line.indicator
-    return (
-        words.value(indicator, figure.value, hides=figure.hides),
-        words.counts(indicator, figure),
-        words.standing(one.line),
     )
 
 
