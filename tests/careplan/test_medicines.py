@@ -279,3 +279,19 @@ def test_the_page_takes_few_statements(peggy, client_as, happen, django_assert_m
     client.get(reverse("medicines_at_home", args=[peggy.id]))
     with django_assert_max_num_queries(12):
         client.get(reverse("medicines_at_home", args=[peggy.id]))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "words"),
+    [
+        (1, "ampoules", "1 ampoule"),
+        (1, "Patches", "1 patch"),
+        (4, "ampoule", "4 ampoules"),
+        (0, "tablets", "0 tablets"),
+        (1, "ml", "1 ml"),
+        (1, "sticks of gum", "1 sticks of gum"),
+        (3, "", "3"),
+    ],
+)
+def test_one_ampoule_is_not_ampoules(quantity, unit, words):
+    assert medicines.amount(quantity, unit) == words

@@ -28,6 +28,20 @@ AFTER_DEATH: Final = frozenset({COUNTED, WASTED, RETURNED, DESTROYED})
 MOST: Final = 10_000
 
 
+_ONE: Final = {
+    "ampoules": "ampoule", "bottles": "bottle", "boxes": "box", "capsules": "capsule", "doses": "dose", "inhalers": "inhaler",
+    "millilitres": "millilitre", "packets": "packet", "patches": "patch", "pens": "pen", "sachets": "sachet",
+    "sprays": "spray", "suppositories": "suppository", "syringes": "syringe", "tablets": "tablet", "vials": "vial",
+}  # fmt: skip
+_SEVERAL: Final = {one: several for several, one in _ONE.items()}
+
+
+def amount(quantity: int, unit: str) -> str:
+    """As in "1 ampoule", "4 ampoules"; a unit that is not known here is written as it was typed."""
+    known = (_ONE if quantity == 1 else _SEVERAL).get(unit.strip().casefold())
+    return f"{quantity} {known or unit}".rstrip()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
     """One thing that happened to a medicine in the home, in the unit it is counted in."""
@@ -48,7 +62,7 @@ class Movement:
 
     @property
     def words(self) -> str:
-        return f"{KINDS[self.kind]}: {self.quantity} {self.unit}".rstrip()
+        return f"{KINDS[self.kind]}: {amount(self.quantity, self.unit)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +80,7 @@ class Left:
     @property
     def words(self) -> str:
         """As in "4 ampoules", or that nobody counted them."""
-        return f"{max(self.quantity, 0)} {self.unit}".rstrip() if self.known else "Not counted"
+        return amount(max(self.quantity, 0), self.unit) if self.known else "Not counted"
 
     @property
     def does_not_add_up(self) -> bool:
