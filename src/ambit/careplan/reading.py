@@ -1,7 +1,7 @@
 """How a plan is read: groups in `pack.yaml`, and one file for each section in the folder `sections/` beside it."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from ambit.careplan import rules
@@ -42,7 +42,37 @@ class PlanReader:
         if "value_sets" in entries:
             for name, place in entries["value_sets"].entries(what="value_sets").items():
                 self.value_sets[name] = self._values(place)
-        return rules.Plan(groups=tuple(entries["groups"].each(self._group, what="groups")))
+        plan = rules.Plan(groups=tuple(entries["groups"].each(self._group, what="groups")))
+        return replace(plan, translations=self._translations(plan))
+
+    def _translations(self, plan: rules.Plan) -> dict[str, rules.Translation]:
+        """`welsh.yaml` beside the pack, where there is one: words that nobody says any more are a mistake, a gap is not."""
+        path = self.draft.folder / "welsh.yaml"
+        if not path.exists():
+            return {}
+        label = self.draft.label.replace("pack.yaml", path.name)
+        place = read_yaml(path, label=label, problems=self.draft.problems)
+        if place is None:
+            raise NotUnderstood(path.name)
+        keys = ("language", "source", "reviewer", "review_date", "words")
+        lines = place.only(keys, required=keys, what="a translation")
+        own = rules.OWN_ANSWERS.values()
+        used = {*own, *(word for section in plan.sections() for word in rules.words_for_person(section))}
+        words = {}
+        for english, said in lines["words"].entries(what="words").items():
+            if english not in used:
+                said.note(f"The plan does not say “{english}” to the person. {meant(english, used)}".strip())
+            words[english] = said.text(what=english)
+        language = lines["language"].one_of(rules.NOT_TRANSLATED, what="language")
+        return {
+            language: rules.Translation(
+                language=language,
+                words=words,
+                source=lines["source"].text(what="source"),
+                reviewer=lines["reviewer"].text(what="reviewer", empty=True),
+                review_date=lines["review_date"].text(what="review_date", empty=True),
+            )
+        }
 
     def _group(self, place: Place) -> rules.Group:
         lines = place.only({"title", "sections"}, required=("title", "sections"), what="a group")

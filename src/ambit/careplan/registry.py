@@ -1,5 +1,6 @@
 """The registry of items: the plan whose sections and items this site uses."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import cast
 
@@ -22,6 +23,25 @@ def pack() -> Pack:
 
 def plan() -> rules.Plan:
     return cast(rules.Plan, pack().content)
+
+
+@lru_cache(maxsize=4)
+def plan_in(language: str) -> rules.Plan:
+    """The plan with its words for the person in a language; in English where the pack has no such language."""
+    translation = plan().translations.get(language.split("-")[0])
+    if translation is None:
+        return plan()
+    groups = tuple(
+        replace(group, sections=tuple(rules.in_words(section, translation.of) for section in group.sections))
+        for group in plan().groups
+    )
+    return replace(plan(), groups=groups)
+
+
+def say_in(language: str) -> rules.Say:
+    """How one of the plan's words for the person is said in a language."""
+    translation = plan().translations.get(language.split("-")[0])
+    return translation.of if translation else str
 
 
 def section(section_id: str) -> rules.Section | None:

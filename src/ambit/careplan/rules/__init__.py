@@ -21,6 +21,7 @@ from ambit.careplan.rules.items import (
     NEVER,
     NOT_ASKED,
     NUMBER,
+    OWN_ANSWERS,
     PERSON,
     PROPOSE,
     ROWS,
@@ -40,6 +41,7 @@ from ambit.careplan.rules.items import (
 )
 from ambit.careplan.rules.sections import Checked, check, freshness, has_ended, path, still_to_ask
 from ambit.careplan.rules.standards import MANDATORY, OPTIONAL, REQUIRED, STATUS_WORDS, STATUSES, Asked, Standard
+from ambit.careplan.rules.translated import NOT_TRANSLATED, Say, Translation, in_words, words_for_person
 
 __all__ = [
     "ADULT",
@@ -61,8 +63,10 @@ __all__ = [
     "MOMENT",
     "NEVER",
     "NOT_ASKED",
+    "NOT_TRANSLATED",
     "NUMBER",
     "OPTIONAL",
+    "OWN_ANSWERS",
     "PERSON",
     "PROPOSE",
     "REQUIRED",
@@ -83,13 +87,17 @@ __all__ = [
     "Life",
     "Needed",
     "Plan",
+    "Say",
     "Section",
     "Standard",
+    "Translation",
     "Value",
     "check",
     "differences",
     "freshness",
     "has_ended",
+    "in_words",
     "path",
     "still_to_ask",
+    "words_for_person",
 ]

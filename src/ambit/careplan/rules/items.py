@@ -1,7 +1,7 @@
 """What a plan is made of: groups, sections, items and their answers. Plain Python, no clock."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
@@ -34,6 +34,9 @@ class Value:
     label: str
     snomed: str = ""
 
+
+OWN_ANSWERS: Final = {"undecided": "I have not decided yet", "declined": "I would rather not say"}
+"""What the person says of themselves where staff write what was said to them."""
 
 KNOWN_ANSWERS: Final = (Value("yes", "Yes"), Value("no", "No"), Value("not_known", "Not known"))
 """The three answers of an item of the type `known`: "no" is never the absence of an answer."""
@@ -221,6 +224,8 @@ class Plan:
     """Every group and section of the plan, as one pack defines it."""
 
     groups: tuple[Group, ...]
+    translations: Mapping[str, Any] = field(default_factory=dict)
+    """Its words for the person in other languages (`rules.translated.Translation`), by language."""
 
     def sections(self) -> Iterator[Section]:
         for group in self.groups:
