@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from ambit.careplan.rules import attorneys, best_interests, capacity, directives, emergency
+from ambit.careplan.rules.document import View
 from ambit.careplan.rules.documents import Holder
 from tests.careplan.legal import (
+    AT,
     BORN,
     DAY,
     MADE,
@@ -396,3 +398,51 @@ def test_days_that_cannot_be(but, fields):
 )
 def test_a_wish_is_never_refused(but, fields):
     assert set(directives.problems(refusal(**but), name="Margaret Peggy Ashworth", role="gp", on=ON)) == fields
+
+
+# --- who opens the record by a document (H16) ---
+
+BY = {"reason": "For property only.", "by": "Ruth Tannahill", "role": "GP", "at": AT}
+
+
+@pytest.mark.parametrize(
+    ("but", "why"),
+    [
+        ({}, ""),
+        ({"type": "welfare_poa_sct", "jurisdiction": "SCT"}, ""),
+        ({"jurisdiction": "NI"}, ""),
+        ({"ended": "withdrawn"}, "It no longer counts: withdrawn"),
+        ({"ended": "replaced"}, "It no longer counts: replaced"),
+        ({"type": "lpa_property"}, "For property and money: no say about care: A power for property and money gives no authority over health or care"),
+        ({"registered_on": None}, "Not registered: cannot be used yet: No registration is recorded. Mental Capacity Act 2005, s.9(2)(b)"),
+        ({"views": (View(force="not_binding", **BY),)}, "Ruth Tannahill holds that it is not binding: For property only"),
+        ({"views": (View(force="doubtful", **BY),)}, ""),
+        ({"views": (View(force="not_binding", **BY), View(force="binding", **BY))}, ""),
+        ({"views": (View(force="binding", **BY), View(force="not_binding", **BY))},
+         "Ruth Tannahill holds that it is not binding: For property only"),
+        ({"registered_on": None, "views": (View(force="binding", **BY),)},
+         "Not registered: cannot be used yet: No registration is recorded. Mental Capacity Act 2005, s.9(2)(b)"),
+    ],
+)  # fmt: skip
+def test_who_opens_the_record_by_a_document(but, why):
+    power = attorney(**but)
+    assert attorneys.why_no_access(power, attorneys.check(power, (), on=ON)) == why
+
+
+@pytest.mark.parametrize(
+    ("name", "is_named"),
+    [
+        ("Helen Ashworth-Doyle", True),
+        ("ashworth-doyle, HELEN", True),
+        ("Mrs Helen Mary Ashworth-Doyle", True),
+        ("Helen Doyle", True),
+        ("Helen", False),
+        ("Tom Ashworth", False),
+        ("", False),
+    ],
+)
+def test_a_document_names_somebody_whatever_the_order_of_the_words(name, is_named):
+    assert (
+        attorneys.names(attorney(holders=(Holder(name="Somebody Else"), Holder(name="Helen Ashworth-Doyle"))), name)
+        is is_named
+    )

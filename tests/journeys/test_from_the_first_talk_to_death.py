@@ -343,11 +343,6 @@ def then_her_attorney_no_longer_opens_it(page, story, person):
 
 def test_from_the_first_talk_to_death(story, peggy, reader, open_browser, scripts):
     story.given_they_can_sign_in("Amina Rahman", "Ruth Tannahill")
-    letter = mycare.invite(
-        by=reader("Amina Rahman"), person=peggy, evidence="Document seen", role="proxy", name="Helen Ashworth-Doyle",
-        basis="attorney",
-    )  # fmt: skip
-    helen = when_they_begin_with_the_letter(open_browser, story, letter, "helen@example.org", scripts=scripts)
     gp, nurse = story.when_signs_in("Amina Rahman"), story.when_signs_in("Ruth Tannahill")
 
     opens_the_plan(gp, story, peggy)
@@ -357,6 +352,11 @@ def test_from_the_first_talk_to_death(story, peggy, reader, open_browser, script
     when_the_gp_decides_about_cpr(gp, story)
     when_the_gp_copies_her_old_refusal(gp, story)
     when_the_nurse_sees_that_an_attorney_came_later(nurse, story)
+    letter = mycare.invite(
+        by=reader("Amina Rahman"), person=peggy, evidence="Document seen", role="proxy", name="Helen Ashworth-Doyle",
+        basis="attorney", directive_id=Directive.objects.get(person=peggy, kind="authority").pk,
+    )  # fmt: skip
+    helen = when_they_begin_with_the_letter(open_browser, story, letter, "helen@example.org", scripts=scripts)
     then_it_is_first_wherever_she_is_opened(nurse, story, peggy)
     opens_the_plan(gp, story, peggy)
     when_the_gp_settles_it_with_her(gp, story)

@@ -1,9 +1,12 @@
 """Peggy comes by a letter, writes what matters and asks for a change; her GP answers; her attorney and a carer look on."""
 
 from datetime import date
+from uuid import uuid4
 
 from django.urls import reverse
+from django.utils import timezone
 
+from ambit.careplan import actions as careplan
 from ambit.careplan.models import SectionVersion
 from ambit.demonstration.cast import PASSWORD
 from ambit.mycare import actions as mycare
@@ -13,6 +16,23 @@ WIDE = 375
 
 def given_a_letter(reader, person, **said):
     return mycare.invite(by=reader("Amina Rahman"), person=person, evidence="Passport seen", **said)
+
+
+def given_a_power_of_attorney(reader, person):
+    """Registered, for health and welfare, naming Helen: what her letter rests on."""
+    said = {
+        "type": "lpa_health", "holders": [{"name": "Helen Ashworth-Doyle"}], "registered_on": date(2023, 5, 8),
+        "made_on": date(2023, 3, 1), "life_sustaining": "yes", "seen": "original",
+    }  # fmt: skip
+    return careplan.record_directive(
+        by=reader("Amina Rahman"),
+        person=person,
+        kind="authority",
+        source="transcribed",
+        said=said,
+        on=timezone.localdate(),
+        key=uuid4(),
+    )
 
 
 def when_they_begin_with_the_letter(open_browser, story, letter, email, *, scripts):
@@ -89,7 +109,10 @@ def test_person_edits_and_a_clinician_answers(story, person, reader, open_browse
     ashworth = person("Ashworth")
     story.given_they_can_sign_in("Amina Rahman")
     peggys = given_a_letter(reader, ashworth, role="person", name="Peggy Ashworth", basis="own")
-    helens = given_a_letter(reader, ashworth, role="proxy", name="Helen Ashworth-Doyle", basis="attorney")
+    power = given_a_power_of_attorney(reader, ashworth)
+    helens = given_a_letter(
+        reader, ashworth, role="proxy", name="Helen Ashworth-Doyle", basis="attorney", directive_id=power.pk
+    )
     joes = given_a_letter(reader, ashworth, role="carer", name="Joe Doyle", basis="leave")
 
     peggy = when_they_begin_with_the_letter(open_browser, story, peggys, "peggy@example.org", scripts=scripts)

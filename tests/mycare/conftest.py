@@ -1,5 +1,8 @@
 """Those who come to their own pages: the person, an attorney, a carer."""
 
+from datetime import date
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -56,6 +59,33 @@ def own_page(account):
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def power_of(reader):
+    """Record a power of attorney for somebody: `power_of(person)`, or one with other words in it."""
+
+    def record(person, *, by="gp", **but):
+        said = {
+            "type": "lpa_health", "holders": [{"name": "Helen Ashworth-Doyle"}], "registered_on": date(2023, 5, 8),
+            "made_on": date(2023, 3, 1), "life_sustaining": "yes", "seen": "original",
+        }  # fmt: skip
+        return careplan.record_directive(
+            by=reader(by),
+            person=person,
+            kind="authority",
+            source="transcribed",
+            said=said | but,
+            on=timezone.localdate(),
+            key=uuid4(),
+        )
+
+    return record
+
+
+@pytest.fixture
+def power(ashworth, power_of):
+    return power_of(ashworth)
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """The person's own pages speak English and Welsh; Easy Read is short."""
 
+import html
+
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from django.urls import reverse
 
+from ambit.careplan import registry
+from ambit.careplan.rules import words_for_person
 from ambit.design import assets
 from ambit.mycare import easy_read
 from ambit.site.config import CHECKOUT
@@ -12,7 +16,15 @@ from ambit.site.config import CHECKOUT
 SOURCE = CHECKOUT / "src" / "ambit"
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
 # what staff read is in English
-STAFF = {"invite.jinja", "letter.jinja", "concerns.jinja", "answer_concern.jinja", "staff_forms.py"}
+STAFF = {
+    "invite.jinja",
+    "letter.jinja",
+    "concerns.jinja",
+    "answer_concern.jinja",
+    "staff_forms.py",
+    "answer_asked.jinja",
+    "name_document.jinja",
+}
 
 
 def words_in_use() -> set[str]:
@@ -56,6 +68,31 @@ def test_the_first_page_speaks_welsh(ashworth, own_page):
     assert '<html lang="cy">' in said.content.decode()
     assert "Eich cynllun, Peggy" in said.content.decode()
     assert "Ffoniwch" in said.content.decode()
+
+
+@pytest.mark.django_db
+def test_no_page_in_welsh_shows_an_english_label(ashworth, own_page, said):
+    """Titles, labels and answers of everything the person may see or write, once each part says something."""
+    said("what_matters", who_said="person", words="Cath a’r gadair wrth y ffenestr")
+    said("place_of_care", care_first="own_home", death_first="undecided", is_home="yes")
+    said(
+        "people_to_ring",
+        people=[{"name": "Helen", "relation": "Merch", "telephone": "07700 900418", "hours": "always"}],
+    )
+    client, welsh = own_page("person"), {"accept-language": "cy"}
+    plan = registry.plan()
+    english = {word for section in plan.sections() for word in words_for_person(section) if len(word.split()) > 2}
+    pages = [reverse("my_plan", args=[ashworth.id]), reverse("my_whole_plan", args=[ashworth.id])]
+    pages += [reverse("write_my_words", args=[ashworth.id, s.id]) for s in plan.sections() if s.is_their_own]
+    for address in pages:
+        page = client.get(address, headers=welsh)
+        assert page.status_code == 200
+        shown = html.unescape(page.content.decode())
+        assert [word for word in english if f">{word}<" in shown or f"> {word}" in shown] == []
+        assert "(yn Saesneg)" not in shown
+    whole = html.unescape(client.get(pages[1], headers=welsh).content.decode())
+    for words in ("Beth sy’n bwysig i mi", "Gartref", "Gofynnwyd, heb benderfynu", "Ddydd a nos"):
+        assert words in whole
 
 
 @pytest.mark.django_db

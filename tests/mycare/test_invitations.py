@@ -13,22 +13,26 @@ from ambit.access.queries import operator, people_of, reader_for
 from ambit.access.rules import eighteen_years_before
 from ambit.audit.models import AuditLine
 from ambit.audit.rules import NotAllowed
+from ambit.careplan.models import Directive
 from ambit.design.refusals import Refused
 from ambit.mycare import actions, queries
 from ambit.mycare.models import Invitation
 from ambit.people import actions as people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("power")]
 BORN = date(1943, 3, 14)
 PASSWORD = "three-quiet-garden-windows"
 
 
 def letter(by, person, **but):
+    """A letter for Helen, by default on the power of attorney that is recorded for the person."""
+    power = Directive.objects.filter(person=person, kind="authority").first()
     said = {
         "role": "proxy",
         "name": "Helen Ashworth-Doyle",
         "basis": "attorney",
         "evidence": "Passport seen; LPA of 3 May 2019, stamped on every page",
+        "directive_id": power.pk if power else None,
     } | but
     return actions.invite(by=by, person=person, **said)
 
@@ -45,7 +49,10 @@ def test_an_attorney_comes_in_once_by_the_letter(ashworth, reader):
     account = begin(made)
     assert account.role == "proxy"
     assert list(people_of(reader_for(account))) == [ashworth]
-    assert Grant.objects.get(account=account).basis == "Attorney for health and welfare"
+    assert (
+        Grant.objects.get(account=account).basis
+        == "Helen Ashworth-Doyle: Lasting power of attorney, health and welfare, registered 8 May 2023"
+    )
     with pytest.raises(Refused):
         begin(made, email="other@example.org")
     assert AuditLine.objects.filter(what="came to their own page", about=ashworth.id).count() == 1
@@ -244,7 +251,14 @@ def test_invite_prints_a_letter_and_begin_makes_a_sign_in(ashworth, client_as):
     refused = gp.post(address, {"role": "proxy", "name": "Helen", "basis": "attorney", "evidence": ""})
     assert refused.status_code == 422
     printed = gp.post(
-        address, {"role": "proxy", "name": "Helen", "basis": "attorney", "evidence": "LPA seen"}
+        address,
+        {
+            "role": "proxy",
+            "name": "Helen Ashworth-Doyle",
+            "basis": "attorney",
+            "evidence": "LPA seen",
+            "directive_id": str(Directive.objects.get().pk),
+        },
     ).content.decode()
     code = re.search(r'class="m-code">([A-Z0-9 ]+)<', printed).group(1)
     stranger = Client()

@@ -38,9 +38,17 @@ ASKED_FOR: dict[str, dict[str, Any]] = {
     "careplan.DirectiveEnding": {"how": "withdrawn"},
     "careplan.Proposal": {"answer": "", "answered_at": None},
     "casefinding.Candidate": {"person": None},
-    "mycare.Invitation": {"role": "person", "basis": "own", "parental": None, "used_at": None, "withdrawn_at": None},
+    "mycare.Invitation": {
+        "role": "person",
+        "basis": "own",
+        "parental": None,
+        "directive": None,
+        "used_at": None,
+        "withdrawn_at": None,
+    },
     "measures.Figure": {"numerator": 1.0},
     "improvement.Evidence": {"kind": "words", "size": None},
+    "mycare.AskedToSee": {"answer": "", "answered_at": None, "invitation": None},
     "mycare.Concern": {"answer": "", "answered_at": None},
 }
 # a merge is of two people; here there is one

@@ -62,8 +62,8 @@ def make_place(terminal: Terminal, people: int = 3000) -> dict[str, bool]:
             None,
             lambda advance: reviewing.candidates_of(today),
         ),
-        ("own_pages", "who signs in to their own pages", None, lambda advance: own_pages.open_them(today)),
         ("documents", "documents with legal force", None, lambda advance: directives.record_them(today)),
+        ("own_pages", "who signs in to their own pages", None, lambda advance: own_pages.open_them(today)),
         ("sharing", "who lives in a home, and what is shared with whom", None, lambda advance: share(today)),
         (
             "children",

@@ -111,7 +111,6 @@ DOCUMENTS: list[Recorded] = [
     ),
 ]  # fmt: skip
 DAYS = ("registered_on", "review_on")
-ACCOUNTS = {"Helen Ashworth-Doyle": "helen.ashworth-doyle@ambit.example"}
 
 
 def record_them(today: date) -> None:
@@ -120,7 +119,6 @@ def record_them(today: date) -> None:
         by = who(name)
         person = one_of(by, family, given)
         kept = {part: today + timedelta(days=value) if part in DAYS else value for part, value in said.items()}
-        holders = [holder["name"] for holder in said.get("holders", ())]
         with clock_at(moment(today, days_ago)):
             careplan.record_directive(
                 by=by,
@@ -130,5 +128,4 @@ def record_them(today: date) -> None:
                 said=kept | {"seen": seen, "made_on": today - timedelta(days=made) if made else None},
                 on=today - timedelta(days=days_ago),
                 key=uuid4(),
-                accounts=[ACCOUNTS.get(holder, "") for holder in holders],
             )

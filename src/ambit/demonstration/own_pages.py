@@ -3,9 +3,12 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.utils import timezone
+
 from ambit.access import actions as access
 from ambit.access.queries import Person, Reader, current_numbers, reader_named
 from ambit.careplan import actions as careplan
+from ambit.careplan import queries as careplan_queries
 from ambit.demonstration import cast
 from ambit.demonstration.caring import moment, who
 from ambit.demonstration.clock import clock_at
@@ -17,12 +20,12 @@ PEGGY, HELEN = "peggy.ashworth@ambit.example", "helen.ashworth-doyle@ambit.examp
 
 
 def open_them(today: date) -> None:
-    """Letters and sign-ins for each, a month ago; since then a change asked for and answered, and two worries."""
+    """Letters and sign-ins for each, three weeks ago; since then a change asked for and answered, and two worries."""
     while deliver_due():  # what was done before they came is no news to them
         pass
     numbers = {whose for *_, whose, _ in cast.OWN_PAGES}
     people = {row.value: row.person for row in current_numbers().filter(value__in=numbers).select_related("person")}
-    with clock_at(moment(today, 30)):
+    with clock_at(moment(today, 24)):  # the documents were recorded a day before
         for name, email, role, whose, basis in cast.OWN_PAGES:
             _comes(name, email, role, people[whose], basis)
     peggy = people["9997170326"]
@@ -63,10 +66,17 @@ def _comes(name: str, email: str, role: str, person: Person, basis: str) -> None
             basis=basis,
             evidence="Passport seen at the surgery; the document itself seen and copied.",
             parental_id=_parental(person) if basis == "parental" else None,
+            directive_id=_document(person) if basis == "attorney" else None,
         )
     if person.born_on is None:
         raise LookupError(f"{name} comes to somebody without a birth date; demonstration/cast.py names them.")
     mycare.begin(code=letter.code, born_on=person.born_on, email=email, password=cast.PASSWORD, address="")
+
+
+def _document(person: Person) -> UUID:
+    known = careplan_queries.authorities(person.id, on=timezone.localdate()).values()
+    found: UUID = next(one.id for one in known if not one.why_not)
+    return found
 
 
 def _parental(child: Person) -> UUID:

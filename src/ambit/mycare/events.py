@@ -14,6 +14,15 @@ class ConcernAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedToSeeAnswered:
+    """Whoever asked to see another person's plan has an answer."""
+
+    person_id: UUID
+    asked_id: UUID
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeMade:
     """There is something new for an account; a mail may say so, without saying what."""
 

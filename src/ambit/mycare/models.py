@@ -29,6 +29,8 @@ class Invitation(models.Model):
     basis = models.CharField(max_length=10, choices=Basis)
     evidence = models.TextField(blank=True)
     parental = models.ForeignKey("people.ParentalResponsibility", on_delete=models.PROTECT, null=True, related_name="+")
+    # an attorney's or deputy's leave comes with the document that names them, and goes with it
+    directive = models.ForeignKey("careplan.Directive", on_delete=models.PROTECT, null=True, related_name="+")
     leave_until_on = models.DateField(null=True)
     asked_by_person = models.BooleanField(default=False)
     code_hash = models.CharField(max_length=64, blank=True)
@@ -55,11 +57,66 @@ class Invitation(models.Model):
                 condition=Q(basis="parental", parental__isnull=False) | (~Q(basis="parental") & Q(parental=None)),
                 name="invitation_of_a_parent_names_the_responsibility",
             ),
+            models.CheckConstraint(
+                condition=Q(directive=None) | Q(basis__in=["attorney", "deputy"]),
+                name="invitation_rests_on_a_document_that_names_them",
+            ),
         ]
         indexes = [models.Index(fields=["person", "made_at"], name="invitation_of_person")]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} of {self.person_id}"
+
+
+class AskedToSee(models.Model):
+    """Somebody who sees one person's plan asks to see another's too; staff see who that is, and answer. Never a dead letter.
+
+    It reaches those who care for the person whose plan they see already (`through`); whose plan is meant is in their words,
+    so that the asking tells nobody whether such a record exists.
+    """
+
+    class Basis(models.TextChoices):
+        ATTORNEY = "attorney", "Attorney for health and welfare"
+        DEPUTY = "deputy", "Deputy appointed by the court"
+        PARENTAL = "parental", "Parental responsibility"
+        APPOINTED = "appointed", "Appointed in another way"
+        LEAVE = "leave", "Leave given by the person"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    through = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    name = models.TextField()
+    born_on = models.DateField()
+    basis = models.CharField(max_length=10, choices=Basis)
+    words = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+    answer_by_on = models.DateField()
+    answer = models.TextField(blank=True)
+    answered_by = models.TextField(blank=True)
+    answered_by_role = models.CharField(max_length=30, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "request to see another plan"
+        verbose_name_plural = "requests to see another plan"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="", invitation=None) | Q(answered_at__isnull=False),
+                name="asked_to_see_answer_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | ~Q(answer="") | Q(invitation__isnull=False),
+                name="asked_to_see_no_is_said_with_its_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["through"], condition=Q(answered_at=None), name="asked_to_see_open"),
+            models.Index(fields=["account", "asked_at"], name="asked_to_see_of_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.id}"
 
 
 class Concern(models.Model):
@@ -115,6 +172,7 @@ class Notice(models.Model):
         PROPOSAL_ANSWERED = "proposal_answered", "An answer to a change that was asked for"
         CONCERN_ANSWERED = "concern_answered", "An answer to a concern"
         REVIEW_DUE = "review_due", "Time to look at what is written"
+        ASKED_ANSWERED = "asked_answered", "An answer to who asked to see another plan"
 
     account = models.ForeignKey("access.Account", on_delete=models.CASCADE, related_name="notices")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")

@@ -5,7 +5,7 @@ from ambit.access.queries import operator
 from ambit.careplan import queries as careplan
 from ambit.careplan.events import CPRRecorded, ProposalAnswered, SectionSaved
 from ambit.mycare.actions import mail_notice, tell
-from ambit.mycare.events import ConcernAnswered, NoticeMade
+from ambit.mycare.events import AskedToSeeAnswered, ConcernAnswered, NoticeMade
 
 
 def tell_of_section(saved: SectionSaved) -> None:
@@ -57,6 +57,17 @@ def tell_of_concern(answered: ConcernAnswered) -> None:
         person_id=answered.person_id,
         kind="concern_answered",
         source=f"concern/{answered.concern_id}",
+        only=answered.account_id,
+    )
+
+
+def tell_of_asked(answered: AskedToSeeAnswered) -> None:
+    """Who asked to see another person's plan has an answer."""
+    tell(
+        by=operator("Ambit"),
+        person_id=answered.person_id,
+        kind="asked_answered",
+        source=f"asked/{answered.asked_id}",
         only=answered.account_id,
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from ambit.access.rules import Relation
-from ambit.careplan.rules import Item, Section
+from ambit.careplan.rules import OWN_ANSWERS, Item, Say, Section, in_words
 
 
 class Who(StrEnum):
@@ -115,17 +115,19 @@ class Mine:
 
 # answers that staff need and nobody gives about themselves; what the person says instead of the others
 _NOT_OFFERED: Final = frozenset({"not_asked", "unable", "not_appropriate", "not_known"})
-_SAID_BY_THEM: Final = {"undecided": "I have not decided yet", "declined": "I would rather not say"}
 
 
-def for_person(section: Section) -> Section:
-    """A section as the person fills it in: their words for every label, and only answers somebody gives about themselves."""
-    return replace(section, title=section.title_for_person, items=tuple(_item(item) for item in section.items))
+def for_person(section: Section, say: Say = str) -> Section:
+    """A section as the person fills it in: their words for every label, and only answers somebody gives about themselves.
+
+    `say` puts a word of the plan into the reader's language.
+    """
+    return in_words(replace(section, items=tuple(_item(item) for item in section.items)), say)
 
 
 def _item(item: Item) -> Item:
     values = tuple(
-        replace(value, label=_SAID_BY_THEM.get(value.id, value.label))
+        replace(value, label=OWN_ANSWERS.get(value.id, value.label))
         for value in item.values
         if value.id not in _NOT_OFFERED
     )
@@ -141,6 +143,10 @@ def whose_words(who: Who) -> str:
 
 
 READ_A_CONCERN: Final = "Read a concern that the person raised, and answer it"
+
+ANSWER_WHO_ASKS: Final = "Somebody asks to see another person’s plan: see who they are, and answer"
+REQUESTS_OPEN_AT_MOST: Final = 5
+"""How many requests to see another plan one account has open; nobody finds people by asking for many."""
 
 RECEIVED_WITHIN_WORKING_DAYS: Final = 3
 """A complaint about NHS care is acknowledged within three working days (2009 complaints regulations); so is a concern here."""
@@ -163,5 +169,6 @@ TOLD: Final[dict[str, frozenset[str]]] = {
     "proposal_answered": frozenset({"person", "proxy", "carer"}),
     "concern_answered": frozenset({"person", "proxy", "carer"}),
     "review_due": frozenset({"person", "proxy"}),
+    "asked_answered": frozenset({"proxy", "carer"}),
 }
 MAILED_AGAIN_AFTER_HOURS: Final = 12

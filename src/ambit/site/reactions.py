@@ -29,9 +29,10 @@ from ambit.coordination.reactions import (
 from ambit.events.delivery import when
 from ambit.improvement.events import AnswersHandedIn, AssessorAsked
 from ambit.improvement.reactions import mail_that_something_waits, put_among_tasks, take_off_tasks
-from ambit.mycare.events import ConcernAnswered, NoticeMade
+from ambit.mycare.events import AskedToSeeAnswered, ConcernAnswered, NoticeMade
 from ambit.mycare.reactions import (
     mail_it,
+    tell_of_asked,
     tell_of_concern,
     tell_of_cpr,
     tell_of_emergency,
@@ -57,6 +58,7 @@ when(CPRRecorded, tell_of_cpr)
 when(EmergencyOpened, tell_of_emergency)
 when(ProposalAnswered, tell_of_proposal)
 when(ConcernAnswered, tell_of_concern)
+when(AskedToSeeAnswered, tell_of_asked)
 when(NoticeMade, mail_it)
 when(AssessorAsked, mail_that_something_waits)
 when(AssessorAsked, put_among_tasks)

@@ -1,6 +1,7 @@
 """What is done with a plan. All writing happens here; every act writes its audit line in the same transaction."""
 
 from ambit.careplan.actions.attachments import attach_file, open_file
+from ambit.careplan.actions.authorities import document_naming, give_access_by, rest_on
 from ambit.careplan.actions.copies import copy_plan
 from ambit.careplan.actions.copying import copy_from_record, look_in_record
 from ambit.careplan.actions.cpr import CPRForm, end_cpr_form, make_cpr_decision, transcribe_cpr_form
@@ -31,9 +32,11 @@ __all__ = [
     "confirm_section",
     "copy_from_record",
     "copy_plan",
+    "document_naming",
     "drop_draft",
     "end_cpr_form",
     "end_directive",
+    "give_access_by",
     "keep_draft",
     "look_in_record",
     "make_cpr_decision",
@@ -43,6 +46,7 @@ __all__ = [
     "record_directive",
     "record_movement",
     "record_transition_step",
+    "rest_on",
     "save_section",
     "take_back_movement",
     "take_back_proposal",

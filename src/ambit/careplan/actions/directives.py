@@ -9,19 +9,20 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from ambit.access import actions as access
-from ambit.access.models import Account, Grant
+from ambit.access.models import Account
 from ambit.access.queries import Person, Reader
 from ambit.audit import actions as audit
 from ambit.audit.rules import NotAllowed
+from ambit.careplan.actions.authorities import end_access_by, give_access_by
 from ambit.careplan.actions.conflicts import announce_conflicts
 from ambit.careplan.actions.living import refuse_after_death
 from ambit.careplan.events import DirectiveRecorded
-from ambit.careplan.models import TABLES, AuthorityAccess, Directive, DirectiveEnding, DirectiveView
+from ambit.careplan.models import TABLES, Directive, DirectiveEnding, DirectiveView
+from ambit.careplan.queries import authorities
 from ambit.careplan.rules import checks, cpr, directives, documents
 from ambit.careplan.rules.advance_decision import same_name
 from ambit.careplan.rules.directives import KINDS
-from ambit.careplan.rules.document import DOUBTFUL, MADE_HERE, TRANSCRIBED, WITHDRAWN, WRONG, Document
+from ambit.careplan.rules.document import DOUBTFUL, MADE_HERE, NOT_BINDING, TRANSCRIBED, WITHDRAWN, WRONG, Document
 from ambit.design.refusals import Refused
 from ambit.events.actions import announce
 
@@ -62,14 +63,15 @@ def record_directive(
         problems["replaces"] = (
             "Only a GP, palliative care specialist or hospital clinician replaces this. Leave it beside."
         )
-    holders = _accounts(document, accounts, by=by, problems=problems)
+    holders = _accounts(document, accounts, by=by, on=on, problems=problems)
     if problems:
         raise Refused(problems)
     row = _store(document, person=person, by=by)
     for old in replaced:
         _end(old, by=by, how=DirectiveEnding.How.REPLACED, replaced_by=row)
     for account in holders:
-        _give_access(row, document, account, by=by)
+        rested = authorities(person.id, on=on)[row.id]
+        give_access_by(by=by, person_id=person.id, document=rested, name=account[0], account_id=account[1].pk)
     what = "recorded a document with legal force" if source == MADE_HERE else "transcribed a document with legal force"
     audit.record(by=by, what=what, about=person.id, details={"directive": str(row.id), "kind": kind})
     announce(DirectiveRecorded(person_id=person.id, directive_id=row.id, kind=kind))
@@ -109,7 +111,8 @@ def end_directive(*, by: Reader, person: Person, directive_id: UUID, how: str, r
 def view_differently(*, by: Reader, person: Person, directive_id: UUID, force: str, reason: str) -> DirectiveView:
     """Record a view of a document's force that differs from what is computed; both are shown, neither hides the other.
 
-    A doubt is anybody's to record who may write the plan; that it binds, or does not, is for a senior clinician (L7).
+    A doubt is anybody's to record who may write the plan; that it binds, or does not, is for a senior clinician (L7). Nobody
+    opens the record any more by a power that is held not to bind.
     """
     by.must("edit_plan")
     refuse_after_death(person)
@@ -131,6 +134,8 @@ def view_differently(*, by: Reader, person: Person, directive_id: UUID, force: s
     view = DirectiveView.objects.create(
         directive=row, force=force, reason=reason.strip(), at=timezone.now(), by=by.name, role=by.role
     )
+    if force == NOT_BINDING:
+        end_access_by(row, by=by)
     audit.record(
         by=by, what="recorded a different view", about=person.id, details={"directive": str(row.id), "force": force}
     )
@@ -172,7 +177,7 @@ def _replacing(document: Document, replaced: Sequence[Directive], *, asked: int)
 
 
 def _accounts(
-    document: Document, addresses: Sequence[str], *, by: Reader, problems: dict[str, str]
+    document: Document, addresses: Sequence[str], *, by: Reader, on: date, problems: dict[str, str]
 ) -> list[tuple[str, Account]]:
     """The accounts of attorneys who sign in; access follows authority, so a power that is not registered gives none."""
     found: list[tuple[str, Account]] = []
@@ -181,7 +186,7 @@ def _accounts(
             continue
         field = f"holders__{number}__email"
         account = Account.objects.filter(email__iexact=address.strip(), role=Account.Role.PROXY, is_active=True).first()
-        if directives.check(document, ()).force not in (checks.AUTHORITY, checks.NOT_COMPUTED):
+        if directives.check(document, (), on=on).force not in (checks.AUTHORITY, checks.NOT_COMPUTED):
             problems[field] = (
                 "Access follows authority. Leave this empty until it is registered for health and welfare."
             )
@@ -223,21 +228,6 @@ def _store(document: Document, *, person: Person, by: Reader) -> Directive:
 _LISTS = frozenset({"treatments", "limits", "holders"})
 
 
-def _give_access(row: Directive, document: Document, holder: tuple[str, Account], *, by: Reader) -> None:
-    name, account = holder
-    if not isinstance(document, documents.Authority):
-        return
-    registered = f", registered {document.registered_on:%-d %B %Y}" if document.registered_on else ""
-    grant = access.give_grant(
-        by=by,
-        person_id=row.person_id,
-        kind=Grant.Kind.PROXY,
-        account_id=account.pk,
-        basis=f"{name}: {document.type_in_words}{registered}",
-    )
-    AuthorityAccess.objects.get_or_create(directive=row, grant=grant)
-
-
 def _current(person: Person, directive_id: UUID) -> Directive:
     row = Directive.objects.select_for_update(of=("self",)).filter(person=person, ending=None, pk=directive_id).first()
     if row is None:
@@ -258,7 +248,5 @@ def _end(
         ended_by=by.name,
         ended_by_role=by.role,
     )
-    others = AuthorityAccess.objects.filter(directive__ending=None).exclude(directive=row)
-    for tie in AuthorityAccess.objects.filter(directive=row).exclude(grant__in=others.values("grant")):
-        access.end_grant(by=by, grant_id=tie.grant_id)
+    end_access_by(row, by=by)
     return ending

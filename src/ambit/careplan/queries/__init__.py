@@ -1,6 +1,7 @@
 """What people ask of a plan."""
 
 from ambit.careplan.queries.attachments import AttachmentRow, attachment, attachments, kept_file
+from ambit.careplan.queries.authorities import OpensByIt, RestsOn, authorities, authorities_among, opens_by
 from ambit.careplan.queries.authors import ROLES
 from ambit.careplan.queries.childhood import Childhood, childhood_of
 from ambit.careplan.queries.completeness import Completeness, completeness
@@ -59,9 +60,11 @@ __all__ = [
     "Legal",
     "Meanwhile",
     "MedicinesAtHome",
+    "OpensByIt",
     "Overview",
     "OverviewRow",
     "ProposalRow",
+    "RestsOn",
     "SectionFact",
     "SectionPage",
     "Settle",
@@ -70,6 +73,8 @@ __all__ = [
     "Verified",
     "attachment",
     "attachments",
+    "authorities",
+    "authorities_among",
     "childhood_of",
     "closing_of",
     "closings_of",
@@ -91,6 +96,7 @@ __all__ = [
     "meanwhile",
     "medicines_at_home",
     "movements_of",
+    "opens_by",
     "overview_of",
     "parts_of_a_copy",
     "parts_written",

@@ -7,9 +7,18 @@ from collections.abc import Iterable
 from datetime import date
 
 from ambit.careplan.rules import checks
-from ambit.careplan.rules.advance_decision import lacks_capacity_now
-from ambit.careplan.rules.checks import MET, NOT_MET, UNKNOWN, Check, Condition, answered
-from ambit.careplan.rules.document import NO, SCOTLAND, YES, Document
+from ambit.careplan.rules.advance_decision import lacks_capacity_now, same_name
+from ambit.careplan.rules.checks import (
+    AUTHORITY,
+    MET,
+    NOT_COMPUTED,
+    NOT_MET,
+    UNKNOWN,
+    Check,
+    Condition,
+    answered,
+)
+from ambit.careplan.rules.document import ENDINGS, NO, NOT_BINDING, SCOTLAND, YES, Document
 from ambit.careplan.rules.documents import DEPUTY, LPA_HEALTH, LPA_PROPERTY, SCOTTISH, Authority, CapacityAssessment
 
 
@@ -120,6 +129,26 @@ def check(power: Authority, among: Iterable[Document], *, on: date | None = None
         conditions=conditions,
         notes=notes,
     )
+
+
+def why_no_access(power: Authority, check: Check) -> str:
+    """Why nobody opens the record by this document; nothing where it gives authority, or where Ambit does not compute that.
+
+    It no longer counts, it gives no authority over care (L11), or the last to look at it holds that it does not bind.
+    """
+    if power.ended:
+        return f"It no longer counts: {ENDINGS[power.ended]}"
+    if power.views and power.views[-1].force == NOT_BINDING:
+        view = power.views[-1]
+        return f"{view.by} holds that it is not binding: {view.reason.rstrip('.')}"
+    if check.force not in (AUTHORITY, NOT_COMPUTED):
+        return f"{check.label}: {check.why.rstrip('.')}"
+    return ""
+
+
+def names(power: Authority, name: str) -> bool:
+    """Whether somebody is one of those whom the document names, whatever the order of the words."""
+    return any(same_name(name, holder.name) or same_name(holder.name, name) for holder in power.holders)
 
 
 def problems(power: Authority, *, on: date) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """How somebody comes to their own pages: invited by staff who saw who they are, by a letter whose code works once."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -13,10 +14,14 @@ from ambit.access.models import Account, Grant
 from ambit.access.queries import CannotOpen, Person, Reader, operator, people_of
 from ambit.access.rules import CODE_LETTERS, code_as_kept
 from ambit.audit import actions as audit
+from ambit.careplan import actions as careplan
 from ambit.design.refusals import Refused
 from ambit.mycare.models import Invitation
 from ambit.mycare.queries import invitation_hash, parental_of
 from ambit.mycare.rules import LETTER_CODE_LENGTH, LETTER_LASTS_DAYS, WRONG_TRIES_AT_MOST, letter_in_groups
+
+ON_A_DOCUMENT = frozenset({Invitation.Basis.ATTORNEY, Invitation.Basis.DEPUTY})
+"""Bases that are a document with legal force, recorded in the plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,32 +48,66 @@ def invite(
     evidence: str,
     leave_until_on: date | None = None,
     parental_id: UUID | None = None,
+    directive_id: UUID | None = None,
 ) -> MadeLetter:
-    """Invite the person, somebody whose authority was seen, or a carer whom the person gave leave; makes the letter."""
+    """Invite the person, somebody whose authority was seen, or a carer whom the person gave leave; makes the letter.
+
+    An attorney or deputy is invited on a document that is recorded, gives authority and names them.
+    """
+    said = Said(role, name, basis, evidence, leave_until_on, parental_id, directive_id)
+    return _letter(invited(said, by=by, person=person), by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who is invited, on what basis, and what was seen of it."""
+
+    role: str
+    name: str
+    basis: str
+    evidence: str
+    leave_until_on: date | None = None
+    parental_id: UUID | None = None
+    directive_id: UUID | None = None
+
+
+def invited(said: Said, *, by: Reader, person: Person) -> Invitation:
+    """The invitation as staff make it, not yet used; what it lacks is refused at its field. For actions only."""
     _must_be_of(by, person)
-    problems = _problems(role, name, basis, evidence, leave_until_on, person)
-    parental = parental_of(person, parental_id) if basis == Invitation.Basis.PARENTAL else None
-    if basis == Invitation.Basis.PARENTAL and parental is None:
+    problems: dict[str, str | Sequence[str]] = dict(
+        _problems(said.role, said.name, said.basis, said.evidence, said.leave_until_on, person)
+    )
+    is_parent = said.basis == Invitation.Basis.PARENTAL
+    parental = parental_of(person, said.parental_id) if is_parent else None
+    if is_parent and parental is None:
         problems["parental_id"] = (
             "Choose whose parental responsibility it is. One that has ended, is disputed or is restricted opens nothing: "
             "ask the safeguarding lead."
         )
+    document = None
+    if said.basis in ON_A_DOCUMENT and "basis" not in problems and "name" not in problems:
+        try:
+            document = careplan.document_naming(person, said.directive_id, name=said.name, on=timezone.localdate())
+        except Refused as refused:
+            problems |= refused.problems
     if problems:
         raise Refused(problems)
     invitation = Invitation.objects.create(
         person=person,
-        role=role,
-        name=name.strip(),
-        basis=basis,
-        evidence=evidence.strip(),
+        role=said.role,
+        name=said.name.strip(),
+        basis=said.basis,
+        evidence=said.evidence.strip(),
         parental=parental,
-        leave_until_on=leave_until_on,
+        directive_id=document.id if document else None,
+        leave_until_on=said.leave_until_on,
         made_by=by.name,
         made_by_role=by.role,
         made_at=timezone.now(),
     )
-    audit.record(by=by, what="invited to their own page", about=person.id, details={"role": role, "basis": basis})
-    return _letter(invitation, by=by)
+    details = {"role": said.role, "basis": said.basis}
+    audit.record(by=by, what="invited to their own page", about=person.id, details=details)
+    return invitation
 
 
 @transaction.atomic
@@ -127,8 +166,13 @@ def begin(*, code: str, born_on: date, email: str, password: str, address: str) 
     A wrong birth date is counted even though the rest is undone, and too many close the letter.
     """
     by = Reader(name="nobody signed in", role="", address=address)
+    return _account_by(of_letter(code, born_on, by=by), email=email, password=password, by=by)
+
+
+def of_letter(code: str, born_on: date, *, by: Reader) -> UUID:
+    """The invitation whose letter this is; a wrong birth date is counted, and too many close it. For actions only."""
     invitation = Invitation.objects.filter(code_hash=invitation_hash(code)).select_related("person").first()
-    if invitation is None or not _is_open(invitation):
+    if invitation is None or not is_open(invitation):
         audit.record(by=by, what="tried a letter code that opens nothing")
         raise Refused({"code": WRONG_CODE})
     if invitation.person.born_on != born_on:
@@ -138,9 +182,10 @@ def begin(*, code: str, born_on: date, email: str, password: str, address: str) 
             held.save(update_fields=["wrong_tries"])
             audit.record(by=by, what="gave a wrong birth date with a letter code", about=invitation.person_id)
         raise Refused({"code": WRONG_CODE})
-    return _account_by(invitation.pk, email=email, password=password, by=by)
+    return invitation.pk
 
 
+NO_LONGER = "The document on which this letter rests does not give leave any more. Ask the practice."
 WRONG_CODE = (
     "The code and the date of birth do not go together, or the letter is too old. Check both, or ask for a new letter."
 )
@@ -149,7 +194,7 @@ WRONG_CODE = (
 @transaction.atomic
 def _account_by(invitation_id: UUID, *, email: str, password: str, by: Reader) -> Account:
     invitation = Invitation.objects.select_for_update(of=("self",)).select_related("person").get(pk=invitation_id)
-    if not _is_open(invitation):
+    if not is_open(invitation):
         raise Refused({"code": WRONG_CODE})
     person = invitation.person
     account, _password = access.make_account(
@@ -160,15 +205,20 @@ def _account_by(invitation_id: UUID, *, email: str, password: str, by: Reader) -
         name=invitation.name,
         password=password,
     )
-    _tie(invitation, account)
+    tie(invitation, account)
     audit.record(by=by, what="came to their own page", about=person.id, details={"invitation": str(invitation.id)})
     return account
 
 
-def _tie(invitation: Invitation, account: Account) -> None:
-    """Give what the invitation was for, and let its code work no more."""
+def tie(invitation: Invitation, account: Account) -> None:
+    """Give what the invitation was for, and let its code work no more. For actions only.
+
+    A letter that rests on a document opens nothing when that gives no authority any more.
+    """
     now = timezone.now()
-    if invitation.role != Invitation.Role.PERSON:
+    if invitation.directive_id:
+        invitation.grant = _by_document(invitation, account)
+    elif invitation.role != Invitation.Role.PERSON:
         invitation.grant = access.give_grant(
             by=operator("Ambit"),
             person_id=invitation.person_id,
@@ -184,13 +234,28 @@ def _tie(invitation: Invitation, account: Account) -> None:
     invitation.save(update_fields=["grant", "account", "used_at", "code_hash"])
 
 
+def _by_document(invitation: Invitation, account: Account) -> Grant:
+    on = timezone.localdate()
+    try:
+        document = careplan.document_naming(invitation.person, invitation.directive_id, name=invitation.name, on=on)
+    except Refused as refused:
+        raise Refused({"code": NO_LONGER}) from refused
+    return careplan.give_access_by(
+        by=operator("Ambit"),
+        person_id=invitation.person_id,
+        document=document,
+        name=invitation.name,
+        account_id=account.pk,
+    )
+
+
 def _end_of(day: date | None) -> datetime | None:
     if day is None:
         return None
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=timezone.get_current_timezone())
 
 
-def _is_open(invitation: Invitation) -> bool:
+def is_open(invitation: Invitation) -> bool:
     return (
         invitation.used_at is None
         and invitation.withdrawn_at is None

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ambit.careplan import registry
 from ambit.careplan.pages.forms.sections import SectionForm
 from ambit.careplan.rules import WRITE, Section
 from ambit.design.forms import (
@@ -40,7 +42,7 @@ class MyWordsForm(SectionForm):
         self.whole = section
         self.who = who
         self.kept_items = {item.id: content.get(item.id) for item in section.items if item.id == WHOSE_WORDS}
-        mine = for_person(section)
+        mine = for_person(section, registry.say_in(get_language() or ""))
         shown = tuple(item for item in mine.items if item.id != WHOSE_WORDS and item.for_person == WRITE)
         super().__init__(replace(mine, items=shown), *args, content=content, **kwargs)
 
@@ -117,6 +119,7 @@ class MailsForm(OwnForm):
             ("proposal_answered", _("there is an answer to a change I asked for")),
             ("concern_answered", _("there is an answer to a worry I wrote about")),
             ("review_due", _("it is time to look at my own words again")),
+            ("asked_answered", _("there is an answer to whose plan I asked to see")),
         ],
         required=False,
     )
@@ -151,6 +154,45 @@ class CarerForm(OwnForm):
 
     name = CharField(label=_("Their name"), max_length=200, required=False)
     leave_until_on = DateField(label=_("Last day (leave empty for no last day)"), required=False)
+
+
+class AddByLetterForm(OwnForm):
+    """A letter for another plan, used with the sign-in one has; `actions.add_by_letter` judges it."""
+
+    code = CharField(
+        label=_("Code in the letter"), hint=_("12 letters and numbers, such as ABCD EFGH JKMN"), autocomplete="off"
+    )
+    born_on = DateField(label=_("Date of birth of the person whose plan it is"), hint=_("For example, 14 3 1943"))
+
+
+class AskToSeeForm(OwnForm):
+    """Whose plan somebody wants to see besides the one they see; `actions.ask_to_see` judges it."""
+
+    name = CharField(label=_("Their full name"), max_length=200, required=False)
+    born_on = DateField(label=_("Their date of birth"), hint=_("For example, 14 3 1943"), required=False)
+    basis = SelectField(
+        label=_("What you are to them"),
+        choices=[
+            ("", _("Choose")),
+            ("parental", _("I have parental responsibility for them")),
+            ("attorney", _("I am their attorney for health and welfare")),
+            ("deputy", _("A court made me their deputy")),
+            ("appointed", _("I act for them in another way")),
+            ("leave", _("I care for them, and they agree")),
+        ],
+        required=False,
+    )
+    words = TextField(label=_("Is there anything else to know?"), rows=3, required=False)
+    through = SelectField(label=_("Whose practice should answer?"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, plans: list[tuple[str, str]], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {}).setdefault("key", uuid4())
+        super().__init__(data, **kwargs)
+        self.offer("through", plans)
+        if len(plans) == 1:
+            self.fields["through"].widget = forms.HiddenInput()
+            self.fields["through"].initial = plans[0][0]
 
 
 class BeginForm(OwnForm):

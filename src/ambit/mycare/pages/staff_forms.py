@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ambit.design.forms import CharField, ChoiceField, DateField, Form, SelectField, TextField
+from ambit.design.forms import CharField, ChoiceField, DateField, EmailField, Form, SelectField, TextField
 
 
 class AnswerConcernForm(Form):
@@ -19,6 +19,7 @@ class AnswerConcernForm(Form):
 class InviteForm(Form):
     """Whom staff invite to the person's own page, having seen who they are; `actions.invite` judges it."""
 
+    marks_optional = False
     role = ChoiceField(
         label=_("Who is invited"),
         choices=[
@@ -29,6 +30,11 @@ class InviteForm(Form):
         required=False,
     )
     name = CharField(label=_("Their name"), max_length=200, required=False)
+    email = EmailField(
+        label=_("Their e-mail address, if they sign in here already"),
+        hint=_("They then see this plan beside those they have, without a letter. Leave it empty to make a letter."),
+        required=False,
+    )
     basis = SelectField(
         label=_("On what basis"),
         choices=[
@@ -42,6 +48,11 @@ class InviteForm(Form):
         ],
         required=False,
     )
+    directive_id = SelectField(
+        label=_("Which document names them"),
+        hint=_("For an attorney or deputy. Their leave ends with it."),
+        required=False,
+    )
     parental_id = SelectField(label=_("Whose parental responsibility"), required=False)
     evidence = TextField(
         label=_("What you saw"),
@@ -52,8 +63,28 @@ class InviteForm(Form):
     )
     leave_until_on = DateField(label=_("Last day of a carer’s leave"), required=False)
 
-    def __init__(self, data: Any = None, *, holders: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, holders: list[tuple[str, str]], documents: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.offer("parental_id", [("", _("Nobody’s")), *holders])
+        self.offer("directive_id", [("", _("No document")), *documents])
         if not holders:
             del self.fields["parental_id"]
+
+
+class NameDocumentForm(Form):
+    """The document on which somebody acts who came before it was named; `actions.name_document` judges it."""
+
+    directive_id = SelectField(label=_("The document that names them"), required=False)
+
+    def __init__(self, data: Any = None, *, documents: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.offer("directive_id", [("", _("Choose")), *documents])
+
+
+class RefuseToShowForm(Form):
+    """Why somebody is not shown another plan, or what they should bring; they read it."""
+
+    marks_optional = False
+    answer = TextField(label=_("Your answer"), hint=_("They read these words."), rows=4, count_to=1000, required=False)

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from ambit.mycare.pages.views import choices, concerns, invitations, plan
+from ambit.mycare.pages.views import another, choices, concerns, invitations, plan
 
 PERSON = "<uuid:person_id>/"
 
 urlpatterns = [
     path("", plan.my_care, name="my_care"),
     path("begin/", invitations.begin, name="begin"),
+    path("another/", another.see_another, name="see_another"),
+    path("requests/<uuid:asked_id>/", another.answer_asked, name="answer_asked"),
     path("concerns/", concerns.concerns, name="concerns"),
     path("concerns/<uuid:concern_id>/", concerns.answer_concern, name="answer_concern"),
     path(PERSON, plan.my_plan, name="my_plan"),

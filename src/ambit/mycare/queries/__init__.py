@@ -1,9 +1,11 @@
 """What the person, somebody who acts for them, or their carer is shown, and what staff see of their side."""
 
+from ambit.mycare.queries.another import AskedRow, asked, asked_by, asked_of_area, asked_to_answer, who_is_meant
 from ambit.mycare.queries.concerns import ConcernRow, concern_to_answer, concerns, concerns_of_area, concerns_to_answer
 from ambit.mycare.queries.invitations import (
     InvitationRow,
     SeesPlan,
+    documents_to_choose,
     holders_of_parental,
     invitation_hash,
     invitations,
@@ -17,6 +19,7 @@ from ambit.mycare.queries.plan import (
     Opened,
     Part,
     WhoOpened,
+    Whose,
     called,
     mine,
     my_plan,
@@ -26,6 +29,7 @@ from ambit.mycare.queries.plan import (
 from ambit.mycare.queries.sorting import CprWords, ToSortOut
 
 __all__ = [
+    "AskedRow",
     "ConcernRow",
     "CprWords",
     "InvitationRow",
@@ -37,11 +41,17 @@ __all__ = [
     "SeesPlan",
     "ToSortOut",
     "WhoOpened",
+    "Whose",
+    "asked",
+    "asked_by",
+    "asked_of_area",
+    "asked_to_answer",
     "called",
     "concern_to_answer",
     "concerns",
     "concerns_of_area",
     "concerns_to_answer",
+    "documents_to_choose",
     "holders_of_parental",
     "invitation_hash",
     "invitations",
@@ -50,6 +60,7 @@ __all__ = [
     "my_plan",
     "notices",
     "parental_of",
+    "who_is_meant",
     "who_is_told",
     "who_opened",
     "who_sees",

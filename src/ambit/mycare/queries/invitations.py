@@ -1,5 +1,6 @@
 """Who was invited to somebody's own page, and whose parental responsibility stands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,13 +12,17 @@ from django.utils.crypto import salted_hmac
 
 from ambit.access.models import Grant
 from ambit.access.queries import Person, Reader
-from ambit.access.rules import code_as_kept
+from ambit.access.rules import code_as_kept, eighteen_years_before
+from ambit.careplan import queries as careplan
 from ambit.mycare.models import Invitation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationRow:
-    """One invitation: `asked` by the person, `open`, `used`, `expired`, or `ended`."""
+    """One invitation: `asked` by the person, `open`, `used`, `expired`, or `ended`.
+
+    `rests_on` is the document or responsibility behind it; `flag` says why that opens nothing, or that none is named.
+    """
 
     id: UUID
     name: str
@@ -31,6 +36,10 @@ class InvitationRow:
     until: datetime | None
     used_at: datetime | None
     leave_until_on: date | None
+    rests_on: str = ""
+    flag: str = ""
+    needs_document: bool = False
+    basis_is_document: bool = False
 
 
 def invitation_hash(code: str) -> str:
@@ -41,8 +50,50 @@ def invitation_hash(code: str) -> str:
 def invitations(reader: Reader, person_id: UUID) -> tuple[InvitationRow, ...]:
     """Who was invited to see the plan of somebody the reader has opened, the latest first."""
     reader.must("give_access", or_else="choose_who_sees")
-    rows = Invitation.objects.filter(person_id=person_id).select_related("grant").order_by("-made_at")
-    return tuple(_seen(row) for row in rows)
+    rows = list(
+        Invitation.objects.filter(person_id=person_id)
+        .select_related("grant", "person", "parental__holder")
+        .order_by("-made_at")
+    )
+    documents = {}
+    if any(row.basis in _ON_A_DOCUMENT for row in rows):
+        documents = careplan.authorities(person_id, on=timezone.localdate())
+    return tuple(_seen(row, documents) for row in rows)
+
+
+_ON_A_DOCUMENT = ("attorney", "deputy")
+
+
+def documents_to_choose(person_id: UUID) -> list[tuple[str, str]]:
+    """The documents of somebody who has been opened that give authority now, for a list to choose from."""
+    known = careplan.authorities(person_id, on=timezone.localdate())
+    return [(str(one.id), one.words) for one in known.values() if not one.why_not]
+
+
+def _behind(row: Invitation, documents: Mapping[UUID, careplan.RestsOn]) -> tuple[str, str]:
+    """What an invitation rests on, in words, and why that opens nothing; both empty where it needs neither."""
+    held = row.parental
+    if held is not None:
+        words = f"{held.holder.name}: parental responsibility, {held.get_basis_display()[:1].lower()}{held.get_basis_display()[1:]}"
+        return words, _why_no_parental(held, row.person.born_on)
+    document = documents.get(row.directive_id) if row.directive_id else None
+    if document is not None:
+        return document.words, document.why_not
+    return "", NO_DOCUMENT if row.basis in _ON_A_DOCUMENT else ""
+
+
+NO_DOCUMENT = "No document is named: their leave does not end when a document does"
+
+
+def _why_no_parental(held: Any, born_on: date | None) -> str:
+    today = timezone.localdate()
+    if held.until_on and held.until_on < today:
+        return "Parental responsibility has ended"
+    if held.restriction:
+        return "A court restricts the parental responsibility"
+    if held.is_disputed:
+        return "The parental responsibility is disputed"
+    return "The child is 18 or over" if born_on and born_on <= eighteen_years_before(today) else ""
 
 
 def parental_of(person: Person, parental_id: UUID | None) -> Any:
@@ -64,8 +115,9 @@ def _standing(person: Person) -> QuerySet[Any]:
     )
 
 
-def _seen(row: Invitation) -> InvitationRow:
+def _seen(row: Invitation, documents: Mapping[UUID, careplan.RestsOn]) -> InvitationRow:
     now = timezone.now()
+    rests_on, flag = _behind(row, documents)
     ended = row.withdrawn_at or (row.grant is not None and row.grant.until_at is not None and row.grant.until_at <= now)
     if ended:
         state = "ended"
@@ -88,6 +140,10 @@ def _seen(row: Invitation) -> InvitationRow:
         until=row.code_until_at,
         used_at=row.used_at,
         leave_until_on=row.leave_until_on,
+        rests_on=rests_on,
+        flag=flag,
+        basis_is_document=row.basis in _ON_A_DOCUMENT,
+        needs_document=flag == NO_DOCUMENT and not ended,
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from ambit.access.models import Account
 from ambit.access.queries import Reader, kept, people_of, reader_for
@@ -27,7 +28,7 @@ def notices(reader: Reader, person_id: UUID, *, limit: int = 50) -> tuple[Notice
     rows = Notice.objects.filter(account_id=reader.account_id or 0, person_id=person_id).order_by("-at")[:limit]
     found = []
     for row in rows:
-        section = registry.section(row.section)
+        section = registry.plan_in(get_language() or "").section(row.section)
         title = section.title_for_person if section else ""
         found.append(NoticeRow(kind=row.kind, title=title, at=row.at, is_new=row.read_at is None))
     return tuple(found)

@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import get_language, gettext
 
 from ambit.access.queries import Opening, Person, Reader, all_ids, people_of
 from ambit.access.rules import Relation
 from ambit.audit import queries as audit
 from ambit.careplan import queries as careplan
 from ambit.careplan import registry
-from ambit.careplan.rules import DATE, ROWS, Item, Section, cpr, freshness, still_to_ask
+from ambit.careplan.rules import DATE, MOMENT, ROWS, Item, Section, cpr, freshness, still_to_ask
 from ambit.coordination.queries import NamedCoordinator, coordinator_of
+from ambit.design.environment import day
 from ambit.mycare.models import Notice, Preferences
 from ambit.mycare.queries.sorting import THEIR_DOCUMENTS, CprWords, ToSortOut, to_sort_out
 from ambit.mycare.rules import OF_RELATION, WHOSE_WORDS, Looks, Mine, has_heard_of_cpr, reason_of_opening
@@ -119,10 +121,28 @@ def called(person: Person) -> str:
     return person.preferred_name or next(iter(person.given_names.split()), person.family_name)
 
 
-def whose_plans(reader: Reader) -> list[tuple[UUID, str]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Somebody whose plan may be opened here, told apart from others by their whole name and birth date."""
+
+    person_id: UUID
+    called: str
+    name: str
+    born_on: date | None
+
+
+def whose_plans(reader: Reader) -> list[Whose]:
     """Whose plans this reader may open here: theirs, or of those they act or care for."""
     reader.must("see_own_record")
-    return [(person.id, called(person)) for person in people_of(reader).order_by("born_on", "pk")]
+    return [
+        Whose(
+            person_id=person.id,
+            called=called(person),
+            name=f"{person.given_names} {person.family_name}".strip(),
+            born_on=person.born_on,
+        )
+        for person in people_of(reader).order_by("born_on", "pk")
+    ]
 
 
 # --- the plan ---
@@ -152,7 +172,7 @@ def part(reader: Reader, mine: Mine, section_id: str, *, on: date) -> Part | Non
 
 
 def _parts(mine: Mine, plan: careplan.CurrentPlan, *, on: date) -> Iterator[Part]:
-    for section in registry.plan().sections():
+    for section in registry.plan_in(get_language() or "").sections():
         if section.id in plan.silent:
             continue
         if section.decision == "cpr":
@@ -214,11 +234,21 @@ def _lines(section: Section, content: Mapping[str, Any]) -> Iterator[Line]:
         elif item.type == DATE:
             yield Line(item.label_for_person, (), day=date.fromisoformat(value))
         else:
-            yield Line(item.label_for_person, (item.words(value),))
+            yield Line(item.label_for_person, (_said(item, value),))
 
 
 def _row_words(item: Item, row: Mapping[str, Any]) -> str:
-    return ", ".join(part.words(row.get(part.id)) for part in item.items if row.get(part.id))
+    return ", ".join(_said(part, row[part.id]) for part in item.items if row.get(part.id))
+
+
+def _said(item: Item, value: Any) -> str:
+    """One answer in words; days and moments in the reader's language."""
+    if item.type == DATE:
+        return day(date.fromisoformat(value))
+    if item.type == MOMENT:
+        at = datetime.fromisoformat(value)
+        return gettext("%(day)s at %(time)s") % {"day": day(at.date()), "time": f"{at:%H:%M}"}
+    return item.words(value)
 
 
 def _cpr_part(section: Section, mine: Mine, standing: cpr.Standing) -> Part:

@@ -50,6 +50,7 @@ def directives(request: Any, person_id: UUID, kind: str) -> HttpResponse:
         may_end=editing,
         may_view=may_edit(request) and kind in HAVE_FORCE,
         on=on,
+        opens=queries.opens_by([one.id for one in plan.directives.documents]) if kind == "authority" else {},
     )
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -62,7 +63,8 @@ def who_may_see(request: Any, person_id: UUID) -> HttpResponse:
 
 
 def _parts() -> list[tuple[str, str]]:
-    return [(section.id, section.title_for_person) for section in registry.plan().sections()]
+    plan = registry.plan_in(get_language() or "")
+    return [(section.id, section.title_for_person) for section in plan.sections()]
 
 
 def _decide(request: Any, act: str, said: dict[str, Any]) -> None:

@@ -77,7 +77,13 @@ def concerns(request: Any) -> HttpResponse:
     """What waits for an answer, the one due first on top; or what was answered."""
     answered = request.GET.get("show") == "answered"
     rows = queries.concerns_of_area(request.reader, answered=answered)
-    return page(request, "mycare/concerns.jinja", rows=rows, answered=answered)
+    return page(
+        request,
+        "mycare/concerns.jinja",
+        rows=rows,
+        answered=answered,
+        asking=[] if answered else queries.asked_of_area(request.reader),
+    )
 
 
 @needs("answer_concerns")

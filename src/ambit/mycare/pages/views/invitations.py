@@ -24,18 +24,25 @@ from ambit.mycare.pages.staff_forms import InviteForm
 @require_http_methods(["GET", "POST"])
 def invite(request: Any, person_id: UUID) -> HttpResponse:
     """Who comes to the person's own page, and a form to invite somebody; what it gives back is the letter."""
-    form = InviteForm(request.POST or None, holders=queries.holders_of_parental(request.person))
+    asked = _asked(request)
+    form = InviteForm(
+        request.POST or None,
+        holders=queries.holders_of_parental(request.person),
+        documents=queries.documents_to_choose(request.person.id),
+        initial={"role": asked.role, "name": asked.asked_by, "email": asked.email, "basis": asked.basis_id}
+        if asked
+        else {},
+    )
     if form.is_valid():
-        said = dict(form.cleaned_data)
-        parental = said.pop("parental_id", "")
         try:
-            letter = actions.invite(
-                by=request.reader, person=request.person, parental_id=UUID(parental) if parental else None, **said
-            )
+            made = _invite(request, dict(form.cleaned_data), asked_id=asked.id if asked else None)
         except Refused as refused:
             form.refuse(refused)
         else:
-            return _letter(request, letter)
+            if isinstance(made, actions.MadeLetter):
+                return _letter(request, made)
+            messages.success(request, _("%(name)s sees this plan from now on.") % {"name": made.name})
+            return redirect("invite", person_id=request.person.id)
     return page(
         request,
         "mycare/invite.jinja",
@@ -44,6 +51,28 @@ def invite(request: Any, person_id: UUID) -> HttpResponse:
         form=form,
         rows=queries.invitations(request.reader, request.person.id),
         may_invite=request.person.died_on is None,
+        asked=asked,
+    )
+
+
+def _asked(request: Any) -> queries.AskedRow | None:
+    """The request to see this plan that is being answered, when the page was opened from one."""
+    try:
+        asked = queries.asked(request.reader, UUID(request.GET["asked"])) if "asked" in request.GET else None
+    except ValueError:
+        return None
+    return asked if asked and asked.answered_at is None else None
+
+
+def _invite(request: Any, said: dict[str, Any], *, asked_id: UUID | None) -> actions.MadeLetter | Any:
+    """A letter; for somebody who signs in already, this plan beside those they have."""
+    email = said.pop("email", "")
+    for name in ("parental_id", "directive_id"):
+        said[name] = UUID(said[name]) if said.get(name) else None
+    if not email and asked_id is None:
+        return actions.invite(by=request.reader, person=request.person, **said)
+    return actions.add_to_sign_in(
+        by=request.reader, person=request.person, email=email, said=actions.Said(**said), asked_id=asked_id
     )
 
 

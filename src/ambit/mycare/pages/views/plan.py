@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -39,7 +40,7 @@ def my_care(request: Any) -> HttpResponse:
     """Leads to the one plan this reader may open; asks whose when there are several, and says so when there is none."""
     plans = queries.whose_plans(request.reader)
     if len(plans) == 1:
-        return redirect("my_plan", person_id=plans[0][0])
+        return redirect("my_plan", person_id=plans[0].person_id)
     return page(request, "mycare/whose_plan.jinja", mine=None, plans=plans)
 
 
@@ -127,7 +128,7 @@ def write_my_words(request: Any, person_id: UUID, section_id: str) -> HttpRespon
             careplan.save_section(
                 by=request.reader,
                 person=request.person,
-                section=for_person(section),
+                section=for_person(section, registry.say_in(get_language() or "")),
                 base=form.cleaned_data["seen"],
                 content=form.content(),
                 on=timezone.localdate(),
@@ -144,7 +145,7 @@ def write_my_words(request: Any, person_id: UUID, section_id: str) -> HttpRespon
         "mycare/write_my_words.jinja",
         mine=mine,
         form=form,
-        section=for_person(section),
+        section=for_person(section, registry.say_in(get_language() or "")),
         shown=shown,
     )
 
