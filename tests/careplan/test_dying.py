@@ -366,5 +366,6 @@ def test_the_plan_of_somebody_who_died_has_no_forms_but_those_after_death(client
     assert "Plan, kept as it was" in shown
     assert "Close the record" in shown
     assert "Is this person dying?" not in shown
+    assert not any(words in shown for words in ("Ask again", "Not asked", "review due", "review overdue"))
     assert browser.get(f"{where}place_of_care/").url.endswith("/history/")
     assert '<form method="post" novalidate>' not in browser.get(f"{where}dying/").text
