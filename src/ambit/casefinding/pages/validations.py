@@ -108,5 +108,9 @@ def validation_data(request: Any, report_id: UUID) -> HttpResponse:
 def search_figures(request: Any) -> HttpResponse:
     """Whom the last run found, by group, of the reader's own practice and of everybody; what became of those found before."""
     return page(
-        request, "casefinding/search_figures.jinja", found=run_figures.rates(request.reader), words=report_words
+        request,
+        "casefinding/search_figures.jinja",
+        found=run_figures.rates(request.reader),
+        words=report_words,
+        may_see_deaths=request.reader.may("see_candidates"),
     )
