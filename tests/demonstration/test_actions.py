@@ -2,17 +2,24 @@
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from ambit.access.models import BreakGlass
+from ambit.access.queries import reader_named
 from ambit.casefinding.models import Candidate
 from ambit.coordination.models import Coordinator, Task
 from ambit.coordination.rules import NAME_A_COORDINATOR
-from ambit.demonstration import actions, queries
+from ambit.demonstration import actions, cast, queries
 from ambit.demonstration.models import Storey
+from ambit.design.documents import can_make_pdf
 from ambit.design.terminal import Terminal
 from ambit.events.models import OutboxEvent
 from ambit.people.models import Person
 from ambit.register.models import RegisterEntry
+from ambit.urgent import queries as urgent
+from ambit.urgent.documents.paper import as_it_stood
+from ambit.urgent.documents.summaries import one_side
+from ambit.urgent.fitting import fit
 
 STOREYS = [
     "organisations", "people", "plans", "register", "records", "candidates", "own_pages", "documents", "sharing",
@@ -45,8 +52,30 @@ def test_the_place_stands_whole_and_is_made_once(terminal):
     assert {"gp", "urgent_clinician", "privacy_officer", "person", "proxy", "carer"} <= {
         user["role"] for user in queries.sign_ins()
     }
+    the_fullest_plan_stands_on_one_side()
     assert actions.make_place(terminal, people=120) == dict.fromkeys(STOREYS, False)
     assert Person.objects.count() == 120
+
+
+def the_fullest_plan_stands_on_one_side():
+    """On paper what is to be done is whole, and what there is no room for is named (design: print rules)."""
+    peggy = Person.objects.get(family_name="Ashworth", given_names="Margaret Jean")
+    shown = urgent.now(reader_named(cast.email_of("Sam Okafor")), peggy, at=timezone.now())
+    side = fit(shown, foot=as_it_stood(shown))
+    whole = {box.key: box for box in (*shown.main, *shown.side)}
+    protects = {
+        "need_to_know",
+        "if_this_happens",
+        "treatment_limits",
+        "medicines_at_home",
+        "who_decides",
+        "advance_decision",
+    }
+    set_there = {box.key: box for box in (*side.main, *side.side)}
+    assert protects <= {key for key, box in set_there.items() if box == whole[key]}
+    for key in whole.keys() - set_there.keys() - {"also"}:
+        assert whole[key].heading in side.left_out
+    assert not can_make_pdf() or len(one_side(shown).pages) == 1
 
 
 def test_a_storey_that_breaks_leaves_nothing_and_is_made_again(terminal, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from ambit.urgent.rules import MORE
+from ambit.urgent.fitting import MORE
 from tests.world.browser import axe, look, sideways, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

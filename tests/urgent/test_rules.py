@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ambit.design.rules import CPR_READINGS, Banner, Chip
-from ambit.urgent import rules
+from ambit.urgent import fitting, rules
 from ambit.urgent.order import in_order
 from ambit.urgent.rules import Box, Cpr, Disagreement, Now, Number, Row, Side, Source
 
@@ -71,28 +71,28 @@ def test_sections_stand_in_the_order_of_danger_and_none_is_left_out(sections, ma
     ("words", "letters", "cut"),
     [
         ("short", 20, "short"),
-        ("one two three four", 9, f"one two… {rules.MORE}"),
-        ("one two, three four", 10, f"one two… {rules.MORE}"),
+        ("one two three four", 9, f"one two… {fitting.MORE}"),
+        ("one two, three four", 10, f"one two… {fitting.MORE}"),
         ("exactly", 7, "exactly"),
     ],
 )
 def test_words_are_cut_between_words_and_say_where_the_rest_is(words, letters, cut):
-    assert rules.cut_words(words, letters) == cut
+    assert fitting.cut_words(words, letters) == cut
 
 
 def test_lines_wrap_between_words():
-    assert rules.lines("", points=9, wide=50) == 0
-    assert rules.lines("word", points=9, wide=50) == 1
-    assert rules.lines("word\nword", points=9, wide=50) == 2
-    assert rules.lines("word " * 40, points=9, wide=50) > 6
-    assert rules.lines("w" * 200, points=9, wide=50) > 5
+    assert fitting.lines("", points=9, wide=50) == 0
+    assert fitting.lines("word", points=9, wide=50) == 1
+    assert fitting.lines("word\nword", points=9, wide=50) == 2
+    assert fitting.lines("word " * 40, points=9, wide=50) > 6
+    assert fitting.lines("w" * 200, points=9, wide=50) > 5
 
 
 def test_a_small_plan_is_set_large_and_nothing_is_cut():
-    paper = rules.fit(
+    paper = fitting.fit(
         page(main=(Box(key="need_to_know", heading="Now", rows=(Row(label="", words="Short"),)),)), foot=""
     )
-    assert paper.points == rules.PAPERS[0].points
+    assert paper.points == fitting.PAPERS[0].points
     assert paper.main[0].rows[0].words == "Short"
 
 
@@ -105,17 +105,17 @@ def test_shortening_never_touches_what_protects_somebody(words, rows, medicines)
         heading="Medicines",
         rows=tuple(Row(label=f"Medicine {n}", words=words) for n in range(medicines)),
     )
-    for paper in rules.PAPERS:
-        assert rules.shortened(kept, paper) == kept
+    for paper in fitting.PAPERS:
+        assert fitting.shortened(kept, paper) == kept
     long = Box(
         key="if_this_happens",
         heading="If this happens",
         rows=tuple(Row(label=f"Row {n}", words=words) for n in range(rows)),
     )
-    for paper in rules.PAPERS:
-        cut = rules.shortened(long, paper)
+    for paper in fitting.PAPERS:
+        cut = fitting.shortened(long, paper)
         whole = cut.rows == long.rows
-        assert whole or any(rules.MORE in row.words for row in cut.rows)
+        assert whole or any(fitting.MORE in row.words for row in cut.rows)
 
 
 @settings(deadline=None)
@@ -123,7 +123,7 @@ def test_shortening_never_touches_what_protects_somebody(words, rows, medicines)
 def test_more_words_never_make_the_type_larger(several, more):
     def points(words):
         boxes = tuple(Box(key="what_matters", heading="Matters", rows=(Row(label="", words=w),)) for w in words)
-        return rules.fit(page(side=boxes), foot="Check the live record.").points
+        return fitting.fit(page(side=boxes), foot="Check the live record.").points
 
     assert points([*several, more]) <= points(several)
 
@@ -131,24 +131,41 @@ def test_more_words_never_make_the_type_larger(several, more):
 def test_a_full_side_does_not_cut_the_main_column():
     long = Box(key="what_matters", heading="Matters", rows=(Row(label="", words="word " * 900),))
     note = Box(key="need_to_know", heading="Now", rows=(Row(label="", words="More breathless since Tuesday."),))
-    fitted = rules.fit(page(main=(note,), side=(long,)), foot="")
-    assert rules.MORE in fitted.side[0].rows[0].words
+    fitted = fitting.fit(page(main=(note,), side=(long,)), foot="")
+    assert fitting.MORE in fitted.side[0].rows[0].words
     assert fitted.main == (note,)
+
+
+def test_a_full_side_gives_boxes_to_the_wide_column_and_names_what_has_no_room():
+    def box(key, words):
+        return Box(key=key, heading=key.title(), rows=(Row(label="", words=words),))
+
+    note, matters = box("need_to_know", "More breathless since Tuesday."), box("what_matters", "The cat. " * 150)
+    held = box("advance_decision", "Refuses it. " * 150)
+    crowded = [box(key, "Words that take some room. " * 12) for key in ("getting_in", "devices", "illness")]
+    fitted = fitting.fit(page(main=(note, matters), side=(held, *crowded)), foot="Check the live record.")
+    assert note in fitted.main
+    assert held in fitted.side
+    assert {"devices", "illness"} & {one.key for one in fitted.main}
+    shown = {one.key for one in (*fitted.main, *fitted.side)}
+    for one in (matters, *crowded):
+        assert one.key in shown or one.heading in fitted.left_out
+    assert fitting.left_out((note, matters), fitting.PAPERS[0]) == ""
 
 
 def test_what_disagrees_is_measured_instead_of_the_block():
     sides = tuple(Side(name="Form", says="Do not attempt CPR. " * 30, force="", source=SAID) for _ in range(2))
     about = Disagreement(about="CPR", sides=sides, whom_to_ask="Ask her.", concerns_cpr=True)
-    plain = rules.disagreement_height(
-        Disagreement(about="CPR", sides=sides, whom_to_ask="Ask her."), points=9, wide=132
+    plain = fitting.disagreement_height(
+        Disagreement(about="CPR", sides=sides, whom_to_ask="Ask her."), points=9, wide=132, today=date(2026, 11, 30)
     )
-    assert rules.disagreement_height(about, points=9, wide=132) > plain
+    assert fitting.disagreement_height(about, points=9, wide=132, today=date(2026, 11, 30)) > plain
 
 
 def test_chips_take_rows():
     def rows(several):
         who = Banner(family_name="A", chips=tuple(Chip(kind="allergy", words=words) for words in several))
-        return rules.rows_of_chips(who, points=9)
+        return fitting.rows_of_chips(who, points=9)
 
     assert rows([]) == 0
     assert rows(["Penicillin: rash"]) == 1

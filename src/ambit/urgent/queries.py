@@ -223,7 +223,7 @@ def _illness(
             Row(label=f"AKPS {measured.akps}", words=f"on {_day_and_age(measured.akps_on, on)}; {measured.akps_by}.")
         )
     return Box(
-        key="illness",
+        key="dying" if judged else "illness",
         heading="Illness and stage",
         rows=tuple(rows),
         run_in=bool(rows),

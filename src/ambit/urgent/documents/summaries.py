@@ -36,7 +36,7 @@ from ambit.design.addresses import address_of
 from ambit.design.documents import CannotMakePDF, can_make_pdf, laid_out, pdf
 from ambit.design.qr import qr
 from ambit.design.refusals import Refused
-from ambit.urgent import actions, keys, queries, rules
+from ambit.urgent import actions, fitting, keys, queries
 from ambit.urgent.documents.paper import as_it_stood
 from ambit.urgent.rules import Now
 
@@ -192,20 +192,20 @@ def _whole(organisation: OrganisationReader, shown: list[Now], *, at: datetime) 
 def one_side(now: Now) -> Any:
     """One person's page on one side of A4, as WeasyPrint's document.
 
-    The setting is chosen by measuring (`rules.fit`) with the widths of Arial; where the machine's letters are wider, the
+    The setting is chosen by measuring (`fitting.fit`) with the widths of Arial; where the machine's letters are wider, the
     next smaller one is taken until the page is one.
     """
     document = None
-    for paper in (None, *rules.PAPERS):
+    for paper in (None, *fitting.PAPERS):
         document = _sides([_side(now, paper)])
         if len(document.pages) == 1:
             break
     return document
 
 
-def _side(now: Now, paper: rules.Paper | None = None) -> str:
+def _side(now: Now, paper: fitting.Paper | None = None) -> str:
     foot = as_it_stood(now)
-    fitted = rules.fitted(now, paper, paper) if paper else rules.fit(now, foot=foot)
+    fitted = fitting.fitted(now, paper, paper) if paper else fitting.fit(now, foot=foot)
     return str(
         engines["jinja2"]
         .get_template("urgent/paper.jinja")

@@ -15,7 +15,7 @@ from ambit.design.page import page
 from ambit.design.qr import qr
 from ambit.design.refusals import Refused
 from ambit.design.routes import needs
-from ambit.urgent import actions, queries, rules
+from ambit.urgent import actions, fitting, queries
 from ambit.urgent.documents.paper import foot
 from ambit.urgent.documents.summaries import one_side
 from ambit.urgent.pages.forms import CodeForm, FindUrgentForm, ReportWrongForm
@@ -114,7 +114,7 @@ def _page(request: HttpRequest) -> dict:
         "relation": opening.answer.reason,
         "in_emergency": opening.answer.relation == "emergency",
         "spooled": request.audit_spooled,
-        "paper": rules.fit(shown, foot=beside_qr),
+        "paper": fitting.fit(shown, foot=beside_qr),
         "qr": qr(address),
         "beside_qr": beside_qr,
     }
