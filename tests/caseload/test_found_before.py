@@ -36,13 +36,13 @@ def died(place, home, monkeypatch):  # noqa: F811
 
 def test_deaths_by_finding(died, client_as):
     page = client_as("gp").get(WHERE).text
-    assert "A search had found 1 of 3 people who died in the last year" in page
+    assert "A search had found 1 of 3 people who died in the last year since searches began" in page
     assert "180 days before" in page
     assert page.count("Never found") == 2
     assert "Day not recorded" in page
     assert page.count("Never on it") == 3
     other = client_as("Owen Shah").get(WHERE).text
-    assert "A search had found 0 of 1 person who died in the last year" in other
+    assert "A search had found 0 of 1 person who died in the last year since searches began" in other
     assert "Your role does not see plans" in client_as("Pat Moorhouse").get(WHERE).text
     assert client_as("community_nurse").get(WHERE).status_code == 403
     assert AuditLine.objects.filter(what="listed deaths by what searches had found").count() == 3
@@ -73,3 +73,7 @@ def test_nobody_elses_deaths(died, client_as):
 
 def test_no_deaths(place, home, client_as):  # noqa: F811
     assert "Nobody of your practice died in the last year" in client_as("gp").get(WHERE).text
+
+
+def test_before_the_first_search_nobody_could_be_found(died, client_as):
+    assert "no search had run yet" in client_as("gp").get(WHERE + "one/?source=practice&key=long-ago").text

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ambit.access.queries import Reader, current_numbers
 from ambit.audit import actions as audit
-from ambit.casefinding.models import Candidate
+from ambit.casefinding.models import Candidate, Run
 from ambit.casefinding.packs import lists_for
 from ambit.casefinding.search import packs_that_may_run
 from ambit.organisations.models import Organisation
@@ -43,6 +43,7 @@ class DeathRow:
     found: FoundBefore | None
     joined_on: date | None
     person_id: UUID | None  # in the record of care, where they are known there
+    was_searched: bool  # a search had run by the day of death; before the first, nobody could be found
 
     @property
     def days_before(self) -> int | None:
@@ -109,7 +110,7 @@ def _practice(reader: Reader) -> str:
 
 
 def _rows(reader: Reader, found: Sequence[DeathInRecords]) -> tuple[DeathRow, ...]:
-    """In three statements for any number of deaths."""
+    """In four statements for any number of deaths."""
     keys = {(one.source, one.key) for one in found}
     first: dict[tuple[str, str], Candidate] = {}
     last: dict[tuple[str, str], Candidate] = {}
@@ -132,6 +133,7 @@ def _rows(reader: Reader, found: Sequence[DeathInRecords]) -> tuple[DeathRow, ..
         .annotate(first=Min("joined_on"))
         .values_list("person_id", "first")
     )
+    began = Run.objects.filter(state=Run.State.DONE).aggregate(first=Min("on"))["first"]
     rows = []
     for one in found:
         key = (one.source, one.key)
@@ -148,6 +150,7 @@ def _rows(reader: Reader, found: Sequence[DeathInRecords]) -> tuple[DeathRow, ..
                 else None,
                 joined.get(person_id) if person_id else None,
                 person_id,
+                began is not None and (one.died_on is None or began <= one.died_on),
             )
         )
     return tuple(rows)
