@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -88,9 +89,7 @@ class Served:
 
     def __init__(self, site: Site, options: tuple[str, ...]) -> None:
         self.site, self.options = site, options
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = quiet_port()
         self.start()
 
     @property
@@ -99,11 +98,20 @@ class Served:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "ambit.site.main", "serve", "--port", str(self.port), *self.options]
-        self.log = (self.site.home.parent / f"{self.site.home.name}.log").open("ab")
+        self.log = self.log_file.open("ab")
         self.process = subprocess.Popen(
             command, env=self.site.environment(), cwd=ROOT, stdout=self.log, stderr=self.log
         )
-        until(lambda: self.get("/health/ready")[0] == 200, 240)
+        until(self.is_ready, 240)
+
+    @property
+    def log_file(self) -> Path:
+        return self.site.home.parent / f"{self.site.home.name}.log"
+
+    def is_ready(self) -> bool:
+        ended = self.process.poll()
+        assert ended is None, f"it ended with status {ended} while starting:\n{self.log_file.read_text()[-2000:]}"
+        return self.get("/health/ready")[0] == 200
 
     def kill(self, *, only: Callable[[int], bool] = lambda pid: True) -> None:
         """What a power cut does to the processes: every one at once, the supervisor first; then all must be gone."""
@@ -130,6 +138,22 @@ class Served:
             return problem.code, problem.read().decode()
         except OSError:
             return 0, ""
+
+
+def quiet_port() -> int:
+    """A free port that the kernel gives to nobody by itself.
+
+    From the others it also gives the near end of a connection: whoever asks again and again for a server that is being
+    started anew would sooner or later be connected to itself, and hold the very port the server needs.
+    """
+    for port in random.SystemRandom().sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no port is free")
 
 
 def descendants(pid: int) -> list[int]:
