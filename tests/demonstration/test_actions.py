@@ -25,6 +25,7 @@ STOREYS = [
     "organisations", "people", "plans", "register", "records", "candidates", "own_pages", "documents", "sharing",
     "children", "papers", "tuesday",
     "measures",
+    "rounds",
 ]  # fmt: skip
 
 

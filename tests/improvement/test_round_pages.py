@@ -204,7 +204,7 @@ def test_signing_from_its_page(client_as, under_way, agree):
     agree(under_way)
     refused = client.post(there, {"seen": 5})
     assert refused.status_code == 422
-    assert "1 assessors have not handed in" in text_of(refused)
+    assert "Not handed in yet: 1." in text_of(refused)
     older = client.post(there, {"seen": 4, "without_waiting": "on"})
     assert older.status_code == 409
     assert client.post(there, {"seen": 5, "without_waiting": "on", "words": "Agreed."}).status_code == 302

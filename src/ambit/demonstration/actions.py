@@ -74,7 +74,7 @@ def make_place(terminal: Terminal, people: int = 3000) -> dict[str, bool]:
         ("papers", "signed forms as files, and a plan kept elsewhere before", None, lambda a: papers.keep_them(today)),
         ("tuesday", "what this week brought", None, lambda advance: _tuesday(today)),
         ("measures", "the figures of past months", MONTHS, lambda advance: _figures(today, advance)),
-        ("rounds", "a self-assessment of last year, and one under way", None, lambda a: assessing.assess(today)),
+        ("rounds", "a self-assessment of last year, and one under way", None, lambda a: _rounds(today)),
     )
     made = {}
     for name, words, total, build in storeys:
@@ -239,6 +239,13 @@ def _tuesday(today: date) -> None:
     """Emergency openings, referrals, and the tasks that all of it raised."""
     caring.emergency_openings(today)
     referrals(today)
+    while deliver_due():
+        pass
+
+
+def _rounds(today: date) -> None:
+    """Self-assessments, and what was announced by them."""
+    assessing.assess(today)
     while deliver_due():
         pass
 

@@ -195,18 +195,14 @@ def _refuse_to_sign(
     problems = {}
     carried = sum(bool(one.agreed and one.agreed.is_carried) for one in several)
     if carried:
-        problems[""] = (
-            f"{carried} answers were carried over and nobody has looked at them yet. Save each, as it is or changed."
-        )
+        problems[""] = f"Carried over, and nobody has looked at them yet: {carried}. Save each, as it is or changed."
     waiting = Assessor.objects.filter(round=opened.round, removed_at=None, handed_in_at=None).count()
     if waiting and not without_waiting:
-        problems["without_waiting"] = (
-            f"{waiting} assessors have not handed in. Wait, or tick that you sign without them."
-        )
+        problems["without_waiting"] = f"Not handed in yet: {waiting}. Wait, or tick that you sign without them."
     missing = sum(not (one.agreed and one.agreed.said.is_rated) for one in several)
     if missing and not leave_unanswered:
         problems["leave_unanswered"] = (
-            f"{missing} statements have no agreed answer. Agree on them, or tick that they stay “not assessed”."
+            f"Statements without an agreed answer: {missing}. Agree on them, or tick that they stay “not assessed”."
         )
     if problems:
         raise Refused(problems)
