@@ -250,6 +250,9 @@ def check_height(foot: str, *, points: float) -> float:
     return 22 + lines(foot, points=points, wide=SIDE_WIDE - 6) * points * LEADING * _MM + 4.5
 
 
+type _Layout = tuple[tuple[Box, ...], tuple[Box, ...]]  # the boxes of the wide and of the narrow column
+
+
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """The side of paper as it is set: one type size, and the boxes of both columns as far as they had to be cut."""
@@ -296,7 +299,7 @@ def fit(now: Now, *, foot: str) -> Fitted:
             height += measured[key]
         return height
 
-    def settings(layout: tuple[Sequence[Box], Sequence[Box]], shown: int) -> tuple[int, int]:
+    def settings(layout: _Layout, shown: int) -> tuple[int, int]:
         """The first paper that holds each column; one past the last where none does."""
         main, side = layout
 
@@ -313,14 +316,14 @@ def fit(now: Now, *, foot: str) -> Fitted:
 
     measured: dict[tuple[str, bool, tuple[float, int, int]], float] = {}
     for shown in range(len(now.disagreements), -1, -1):
-        found = []
-        for layout in _layouts(now):
-            main, side = settings(layout, shown)
-            found.append((max(main, side), main + side, len(found), layout, main, side))
-            if max(main, side) < _WHOLE:
+        tried: dict[tuple[int, int], _Layout] = {}
+        for one in _layouts(now):
+            found = settings(one, shown)
+            tried.setdefault(found, one)
+            if max(found) < _WHOLE:
                 break
-        worst, _, _, layout, main, side = min(found)
-        if worst < len(PAPERS) or shown <= 1:
+        (main, side), layout = min(tried.items(), key=lambda made: (max(made[0]), sum(made[0])))
+        if max(main, side) < len(PAPERS) or shown <= 1:
             break
     last = len(PAPERS) - 1
     return fitted(now, PAPERS[min(main, last)], PAPERS[min(side, last)], shown=shown, layout=layout)
@@ -334,7 +337,7 @@ def _first_that(holds: Callable[[Paper], bool]) -> int:
     return next((place for place, paper in enumerate(PAPERS) if holds(paper)), len(PAPERS))
 
 
-def _layouts(now: Now) -> Iterator[tuple[tuple[Box, ...], tuple[Box, ...]]]:
+def _layouts(now: Now) -> Iterator[_Layout]:
     """The boxes of both columns: as they stand, then with more and more of the narrow one's in the wide one, after what is to be done."""
     yield now.main, now.side
     moved: tuple[Box, ...] = ()
@@ -362,7 +365,7 @@ def fitted(
     side: Paper,
     *,
     shown: int = 1,
-    layout: tuple[Sequence[Box], Sequence[Box]] | None = None,
+    layout: _Layout | None = None,
 ) -> Fitted:
     """The page with its columns set as these papers say, in the smaller of their two sizes; `shown` disagreements in columns."""
     wide, narrow = layout or (now.main, now.side)
