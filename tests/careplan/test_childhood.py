@@ -10,7 +10,7 @@ from ambit.access.queries import Person, operator
 from ambit.careplan import actions, queries, registry
 from ambit.careplan.actions import CPRForm
 from ambit.careplan.events import TransitionStepRecorded
-from ambit.careplan.models import TransitionStep
+from ambit.careplan.models import SectionVersion, TransitionStep
 from ambit.careplan.rules import cpr, parents, transition
 from ambit.careplan.rules.transition import birthday, in_transition
 from ambit.careplan.transitions import steps
@@ -301,3 +301,12 @@ def test_nothing_of_a_childs_plan_assumes_the_last_year_of_life(gp, child, clien
         shown = browser.get(page).text
         assert "last year of life" not in shown
         assert "last 12 months" not in shown
+
+
+def test_a_childs_part_is_not_begun_for_an_adult(client_as, person):
+    ashworth = person("Ashworth")
+    where = f"/people/{ashworth.id}/plan/child/"
+    answer = client_as("gp").post(where, {"seen": "0"})
+    assert answer.status_code == 422
+    assert "is for children and young people, and this person is" in answer.text
+    assert not SectionVersion.objects.filter(person=ashworth).exists()

@@ -12,7 +12,7 @@ from ambit.audit import actions as audit
 from ambit.audit.rules import NotAllowed
 from ambit.careplan import queries, registry, rules
 from ambit.careplan.actions.conflicts import announce_conflicts
-from ambit.careplan.actions.living import refuse_after_birth, refuse_after_death
+from ambit.careplan.actions.living import refuse_after_birth, refuse_after_death, refuse_childs_part
 from ambit.careplan.events import SectionSaved
 from ambit.careplan.models import SectionDraft, SectionVersion
 from ambit.careplan.rules.conflicts import SECTIONS
@@ -37,6 +37,7 @@ def save_section(
     _must_write(by, section)
     refuse_after_death(person)
     refuse_after_birth(person, section)
+    refuse_childs_part(person, section, on=on)
     if section.decision or not section.may_write(by.role):
         raise NotAllowed(f"Your role may not write “{section.title}”.", what_to_do="Ask a colleague who may.")
     must_see(by, person.id, section.id, title=section.title)
