@@ -98,7 +98,7 @@ def test_nothing_is_raised_when_the_audit_line_fails(gp, practice, monkeypatch):
     def fails(**_):
         raise OSError("disk full")
 
-    monkeypatch.setattr("ambit.coordination.actions.audit.record", fails)
+    monkeypatch.setattr("ambit.audit.actions.record", fails)
     with pytest.raises(OSError, match="disk full"):
         actions.raise_task(by=gp, what="Ring", owner=practice)
     assert not Task.objects.exists()

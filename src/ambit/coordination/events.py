@@ -11,3 +11,12 @@ class CoordinatorNamed:
     person_id: UUID
     coordinator_id: UUID
     organisation_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingClosed:
+    """A practice's meeting is over; so many people were talked about."""
+
+    meeting_id: UUID
+    practice_id: UUID
+    people: int

@@ -1,4 +1,4 @@
-"""Tasks with everything that was done about them, and named coordinators."""
+"""Tasks with everything that was done about them, named coordinators, and meetings about people found."""
 
 import uuid
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ambit.audit.append_only import AppendOnly
+from ambit.casefinding import rules as casefinding
 
 
 class Task(models.Model):
@@ -101,3 +102,61 @@ class Coordinator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.membership_id} for {self.person_id}"
+
+
+class Meeting(models.Model):
+    """A practice's meeting (MDT) about people found: on which day, who was there, and whether it is over."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="meetings")
+    held_on = models.DateField()
+    present = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice"], condition=Q(closed_at=None), name="one_open_meeting_of_a_practice"
+            ),
+        ]
+        indexes = [models.Index(fields=["practice", "-held_on"], name="meetings_of_practice")]
+
+    def __str__(self) -> str:
+        return f"Meeting of {self.held_on}"
+
+
+class MeetingItem(models.Model):
+    """Somebody to talk about at a meeting, and what came of it; every answer itself stays with the candidate."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = casefinding.ACCEPTED, "Added to the register"
+        NOT_NOW = casefinding.NOT_NOW, "Not now"
+        NO = casefinding.NO, "Not right"
+        AGAIN = casefinding.DISCUSS, "To talk about again"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
+    number = models.PositiveIntegerField()
+    candidate = models.ForeignKey("casefinding.Candidate", on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    note = models.TextField(blank=True)
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, related_name="+")
+    said_at = models.DateTimeField(null=True)
+    said_by = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="meeting_item_once"),
+            models.UniqueConstraint(fields=["meeting", "candidate"], name="meeting_item_for_a_candidate"),
+            models.CheckConstraint(
+                condition=Q(outcome="", said_at=None) | (~Q(outcome="") & Q(said_at__isnull=False)),
+                name="meeting_outcome_was_said",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Item {self.number}"

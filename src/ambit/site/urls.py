@@ -17,6 +17,7 @@ urlpatterns = [
     path("people/", include("ambit.careplan.pages.urls")),
     path("people/", include("ambit.outcomes.pages.urls")),
     path("case-finding/", include("ambit.casefinding.pages.urls")),
+    path("meetings/", include("ambit.coordination.pages.meeting_urls")),
     path("tasks/", include("ambit.coordination.pages.urls")),
     path("caseload/", include("ambit.caseload.pages.urls")),
     path("urgent/", include("ambit.urgent.pages.urls")),

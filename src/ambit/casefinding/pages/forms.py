@@ -38,24 +38,24 @@ from ambit.register.rules import STAGES
 # shown only while the keys are on (static/casefinding/keys.js)
 KEYS = {"yes": "Y", "no": "N", "cannot_say": "C", ACCEPTED: "A", NOT_NOW: "L", PASSED: "P", DISCUSS: "M"}
 KEY_OF_NO = "X"
-_with_key = lazy(
+with_key = lazy(
     lambda words, key: format_html('{} <kbd class="cf-key" aria-hidden="true">{}</kbd>', words, key), SafeString
 )
 
 ANSWERS = [
-    (ACCEPTED, _with_key(_("Add to the register"), KEYS[ACCEPTED])),
-    (NOT_NOW, _with_key(_("Not now, look again"), KEYS[NOT_NOW])),
-    (NO, _with_key(_("No, not right for this person"), KEY_OF_NO)),
-    (DISCUSS, _with_key(_("Talk about it at the next meeting"), KEYS[DISCUSS])),
-    (PASSED, _with_key(_("Someone else should answer"), KEYS[PASSED])),
+    (ACCEPTED, with_key(_("Add to the register"), KEYS[ACCEPTED])),
+    (NOT_NOW, with_key(_("Not now, look again"), KEYS[NOT_NOW])),
+    (NO, with_key(_("No, not right for this person"), KEY_OF_NO)),
+    (DISCUSS, with_key(_("Talk about it at the next meeting"), KEYS[DISCUSS])),
+    (PASSED, with_key(_("Someone else should answer"), KEYS[PASSED])),
 ]
 OWN_DAY = "day"
 IN_MONTHS = [
-    (str(months), _with_key(ngettext_lazy("In %d month", "In %d months", months) % months, str(place)))
+    (str(months), with_key(ngettext_lazy("In %d month", "In %d months", months) % months, str(place)))
     for place, months in enumerate(WAITS, start=1)
 ]
 HINTS = {
-    ACCEPTED: _("Asks for a coordinator and leads to the plan's first note"),
+    ACCEPTED: _("Asks for a coordinator; a plan can begin"),
     NOT_NOW: _("You choose the day"),
     NO: _("You say why"),
     DISCUSS: _("They stay on the list until then"),
@@ -71,7 +71,7 @@ class AnswerForm(Form):
     seen = SeenField()
     surprise = ChoiceField(
         label=_("Would you be surprised if this person died in the next 12 months?"),
-        choices=[(value, _with_key(words, KEYS[value])) for value, words in SURPRISE.items()],
+        choices=[(value, with_key(words, KEYS[value])) for value, words in SURPRISE.items()],
         required=False,
     )
     answer = ChoiceField(label=_("What should happen?"), choices=ANSWERS, hints=HINTS)
@@ -87,7 +87,7 @@ class AnswerForm(Form):
     )
     why_no = ChoiceField(
         label=_("Why not"),
-        choices=[(value, _with_key(words, str(place))) for place, (value, words) in enumerate(WHY_NO.items(), start=1)],
+        choices=[(value, with_key(words, str(place))) for place, (value, words) in enumerate(WHY_NO.items(), start=1)],
         required=False,
     )
     passed_to = SelectField(label=_("Who should answer"), required=False)

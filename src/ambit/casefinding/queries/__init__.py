@@ -6,15 +6,19 @@ from ambit.casefinding.queries.candidates import (
     Candidates,
     LastAnswer,
     LastRun,
+    asked_for_a_meeting,
     candidate,
     candidates,
     colleagues,
     counted,
     in_order,
+    in_stead_of,
     last_answer,
     last_run,
     practice_of_code,
     practices,
+    rows_of,
+    to_discuss,
     waiting_in,
 )
 from ambit.casefinding.queries.reviews import (
@@ -29,7 +33,7 @@ from ambit.casefinding.queries.reviews import (
 )
 
 __all__ = [
-    "CandidatePage", "CandidateRow", "Candidates", "Changes", "LastAnswer", "LastRun", "PracticeResult", "Review", "candidate", "candidates", "changes",
-    "colleagues", "counted", "in_order", "last_answer", "last_run", "left_from", "may_order_by_yield", "practice_of_code", "practices", "result_of_practice", "review",
-    "waiting_in",
+"CandidatePage", "CandidateRow", "Candidates", "Changes", "LastAnswer", "LastRun", "PracticeResult", "Review", "asked_for_a_meeting",
+    "candidate", "candidates", "changes", "colleagues", "counted", "in_order", "in_stead_of", "last_answer", "last_run", "left_from",
+    "may_order_by_yield", "practice_of_code", "practices", "result_of_practice", "review", "rows_of", "to_discuss", "waiting_in",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Candidates of a practice: the list, one of them, and who may be asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -289,6 +289,43 @@ def candidates(reader: Reader, *, answered: bool = False) -> Candidates:
         answered=counts,
         last_run=last_run(reader),
     )
+
+
+def rows_of(reader: Reader, ids: Sequence[UUID]) -> dict[UUID, CandidateRow]:
+    """These candidates of the reader's practice as lines of a list."""
+    reader.must("see_candidates")
+    today = timezone.localdate()
+    own = Candidate.objects.filter(pk__in=ids, practice_id=reader.organisation_id)
+    rows = (row_of(reader, told, today=today) for told in own.values_list(*ROW))
+    return {row.id: row for row in rows}
+
+
+def to_discuss(reader: Reader) -> list[UUID]:
+    """Those of the reader's practice who are named for the next meeting, most grounds first."""
+    reader.must("see_candidates")
+    named = waiting_in(reader.organisation_id).filter(state=rules.DISCUSS)
+    return list(in_order(named).values_list("id", flat=True))
+
+
+def asked_for_a_meeting(reader: Reader, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Who named each of these candidates of the reader's practice for a meeting, and with which note; the last who did."""
+    reader.must("see_candidates")
+    asked = CandidateAnswer.objects.filter(
+        candidate_id__in=ids, candidate__practice_id=reader.organisation_id, answer=rules.DISCUSS
+    ).order_by("number")
+    return {one: (name, note) for one, name, note in asked.values_list("candidate_id", "by_name", "reason")}
+
+
+def in_stead_of(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """For each candidate the one that stands in its stead, after a search found more or other reasons; mostly itself."""
+    instead = {candidate_id: candidate_id for candidate_id in ids}
+    while newer := dict(
+        Candidate.objects.filter(follows_id__in=set(instead.values()), follows__state=rules.SUPERSEDED).values_list(
+            "follows_id", "id"
+        )
+    ):
+        instead = {old: newer.get(now, now) for old, now in instead.items()}
+    return instead
 
 
 def counted(reader: Reader) -> dict[str, int]:
