@@ -302,7 +302,7 @@ class TestTakeBack:
     def test_both_answers_stay_and_the_person_waits_again(self, keep, gp):
         keep(found())
         candidate = answer_no(gp, Candidate.objects.get())
-        actions.take_back(by=gp, candidate_id=candidate.id, seen=2, reason="", on=DAY)
+        actions.take_back_answer(by=gp, candidate_id=candidate.id, seen=2, reason="", on=DAY)
         assert names(queries.candidates(gp).waiting) == ["Longworth"]
         shown = queries.candidate(gp, candidate.id)
         assert [answer.answer for answer in shown.answers] == ["Answer taken back", "Not right"]
@@ -313,13 +313,13 @@ class TestTakeBack:
         keep(found())
         candidate = answer_no(gp, Candidate.objects.get())
         assert facts.suggestions()[0].answered_on == TODAY()
-        actions.take_back(by=gp, candidate_id=candidate.id, seen=2, reason="", on=DAY)
+        actions.take_back_answer(by=gp, candidate_id=candidate.id, seen=2, reason="", on=DAY)
         assert facts.suggestions()[0].answered_on is None
 
     def test_an_acceptance_ends_the_entry_it_made(self, keep, gp):
         keep(found())
         entry = accept(gp, Candidate.objects.get())
-        actions.take_back(by=gp, candidate_id=Candidate.objects.get().id, seen=2, reason="", on=DAY)
+        actions.take_back_answer(by=gp, candidate_id=Candidate.objects.get().id, seen=2, reason="", on=DAY)
         entry.refresh_from_db()
         assert (entry.left_on, entry.reason) == (DAY, "wrong")
         assert Candidate.objects.get().state == "open"
@@ -329,7 +329,7 @@ class TestTakeBack:
         entry = accept(gp, Candidate.objects.get())
         register.change_stage(by=gp, person_id=entry.person_id, seen=1, stage="weeks", reason="", on=DAY)
         with pytest.raises(Refused, match="changed since"):
-            actions.take_back(by=gp, candidate_id=Candidate.objects.get().id, seen=2, reason="", on=DAY)
+            actions.take_back_answer(by=gp, candidate_id=Candidate.objects.get().id, seen=2, reason="", on=DAY)
         assert RegisterEntry.objects.get().left_on is None
         assert CandidateAnswer.objects.count() == 1
 
@@ -337,12 +337,12 @@ class TestTakeBack:
         keep(found())
         candidate = Candidate.objects.get()
         with pytest.raises(Refused, match="no answer"):
-            actions.take_back(by=gp, candidate_id=candidate.id, seen=1, reason="", on=DAY)
+            actions.take_back_answer(by=gp, candidate_id=candidate.id, seen=1, reason="", on=DAY)
         answer_no(gp, candidate)
         with pytest.raises(Stale):
-            actions.take_back(by=gp, candidate_id=candidate.id, seen=1, reason="", on=DAY)
+            actions.take_back_answer(by=gp, candidate_id=candidate.id, seen=1, reason="", on=DAY)
         with pytest.raises(NotAllowed):
-            actions.take_back(by=reader("Owen Shah"), candidate_id=candidate.id, seen=2, reason="", on=DAY)
+            actions.take_back_answer(by=reader("Owen Shah"), candidate_id=candidate.id, seen=2, reason="", on=DAY)
 
 
 def test_for_the_next_meeting(keep, gp):
@@ -383,10 +383,10 @@ def test_answers_of_one_key(several, client_as, gp):
     assert Candidate.objects.get(pk=three.id).recheck_on == rules.look_again_on(3, on=TODAY())
     assert "Saved: FOUR, Arthur. Not right." in client.get(no.headers["Location"]).text
     assert "Well or stable" in client.get(f"/case-finding/{four.id}/").text
-    back = client.post(reverse("take_back", args=[four.id]), {"seen": 2})
+    back = client.post(reverse("take_back_answer", args=[four.id]), {"seen": 2})
     assert back.headers["Location"] == f"/case-finding/{four.id}/"
     assert "1 of 3 answered" in client.get("/case-finding/").text
-    assert client.post(reverse("take_back", args=[four.id]), {"seen": 2}).status_code == 409
+    assert client.post(reverse("take_back_answer", args=[four.id]), {"seen": 2}).status_code == 409
 
 
 def test_imported_results_stand_in_the_same_list_with_name_and_day(several, client_as):

@@ -147,7 +147,7 @@ def discuss(*, by: Reader, candidate_id: UUID, seen: int, reason: str, on: date)
 
 
 @transaction.atomic
-def take_back(*, by: Reader, candidate_id: UUID, seen: int, reason: str, on: date) -> Candidate:
+def take_back_answer(*, by: Reader, candidate_id: UUID, seen: int, reason: str, on: date) -> Candidate:
     """Take the last answer back, as after a wrong key: the candidate waits again, and both stay in the history.
 
     Somebody who was added to the register leaves it as added by mistake, unless the entry has been changed since.

@@ -15,5 +15,5 @@ urlpatterns = [
     path("validation/<uuid:report_id>/figures.csv", validations.validation_figures, name="validation_figures"),
     path("validation/<uuid:report_id>/report.json", validations.validation_data, name="validation_data"),
     path("<uuid:candidate_id>/", views.answer_candidate, name="answer_candidate"),
-    path("<uuid:candidate_id>/take-back/", views.take_back, name="take_back"),
+    path("<uuid:candidate_id>/take-back/", views.take_back_answer, name="take_back_answer"),
 ]

@@ -174,14 +174,14 @@ def _beside(rows: tuple[queries.CandidateRow, ...], candidate_id: UUID, step: in
 
 
 @needs("decide_candidates")
-def take_back(request: Any, candidate_id: UUID) -> HttpResponse:
+def take_back_answer(request: Any, candidate_id: UUID) -> HttpResponse:
     """Take the last answer back, and answer again; both stay in the history."""
     shown = queries.candidate(request.reader, candidate_id)
     form = TakeBackForm(request.POST if request.method == "POST" else None, initial={"seen": shown.version})
     stale = None
     if form.is_valid():
         try:
-            actions.take_back(
+            actions.take_back_answer(
                 by=request.reader,
                 candidate_id=candidate_id,
                 seen=form.cleaned_data["seen"],
@@ -195,7 +195,12 @@ def take_back(request: Any, candidate_id: UUID) -> HttpResponse:
             stale = older
             form = TakeBackForm(initial={"seen": shown.version})
     return page(
-        request, "casefinding/take_back.jinja", status=409 if stale else 200, candidate=shown, form=form, stale=stale
+        request,
+        "casefinding/take_back_answer.jinja",
+        status=409 if stale else 200,
+        candidate=shown,
+        form=form,
+        stale=stale,
     )
 
 
