@@ -38,6 +38,7 @@ ASKED_FOR: dict[str, dict[str, Any]] = {
     "careplan.DirectiveEnding": {"how": "withdrawn"},
     "careplan.Proposal": {"answer": "", "answered_at": None},
     "casefinding.Candidate": {"person": None},
+    "casefinding.Validation": {"packs": [], "on_days": []},
     "mycare.Invitation": {
         "role": "person",
         "basis": "own",
