@@ -71,5 +71,6 @@ def test_every_slice_is_named_by_the_contracts_that_list_slices():
     by_id = {contract["id"]: contract for contract in CONTRACTS}
     assert slices - set(by_id["rooms"]["containers"]) == {"ambit.site"}
     assert slices - set(by_id["population-store"]["source_modules"]) == {"ambit.population"}
-    ground = {f"ambit.{name}" for name in ("access", "audit", "design", "events", "organisations", "packs", "people")}
+    names = ("access", "audit", "design", "events", "figures", "files", "organisations", "packs", "people")
+    ground = {f"ambit.{name}" for name in names}
     assert slices - set(by_id["one-door"]["source_modules"]) == ground | {"ambit.population"}

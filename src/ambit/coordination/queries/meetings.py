@@ -103,7 +103,7 @@ def meetings(reader: Reader) -> Meetings:
 
 
 def meeting(reader: Reader, meeting_id: UUID) -> MeetingPage:
-    """One meeting of the reader's practice with its list, in four statements whatever its length."""
+    """One meeting of the reader's practice with its list, in six statements whatever its length."""
     reader.must("see_candidates")
     found = Meeting.objects.select_related("practice").filter(pk=meeting_id, practice_id=reader.organisation_id).first()
     if found is None:
