@@ -277,7 +277,7 @@ def _fine(value: float) -> str:
 
 def rate_rows(rows: Sequence[RateRow]) -> list[tuple[str, ...]]:
     """Rates of searches are small, so to one decimal."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for row in rows:
         one = row.found
         if one is None or one.value is None or one.interval is None:
