@@ -348,8 +348,10 @@ def test_what_is_a_childs_stands_on_an_adults_page_only_where_it_was_written(sam
     titles = "Childhood, school and family", "Children&#39;s team"
     assert all(title in opened(sam, child)[1] for title in titles)
     assert not any(title in opened(sam, adult)[1] for title in (*titles, "Before and at birth"))
-    write(adult, "child", who="Amina Rahman", siblings="Knew her best.")
-    assert "Knew her best." in opened(sam, adult)[1]
+    child.refresh_from_db()
+    write(child, "child", who="Amina Rahman", notes="Knows her best.")
+    type(child).objects.filter(pk=child.pk).update(born_on=adult.born_on)
+    assert "Knows her best." in opened(sam, child)[1]
 
 
 @pytest.mark.parametrize(("who", "statements"), [("Sam Okafor", 5), ("Grace Nwosu", 5), ("Amina Rahman", 9)])
