@@ -9,13 +9,12 @@ from ambit.audit.models import AuditLine
 from ambit.casefinding import actions, run_figures, search
 from ambit.casefinding.models import Candidate, CandidateGroups, RunFigures
 from tests.casefinding.test_validation import LEARNING, ON, PALLIATIVE, take
-from tests.population.conftest import home  # noqa: F401
 
 BORN = {"old": "1930-01-01", "young": "1990-01-01"}
 
 
 @pytest.fixture
-def ran(place, home, monkeypatch):  # noqa: F811
+def ran(place, home, monkeypatch):
     """A run over forty people of one practice and ten of another: of the first twelve are found, of the other two."""
     monkeypatch.setattr(search, "packs_that_may_run", lambda: ["qof-pc001"])
     one = [
@@ -56,7 +55,7 @@ def test_a_run_is_counted_by_group_when_it_ends(ran, place):
     assert AuditLine.objects.filter(what="took the figures of a run").count() == 1
 
 
-def test_what_the_record_of_care_knows_is_used(place, home, monkeypatch):  # noqa: F811
+def test_what_the_record_of_care_knows_is_used(place, home, monkeypatch):
     number = "9990000018"
     monkeypatch.setattr(search, "packs_that_may_run", lambda: ["qof-pc001"])
     take(home, [("a", BORN["old"], "female", number, "Z90001", "yes")], [("a", ON, PALLIATIVE)], [])

@@ -18,7 +18,6 @@ from ambit.design.documents import can_make_pdf
 from ambit.design.refusals import Refused
 from ambit.population import actions as population
 from ambit.population import following
-from tests.population.conftest import home  # noqa: F401
 
 ON = date(2020, 6, 1)
 UNTIL = ON + timedelta(days=365)
@@ -33,7 +32,7 @@ PALLIATIVE, NOT_NOW, CANCER, LEARNING, INDIAN = (
 SEXES = ("female", "male", "unknown")
 
 
-def take(home, people, events, deaths, source="practice"):  # noqa: F811
+def take(home, people, events, deaths, source="practice"):
     folder = home / source
     folder.mkdir(exist_ok=True)
 
@@ -59,7 +58,7 @@ FOUR = {  # one for each cell: when palliative care was coded, when they died
 }  # fmt: skip
 
 
-def four(home, extra_people=(), extra_events=(), extra_deaths=()):  # noqa: F811
+def four(home, extra_people=(), extra_events=(), extra_deaths=()):
     take(
         home,
         [(who, "1940-01-01", "female", "", "Z90001", "yes") for who in FOUR] + list(extra_people),
@@ -68,7 +67,7 @@ def four(home, extra_people=(), extra_events=(), extra_deaths=()):  # noqa: F811
     )
 
 
-def test_one_on_each_cell(db, home):  # noqa: F811
+def test_one_on_each_cell(db, home):
     four(home)
     told = report()
     assert cells(told) == {"tp": 1, "fp": 1, "fn": 1, "tn": 1}
@@ -77,7 +76,7 @@ def test_one_on_each_cell(db, home):  # noqa: F811
 
 
 @pytest.mark.parametrize(("day", "changes"), [(ON, True), (ON + timedelta(days=1), False), (UNTIL, False)])
-def test_nothing_dated_after_the_day_is_evidence(db, home, day, changes):  # noqa: F811
+def test_nothing_dated_after_the_day_is_evidence(db, home, day, changes):
     four(home)
     before = report()["days"]
     after_codes = [("fn", day, PALLIATIVE), ("tn", day, PALLIATIVE), ("fp", day, CANCER), ("tn", day, LEARNING)]
@@ -87,14 +86,14 @@ def test_nothing_dated_after_the_day_is_evidence(db, home, day, changes):  # noq
         assert cells(report()) == {"tp": 2, "fp": 2, "fn": 0, "tn": 0}
 
 
-def test_a_later_end_of_palliative_care_is_no_evidence_either(db, home):  # noqa: F811
+def test_a_later_end_of_palliative_care_is_no_evidence_either(db, home):
     four(home, extra_events=[("tp", ON + timedelta(days=1), NOT_NOW)])
     assert cells(report())["tp"] == 1
     four(home, extra_events=[("tp", ON, NOT_NOW)])
     assert cells(report())["tp"] == 0
 
 
-def test_who_cannot_be_followed_is_counted(db, home):  # noqa: F811
+def test_who_cannot_be_followed_is_counted(db, home):
     born = "1940-01-01"
     four(
         home,
@@ -123,7 +122,7 @@ def test_who_cannot_be_followed_is_counted(db, home):  # noqa: F811
     }
 
 
-def test_somebody_two_sources_know_is_counted_once(db, home):  # noqa: F811
+def test_somebody_two_sources_know_is_counted_once(db, home):
     number = "9990000018"
     take(home, [("a", "1940-01-01", "male", number, "Z90001", "yes")], [("a", "2020-05-01", PALLIATIVE)], [])
     take(home, [("b", "1940-01-01", "male", number, "Z90001", "yes")], [], [("b", "2020-08-01")], source="hospital")
@@ -131,7 +130,7 @@ def test_somebody_two_sources_know_is_counted_once(db, home):  # noqa: F811
     assert report()["lead_time"]["results"][0]["deaths"] == 1
 
 
-def test_who_is_seen_only_until_earlier_is_left_out(db, home, monkeypatch):  # noqa: F811
+def test_who_is_seen_only_until_earlier_is_left_out(db, home, monkeypatch):
     four(home)
     monkeypatch.setattr(following, "_seen", lambda until: following_seen(until, on="2021-01-01"))
     told = report()
@@ -144,7 +143,7 @@ def following_seen(until, *, on):
     return f"coalesce(e.died_on <= DATE '{until}', false) OR DATE '{on}' >= DATE '{until}'"
 
 
-def test_a_store_counted_again_in_plain_python(db, home):  # noqa: F811
+def test_a_store_counted_again_in_plain_python(db, home):
     """Three hundred people with a fixed seed: the four counts, every group, and lead time, from the lines alone."""
     dice = Random(5)
     people, events, deaths = [], [], {}
@@ -201,7 +200,7 @@ def test_a_store_counted_again_in_plain_python(db, home):  # noqa: F811
     assert {cell: of_one[cell] + of_other[cell] for cell in wanted} == wanted
 
 
-def test_what_cannot_be_answered_is_refused_in_words(db, home):  # noqa: F811
+def test_what_cannot_be_answered_is_refused_in_words(db, home):
     four(home)
     with pytest.raises(Refused, match="have not passed"):
         report(on=[TODAY - timedelta(days=364)])
@@ -213,7 +212,7 @@ def test_what_cannot_be_answered_is_refused_in_words(db, home):  # noqa: F811
         report("nothing-such")
 
 
-def test_an_empty_store_says_how_far_it_reaches(db, home):  # noqa: F811
+def test_an_empty_store_says_how_far_it_reaches(db, home):
     with pytest.raises(Refused, match="Nobody can be followed"):
         report()
 
@@ -224,7 +223,7 @@ def run(*arguments, ok=0):
     return told
 
 
-def test_the_command_keeps_a_report_and_hides_small_numbers(db, home):  # noqa: F811
+def test_the_command_keeps_a_report_and_hides_small_numbers(db, home):
     four(home)
     where = home / "figures.csv"
     told = json.loads(run("--pack", "qof-pc001", "--on", str(ON), "--csv", str(where), "--json").stdout)
@@ -246,14 +245,14 @@ def test_the_command_keeps_a_report_and_hides_small_numbers(db, home):  # noqa: 
 
 
 @pytest.mark.skipif(not can_make_pdf(), reason="Pango is missing")
-def test_the_command_writes_a_pdf(db, home):  # noqa: F811
+def test_the_command_writes_a_pdf(db, home):
     four(home)
     run("--pack", "qof-pc001", "--on", str(ON), "--unhidden", "--pdf", str(home / "report.pdf"))
     assert (home / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
 @pytest.fixture
-def made(place, home):  # noqa: F811
+def made(place, home):
     """A report of everybody and one of a single practice."""
     four(home)
 
@@ -293,7 +292,7 @@ def in_three(name, day):
     return {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
 
 
-def test_validations(client_as, place, home):  # noqa: F811
+def test_validations(client_as, place, home):
     four(home)
     administrator, lead = client_as("system_administrator"), client_as("place_lead")
     where = "/case-finding/validation/"
@@ -315,7 +314,7 @@ def test_validations(client_as, place, home):  # noqa: F811
     assert Validation.objects.count() == 1
 
 
-def test_a_report_that_cannot_be_made_says_why(client_as, place, home):  # noqa: F811
+def test_a_report_that_cannot_be_made_says_why(client_as, place, home):
     asked = actions.ask_for_validation(by=operator(), pack_ids=["qof-pc001"], on=[ON], horizon=365, today=TODAY)
     tasks.make_validation.call(str(asked.id))
     assert "Nobody can be followed" in client_as("place_lead").get("/case-finding/validation/").text

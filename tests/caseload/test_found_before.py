@@ -9,14 +9,13 @@ from ambit.access.queries import operator
 from ambit.audit.models import AuditLine
 from ambit.casefinding import actions, search
 from tests.casefinding.test_validation import PALLIATIVE, take
-from tests.population.conftest import home  # noqa: F401
 
 WHERE = "/caseload/deaths/found/"
 NUMBER = "9990000018"
 
 
 @pytest.fixture
-def died(place, home, monkeypatch):  # noqa: F811
+def died(place, home, monkeypatch):
     """Of one practice three died: one found half a year before, one never, one on a day not recorded; one of another practice."""
     monkeypatch.setattr(search, "packs_that_may_run", lambda: ["qof-pc001"])
     monkeypatch.setattr("ambit.casefinding.deaths.packs_that_may_run", lambda: ["qof-pc001"])
@@ -71,7 +70,7 @@ def test_nobody_elses_deaths(died, client_as):
     assert client_as("place_lead").get(WHERE).status_code == 403
 
 
-def test_no_deaths(place, home, client_as):  # noqa: F811
+def test_no_deaths(place, home, client_as):
     assert "Nobody of your practice died in the last year" in client_as("gp").get(WHERE).text
 
 

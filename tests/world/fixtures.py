@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -84,3 +85,10 @@ def person(place) -> Callable[..., Person]:
         )
 
     return admitted
+
+
+@pytest.fixture
+def home(tmp_path, settings) -> Path:
+    """A site of its own: nothing in the population store."""
+    settings.HOME = tmp_path
+    return tmp_path
