@@ -13,7 +13,12 @@ from tests.world.fixtures import *  # noqa: F403
 
 
 def pytest_configure() -> None:
+    from django.conf import settings as site
+
     from tests.world import append_only  # noqa: F401  (tests may empty the audit trail after themselves)
+
+    # scrypt is slow on purpose, a quarter of a second each time somebody signs in
+    site.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """The main job, once through: coded records find somebody, a GP decides, and at night a paramedic reads the plan."""
 
-import subprocess
 from datetime import timedelta
 
 from django.urls import reverse
@@ -16,6 +15,7 @@ from tests.journeys.test_paramedic_breaks_the_glass import (
     when_the_privacy_officer_reviews_it,
     when_they_say_why,
 )
+from tests.world.browser import on_paper
 
 NUMBER = "9990000018"
 NOTE = "More breathless since Tuesday. Chose to stay at home. Wake her daughter, who sleeps upstairs."
@@ -133,11 +133,9 @@ def then_she_is_read_at_once(page, story):
 
 def then_the_paper_is_one_side(page, story, path):
     page.get_by_role("link", name="Print on one page").click()
+    sides, words = on_paper(page, path)
     story.then_nothing_stands_in_the_way(page)
-    page.pdf(path=path, prefer_css_page_size=True, print_background=True)
-    told = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
-    assert "Pages:           1\n" in told
-    words = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    assert sides == 1
     assert "Do not attempt CPR" in words
     assert "Check the live record" in words
 

@@ -1,6 +1,5 @@
 """The paper is exactly one side of A4, also when people wrote far too much; what protects somebody is never cut."""
 
-import subprocess
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ambit.urgent.fitting import MORE
-from tests.world.browser import axe, look, sideways, sign_in
+from tests.world.browser import axe, look, on_paper, sideways, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,22 +30,12 @@ def sam(place, reader, client_as):
     return client_as("Sam Okafor")
 
 
-def pages_and_words(page, path):
-    """How many sides Chromium makes of the page, and the words on them."""
-    page.pdf(path=path, prefer_css_page_size=True, print_background=True)
-    told = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
-    words = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True).stdout
-    sides = int(next(line.split()[1] for line in told.splitlines() if line.startswith("Pages:")))
-    assert "(A4)" in told
-    return sides, " ".join(words.split())
-
-
 @pytest.mark.parametrize("where", ["now", "print_now"])
 def test_a_usual_plan_is_one_side(sam, peggy, browser_page, live_server, tmp_path, where):
     sign_in(browser_page, live_server, sam)
     browser_page.goto(reverse(where, args=[peggy.id]))
     look(browser_page, f"urgent-{where}")
-    sides, words = pages_and_words(browser_page, tmp_path / "usual.pdf")
+    sides, words = on_paper(browser_page, tmp_path / "usual.pdf")
     assert sides == 1
     for said in (
         "ASHWORTH",
@@ -74,7 +63,7 @@ def test_far_too_much_is_still_one_side_and_nothing_that_protects_is_cut(
     sign_in(browser_page, live_server, sam)
     browser_page.goto(reverse("print_now", args=[peggy.id]))
     look(browser_page, "urgent-print-long")
-    sides, words = pages_and_words(browser_page, tmp_path / "long.pdf")
+    sides, words = on_paper(browser_page, tmp_path / "long.pdf")
     assert sides == 1
     assert MORE in words
     for said in ["Do not attempt CPR", "Attempt CPR", "no signature seen", "07700 900418", "Check the live record"]:

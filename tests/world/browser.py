@@ -3,6 +3,7 @@
 import functools
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,14 +29,23 @@ def chromium() -> Iterator[Any]:
     path = chromium_path()
     if path is None:
         pytest.skip("No Chromium is installed (Debian: apt-get install chromium).")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Locator, sync_playwright
 
+    pressed = Locator.click
+
+    def click_and_arrive(self: Any, **how: Any) -> None:
+        """A click returns when the next page has begun; what a test then reads or prints must be the whole of it."""
+        pressed(self, **how)
+        self.page.wait_for_load_state("load")
+
+    Locator.click = click_and_arrive
     # Playwright runs an event loop in this thread; the tests' own database calls beside it are safe
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
+    Locator.click = pressed
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
@@ -100,6 +110,16 @@ def look(page: Any, name: str) -> Path:
     path = PICTURES / f"{name}.png"
     page.screenshot(path=path, full_page=True)
     return path
+
+
+def on_paper(page: Any, path: Path) -> tuple[int, str]:
+    """Print the page to `path`: how many sides of A4 Chromium makes of it, and the words on them."""
+    page.pdf(path=path, prefer_css_page_size=True, print_background=True)
+    told = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
+    words = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    assert "(A4)" in told
+    sides = int(next(line.split()[1] for line in told.splitlines() if line.startswith("Pages:")))
+    return sides, " ".join(words.split())
 
 
 def sideways(page: Any) -> int:

@@ -23,11 +23,17 @@ def place(db) -> dict[str, Organisation]:
     """The organisations and staff of the cast; keys are organisation codes."""
     made: dict[str, Organisation] = {}
     for code, name, kind, part_of in cast.ORGANISATIONS:
-        made[code] = Organisation.objects.create(code=code, name=name, kind=kind, part_of=made.get(part_of or ""))
+        made[code] = Organisation(code=code, name=name, kind=kind, part_of=made.get(part_of or ""))
+    Organisation.objects.bulk_create(made.values())
+    staff, memberships, accounts = [], [], []
     for title, name, role, code in cast.STAFF:
-        staff = Staff.objects.create(title=title, name=name, email=email_of(name))
-        Membership.objects.create(staff=staff, organisation=made[code], role=role, from_on=date(2020, 1, 1))
-        Account.objects.create(email=staff.email, staff=staff, name=name, password="!")
+        one = Staff(title=title, name=name, email=email_of(name))
+        staff.append(one)
+        memberships.append(Membership(staff=one, organisation=made[code], role=role, from_on=date(2020, 1, 1)))
+        accounts.append(Account(email=one.email, staff=one, name=name, password="!"))
+    Staff.objects.bulk_create(staff)
+    Membership.objects.bulk_create(memberships)
+    Account.objects.bulk_create(accounts)
     return made
 
 
