@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from ambit.site.checks import passed_tests
 from tests.world.browser import browser_page, chromium, open_browser  # noqa: F401
 from tests.world.fixtures import *  # noqa: F403
 
@@ -29,10 +31,16 @@ def asks_the_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What no database can change is not asked again on PostgreSQL: the run on SQLite has answered it."""
-    if connection.vendor == "postgresql":
-        config.hook.pytest_deselected(items=[item for item in items if not asks_the_database(item)])
-        items[:] = filter(asks_the_database, items)
+    """Nothing is tested twice: not on PostgreSQL what no database can change, nor what has passed in a check just before."""
+    report = os.environ.get("AMBIT_TEST_BUT_PASSED")
+    passed = passed_tests(Path(report).read_text()) if report else frozenset()
+    left_out = {
+        item
+        for item in items
+        if item.nodeid in passed or (connection.vendor == "postgresql" and not asks_the_database(item))
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

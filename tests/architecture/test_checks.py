@@ -73,9 +73,11 @@ def test_a_hazard_without_a_passing_test_is_named(tmp_path, one, three, problems
         "## H1 One\n\n- **Control:** A.\n- **Tests:** `tests/test_a.py::test_one`, `tests/test_a.py::TestTwo::test_three[a]`\n\n"
         "## H2 Two\n\n- **Control:** B.\n- **Tests:** `tests/test_a.py::TestTwo::test_three`\n"
     )
-    found = checks.hazards_are_controlled(tmp_path)
+    report = tmp_path / "hazards.xml"
+    found = checks.hazards_are_controlled(tmp_path, report=report)
     assert len(found) == len(problems)
     assert all(words in said for words, said in zip(problems, found, strict=True))
+    assert ("tests/test_a.py::test_one" in checks.passed_tests(report.read_text())) == (one == "pass")
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ def runs(monkeypatch):
     """What would be run: pytest's arguments and the database; the tests themselves are not."""
     seen = []
 
-    def pretend(arguments, *, database_url):
-        seen.append((arguments, database_url))
+    def pretend(arguments, *, database_url, AMBIT_TEST_BUT_PASSED=""):
+        seen.append((arguments, database_url, *filter(None, [AMBIT_TEST_BUT_PASSED])))
         return 0
 
     @contextmanager
@@ -57,8 +57,22 @@ def test_postgres_takes_the_database_it_is_given(runs, monkeypatch):
     assert not any("--reuse-db" in arguments for arguments, _ in runs)
 
 
+def test_what_passed_in_a_check_is_left_out_on_sqlite_alone(runs, tmp_path):
+    report = tmp_path / "hazards.xml"
+    report.write_text("<testsuite/>")
+    assert CliRunner().invoke(development.test, ["--postgres", "--but-passed", str(report)]).exit_code == 0
+    assert [left_out for _, _, *left_out in runs] == [[str(report)], []]
+
+
+def test_a_report_that_is_not_there_is_said(runs, tmp_path):
+    answer = CliRunner().invoke(development.test, ["--but-passed", str(tmp_path / "none.xml")])
+    assert answer.exit_code == 2
+    assert "does not exist" in answer.output
+    assert runs == []
+
+
 def test_what_fails_on_sqlite_is_not_hidden_by_postgresql(runs, monkeypatch):
-    monkeypatch.setattr(development, "pytest", lambda arguments, *, database_url: runs.append(database_url) or 1)
+    monkeypatch.setattr(development, "pytest", lambda arguments, *, database_url, **_: runs.append(database_url) or 1)
     assert CliRunner().invoke(development.test, ["--postgres"]).exit_code == 1
     assert runs == [""]
 

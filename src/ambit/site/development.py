@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -36,10 +38,10 @@ def beside_each_other(arguments: list[str]) -> list[str]:
     return [] if told or cores == 1 else ["-n", str(cores), "--dist", "worksteal"]
 
 
-def pytest(arguments: list[str], *, database_url: str) -> int:
+def pytest(arguments: list[str], *, database_url: str, **environment: str) -> int:
     """Run the tests on one database, in a process of their own; pytest's closing line comes last."""
     # processes that share the tests must find them in one order, also where a test's cases come from a set
-    environment = {**os.environ, "AMBIT_DATABASE_URL": database_url, "PYTHONHASHSEED": "0"}
+    environment = {**os.environ, **environment, "AMBIT_DATABASE_URL": database_url, "PYTHONHASHSEED": "0"}
     tests = subprocess.Popen([sys.executable, "-m", "pytest", *arguments], cwd=CHECKOUT, env=environment)
     try:
         return tests.wait()
@@ -55,8 +57,13 @@ def pytest(arguments: list[str], *, database_url: str) -> int:
     "--postgres", is_flag=True, help="Then again on PostgreSQL: AMBIT_DATABASE_URL, or a cluster made for it."
 )
 @click.option("--long", "long_ones", is_flag=True, help="Also the long tests: kills, clusters, LibreOffice.")
+@click.option(
+    "--but-passed",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Leave out, on SQLite, what passed in this report of “ambit check --report”.",
+)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[PYTEST ARGUMENTS]...")
-def test(browser: bool, postgres: bool, long_ones: bool, arguments: tuple[str, ...]) -> None:
+def test(browser: bool, postgres: bool, long_ones: bool, but_passed: Path | None, arguments: tuple[str, ...]) -> None:
     """Run the tests on SQLite; docs/running/tests.md says what runs where."""
     in_checkout()
     if browser and not any(shutil.which(name) for name in BROWSERS):
@@ -67,7 +74,7 @@ def test(browser: bool, postgres: bool, long_ones: bool, arguments: tuple[str, .
     # what races and kills is given the whole machine
     if not long_ones:
         chosen = [*beside_each_other(chosen), *chosen]
-    status = pytest(chosen, database_url="")
+    status = pytest(chosen, database_url="", AMBIT_TEST_BUT_PASSED=str(but_passed.resolve()) if but_passed else "")
     if status or not postgres:
         sys.exit(status)
     given = os.environ.get("AMBIT_DATABASE_URL", "")
@@ -83,8 +90,13 @@ def test(browser: bool, postgres: bool, long_ones: bool, arguments: tuple[str, .
 
 @click.command()
 @click.option("--fast", is_flag=True, help="Leave out what takes long: types, PostgreSQL, running the hazards' tests.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep here what the hazards' tests said (JUnit XML), for “ambit test --but-passed”.",
+)
 @speaks_json
-def check(terminal: Terminal, fast: bool) -> None:
+def check(terminal: Terminal, fast: bool, report: Path | None) -> None:
     """Run every check that CI runs: format, lint, types, contracts, migrations, packs, hazards, documents."""
     in_checkout()
     tidy_when_told_to_stop()
@@ -94,7 +106,8 @@ def check(terminal: Terminal, fast: bool) -> None:
             continue
         terminal.say(f"{name}…")
         try:
-            problems = run(CHECKOUT)
+            kept = run is checks.hazards_are_controlled and report
+            problems = partial(run, report=kept.resolve())(CHECKOUT) if kept else run(CHECKOUT)
             outcome = "failed" if problems else "passed"
         except checks.Skipped as why:
             problems, outcome = [str(why)], "skipped"
