@@ -24,7 +24,13 @@ def pytest_configure() -> None:
 
 
 def asks_the_database(item: pytest.Item) -> bool:
-    """Whether a test reads or writes the site's database, or starts processes that do."""
+    """Whether a test reads or writes the site's database, or starts processes that do.
+
+    How a page looks, and how it does without scripts, is the same whatever lies below: of the tests in a browser, only the
+    journeys with scripts ask.
+    """
+    if item.get_closest_marker("browser"):
+        return "journeys" in item.path.parts and "no-scripts" not in item.nodeid
     asked = {"db", "transactional_db", "django_db_setup"}.intersection(getattr(item, "fixturenames", ()))
     return bool(asked or item.get_closest_marker("django_db") or "reliability" in item.path.parts)
 
