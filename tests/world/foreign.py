@@ -52,6 +52,8 @@ ASKED_FOR: dict[str, dict[str, Any]] = {
     "mycare.AskedToSee": {"answer": "", "answered_at": None, "invitation": None},
     "mycare.Concern": {"answer": "", "answered_at": None},
 }
+# what a row must name although the column may be empty: it is of one thing or of another
+LINKED = {("improvement.SignedCopy", "plan")}
 # a merge is of two people; here there is one
 NOT_HELD = {"people.Merge"}
 
@@ -138,7 +140,7 @@ def _filled(f: Any, world: Foreign, full: bool) -> Any:
             return None
         if target is Organisation:
             return world.practice
-        if f.null:
+        if f.null and (f.model._meta.label, f.name) not in LINKED:
             return None
         return world.rows[target]
     if f.has_default() or f.primary_key or getattr(f, "generated", False):

@@ -4,7 +4,7 @@ from ambit.access.queries import operator, reader_for
 from ambit.coordination import actions as coordination
 from ambit.coordination.queries import Owner
 from ambit.improvement import actions
-from ambit.improvement.events import AnswersHandedIn, AssessorAsked
+from ambit.improvement.events import AnswersHandedIn, AssessorAsked, RoundSigned
 from ambit.improvement.models import Reminder
 
 
@@ -36,3 +36,8 @@ def take_off_tasks(handed_in: AnswersHandedIn) -> None:
     coordination.finish_asked(
         by=operator("Ambit"), source_event=f"improvement.Assessor/{handed_in.assessor_id}", note="Handed in."
     )
+
+
+def propose_gaps(signed: RoundSigned) -> None:
+    """What a signed round calls a gap is proposed for the gap analysis; a person decides about each."""
+    actions.propose_gaps(by=operator("Ambit"), round_id=signed.round_id)

@@ -27,8 +27,8 @@ from ambit.coordination.reactions import (
     transition_step_recorded,
 )
 from ambit.events.delivery import when
-from ambit.improvement.events import AnswersHandedIn, AssessorAsked
-from ambit.improvement.reactions import mail_that_something_waits, put_among_tasks, take_off_tasks
+from ambit.improvement.events import AnswersHandedIn, AssessorAsked, RoundSigned
+from ambit.improvement.reactions import mail_that_something_waits, propose_gaps, put_among_tasks, take_off_tasks
 from ambit.mycare.events import AskedToSeeAnswered, ConcernAnswered, NoticeMade
 from ambit.mycare.reactions import (
     mail_it,
@@ -63,3 +63,4 @@ when(NoticeMade, mail_it)
 when(AssessorAsked, mail_that_something_waits)
 when(AssessorAsked, put_among_tasks)
 when(AnswersHandedIn, take_off_tasks)
+when(RoundSigned, propose_gaps)

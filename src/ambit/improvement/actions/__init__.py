@@ -1,4 +1,4 @@
-"""What people do in a round of self-assessment: start, ask, answer, show evidence, agree, carry over, sign."""
+"""What people do in self-assessment, gap analysis and plans: start, ask, answer, show evidence, agree, carry over, write rows, sign."""
 
 from ambit.improvement.actions.answers import answer_statement, keep_answer, moderate_statement
 from ambit.improvement.actions.assessors import (
@@ -18,6 +18,15 @@ from ambit.improvement.actions.evidence import (
     withdraw_evidence,
 )
 from ambit.improvement.actions.rounds import Period, sign_round, start_round
+from ambit.improvement.actions.rows import bring_back_row, change_cells, keep_row, remove_row, report_progress
+from ambit.improvement.actions.tables import (
+    change_plan,
+    decide_gap,
+    propose_gaps,
+    sign_table,
+    start_gap_analysis,
+    start_plan,
+)
 
 __all__ = [
     "Period",
@@ -25,15 +34,26 @@ __all__ = [
     "add_evidence",
     "add_evidence_file",
     "answer_statement",
+    "bring_back_row",
+    "change_cells",
+    "change_plan",
     "decide_carrying",
+    "decide_gap",
     "hand_in",
     "invite_assessor",
     "keep_answer",
+    "keep_row",
     "mail_reminder",
     "moderate_statement",
+    "propose_gaps",
     "remind_assessors",
     "remove_assessor",
+    "remove_row",
+    "report_progress",
     "sign_round",
+    "sign_table",
+    "start_gap_analysis",
+    "start_plan",
     "start_round",
     "take_back",
     "take_evidence_file",

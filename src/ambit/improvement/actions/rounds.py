@@ -67,7 +67,7 @@ def start_round(
         problems["framework"] = "A round on this framework is open already. Sign it first, then begin another."
     if problems or pack is None:
         raise Refused(problems)
-    edition = _edition(framework_id, pack.version)
+    edition = edition_of(framework_id, pack.version)
     audience = audience_of(organisation.kind)
     told = wording(edition.pk)
     if not told.statements("" if whole else audience):
@@ -119,7 +119,7 @@ def _area_of(organisation: Organisation) -> str:
     return one.code if one else ""
 
 
-def _edition(framework_id: str, version: str) -> Edition:
+def edition_of(framework_id: str, version: str) -> Edition:
     """The words of a framework as they stand now, kept once."""
     framework = registry.frameworks()[framework_id]
     content = as_plain(framework, registry.scales())
