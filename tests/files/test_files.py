@@ -36,7 +36,7 @@ def test_a_file_is_what_it_begins_with(head, name):
 
 
 def test_fifty_megabytes_are_refused_with_what_to_do():
-    words = problem_of(head=b"%PDF-1.4", size=50_000_000, at_most_mb=20)
+    words = problem_of(kind=kind_of(b"%PDF-1.4"), size=50_000_000, at_most_mb=20)
     assert "This file has 50.0 MB; at most 20 MB" in words
     assert "one by one" in words
 

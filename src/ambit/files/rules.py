@@ -22,7 +22,10 @@ JPEG = Kind("JPEG picture", "image/jpeg", ".jpg")
 PNG = Kind("PNG picture", "image/png", ".png")
 TIFF = Kind("TIFF picture", "image/tiff", ".tif")
 HEIC = Kind("HEIC picture", "image/heic", ".heic")
-KINDS: Final = {kind.content_type: kind for kind in (PDF, JPEG, PNG, TIFF, HEIC)}
+XLSX = Kind("Excel workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx")
+"""Kept only by who has looked inside: its first bytes are those of any archive."""
+ATTACHED: Final = (PDF, JPEG, PNG, TIFF, HEIC)
+KINDS: Final = {kind.content_type: kind for kind in (*ATTACHED, XLSX)}
 NAMED: Final = "a PDF, or a JPEG, PNG, TIFF or HEIC picture"
 
 
@@ -44,7 +47,7 @@ def size_words(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, size // 1000)} KB"
 
 
-def problem_of(*, head: bytes, size: int, at_most_mb: int) -> str:
+def problem_of(*, kind: Kind | None, size: int, at_most_mb: int) -> str:
     """Why a file is not attached, and what to do; "" when it is."""
     if size > at_most_mb * 1_000_000:
         return (
@@ -53,4 +56,4 @@ def problem_of(*, head: bytes, size: int, at_most_mb: int) -> str:
         )
     if not size:
         return "The file is empty. Choose another."
-    return "" if kind_of(head) else f"This is no file that can be attached. Choose {NAMED}."
+    return "" if kind else f"This is no file that can be attached. Choose {NAMED}."

@@ -27,8 +27,18 @@ from ambit.improvement.actions.tables import (
     start_gap_analysis,
     start_plan,
 )
+from ambit.improvement.actions.workbooks import (
+    File,
+    merge_workbook,
+    of_this_round,
+    receive_workbook,
+    send_workbook,
+    set_workbook_aside,
+    take_workbook_file,
+)
 
 __all__ = [
+    "File",
     "Period",
     "Shown",
     "add_evidence",
@@ -44,12 +54,17 @@ __all__ = [
     "keep_answer",
     "keep_row",
     "mail_reminder",
+    "merge_workbook",
     "moderate_statement",
+    "of_this_round",
     "propose_gaps",
+    "receive_workbook",
     "remind_assessors",
     "remove_assessor",
     "remove_row",
     "report_progress",
+    "send_workbook",
+    "set_workbook_aside",
     "sign_round",
     "sign_table",
     "start_gap_analysis",
@@ -57,5 +72,6 @@ __all__ = [
     "start_round",
     "take_back",
     "take_evidence_file",
+    "take_workbook_file",
     "withdraw_evidence",
 ]

@@ -25,6 +25,7 @@ from ambit.improvement.models.rounds import (
     SignedStatement,
     SignOff,
 )
+from ambit.improvement.models.workbooks import WorkbookReceived, WorkbookSent
 
 __all__ = [
     "Answer",
@@ -52,4 +53,6 @@ __all__ = [
     "SignOff",
     "SignedCopy",
     "SignedStatement",
+    "WorkbookReceived",
+    "WorkbookSent",
 ]

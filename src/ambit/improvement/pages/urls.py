@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ambit.improvement.pages.views import frameworks, rounds, statements
+from ambit.improvement.pages.views import frameworks, rounds, statements, workbooks
 
 ROUND = "self-assessments/<uuid:round_id>/"
 
@@ -26,4 +26,10 @@ urlpatterns = [
     path(ROUND + "agree/<str:node_id>/", statements.moderate_statement, name="moderate_statement"),
     path(ROUND + "evidence/<uuid:evidence_id>/", statements.evidence_file, name="evidence_file"),
     path(ROUND + "evidence/<uuid:evidence_id>/withdraw/", statements.withdraw_evidence, name="withdraw_evidence"),
+    path(ROUND + "workbooks/", workbooks.workbooks, name="workbooks"),
+    path(ROUND + "workbooks/out/", workbooks.send_workbook, name="send_workbook"),
+    path(ROUND + "workbooks/back/", workbooks.receive_workbook, name="receive_workbook"),
+    path(ROUND + "workbooks/<uuid:received_id>/", workbooks.merge_workbook, name="merge_workbook"),
+    path(ROUND + "workbooks/<uuid:received_id>/aside/", workbooks.set_workbook_aside, name="set_workbook_aside"),
+    path(ROUND + "workbooks/<uuid:received_id>/file/", workbooks.workbook_file, name="workbook_file"),
 ]

@@ -51,6 +51,15 @@ from ambit.improvement.queries.statements import (
     revision,
     statement_page,
 )
+from ambit.improvement.queries.workbooks import (
+    Line,
+    Preview,
+    Workbooks,
+    merge_preview,
+    received_workbook,
+    workbook_bytes,
+    workbooks,
+)
 
 __all__ = [
     "AnswerShown",
@@ -64,6 +73,7 @@ __all__ = [
     "FrameworkPage",
     "FrameworkRow",
     "Frameworks",
+    "Line",
     "Live",
     "NodePage",
     "NodeRow",
@@ -71,12 +81,14 @@ __all__ = [
     "OpenedTable",
     "PartRow",
     "Position",
+    "Preview",
     "RoundPage",
     "RoundRow",
     "Rounds",
     "RowShown",
     "Spoken",
     "StatementPage",
+    "Workbooks",
     "analyses_of",
     "carryings",
     "compare",
@@ -89,6 +101,7 @@ __all__ = [
     "is_lead",
     "lever_rows",
     "live",
+    "merge_preview",
     "node_page",
     "open_analysis",
     "open_plan",
@@ -97,6 +110,7 @@ __all__ = [
     "plan_rows",
     "plans_of",
     "positions",
+    "received_workbook",
     "revision",
     "round_page",
     "rounds",
@@ -107,4 +121,6 @@ __all__ = [
     "state_of_table",
     "statement_page",
     "wording",
+    "workbook_bytes",
+    "workbooks",
 ]

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 
 from ambit.design.page import page
 from ambit.design.routes import needs
-from ambit.improvement import queries
-from ambit.improvement.pages import words
+from ambit.improvement import queries, words
 from ambit.improvement.rules.frameworks import Node
 
 # what only some documents print of a node, in the order in which it is read

@@ -13,8 +13,7 @@ from ambit.design.conflict import stale_page
 from ambit.design.page import page
 from ambit.design.refusals import Refused, Stale
 from ambit.design.routes import needs
-from ambit.improvement import actions, queries
-from ambit.improvement.pages import words
+from ambit.improvement import actions, queries, words
 from ambit.improvement.pages.forms import AnswerForm, EvidenceForm
 from ambit.improvement.rules.rounds import RAG
 
