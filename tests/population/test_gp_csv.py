@@ -237,3 +237,36 @@ def test_the_legal_basis_is_kept_until_it_is_said_anew(store, folder):
     assert rows(store, "SELECT name, basis FROM sources") == [("practice", "Direct care")]
     take(store, folder, basis="Section 251, 26/CAG/0001")
     assert rows(store, "SELECT basis FROM sources") == [("Section 251, 26/CAG/0001",)]
+
+
+def test_a_long_file_is_read_in_parts_and_stopped_within_it_gives_the_same(tmp_path, folder, monkeypatch):
+    """A million lines are never in memory at once; who stops in the middle of a file reads that file again."""
+    from ambit.population.intake import run
+
+    lines = [f"p1,2026-01-{1 + n % 28:02d},snomed,84114007,Heart failure,e{n}" for n in range(60)]
+    (folder / "events.csv").write_text(
+        "\n".join(["person,date,system,code,term,id", *lines, "p1,never,snomed,84114007,,bad"])
+    )
+    whole = take(Store(tmp_path / "whole"), folder)
+    monkeypatch.setattr(run, "ROWS_IN_A_CHUNK", 7)
+    write, sizes = run._write, []
+
+    def writes(store, number, batch, files):
+        if stops and number == 4:
+            raise OSError("the power is off")
+        sizes.append(len(batch))
+        write(store, number, batch, files)
+
+    monkeypatch.setattr(run, "_write", writes)
+    parts, stops = Store(tmp_path / "parts"), True
+    with pytest.raises(OSError, match="power"):
+        take(parts, folder)
+    stops = False
+    again = take(parts, folder)
+    assert max(sizes) <= 8
+    assert len(sizes) > 10
+    assert (again.resources, again.new, again.quarantined, again.people) == (
+        whole.resources, whole.new, whole.quarantined, whole.people
+    )  # fmt: skip
+    told = "SELECT e.id, e.day, c.value FROM events e JOIN codes c USING (code) ORDER BY ALL"
+    assert rows(parts, told) == rows(Store(tmp_path / "whole"), told)

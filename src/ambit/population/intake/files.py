@@ -55,7 +55,7 @@ def fingerprint(path: Path) -> str:
 
 
 def read_file(file: Incoming, batch: Batch, *, today: date) -> None:
-    """Take a whole file into the batch."""
+    """Take a file into the batch; one of many lines is written whenever that is full."""
     document = Document(file.name, today)
     plain = file.path.name.removesuffix(".gz")
     if plain.endswith((".ndjson", ".jsonl")):
@@ -102,6 +102,7 @@ def _read_lines(file: Incoming, document: Document, batch: Batch) -> None:
         for number, line in enumerate(lines_of(file.path), 1):
             if not line.strip():
                 continue
+            batch.between_lines()
             try:
                 told = orjson.loads(line)
             except orjson.JSONDecodeError as error:

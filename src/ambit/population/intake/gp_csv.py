@@ -242,7 +242,7 @@ def incoming_csv(folders: Iterable[Path]) -> list[Incoming]:
 
 
 def read_csv(file: Incoming, batch: Batch, *, today: date) -> None:
-    """Take a whole file into the batch; a line that cannot be understood is set aside and the rest goes on."""
+    """Take a file into the batch, which is written whenever it is full; a line that cannot be understood is set aside and the rest goes on."""
     layout = FILES[file.path.name.removesuffix(".gz")]
     columns: list[str] = []
     line = 0
@@ -254,6 +254,7 @@ def read_csv(file: Incoming, batch: Batch, *, today: date) -> None:
                     set_aside(batch, file, line, None, layout.kind, "", f"the file is not read: {wrong}")
                     return
                 continue
+            batch.between_lines()
             batch.count(file.name, "read", layout.kind)
             batch.seq += 1
             if len(cells) != len(columns):

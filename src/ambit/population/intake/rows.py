@@ -1,7 +1,7 @@
 """What one file gives: rows for the store, what was only counted, and what was set aside with its reason."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +61,7 @@ class Codes:
 
 @dataclass
 class Batch:
-    """Rows gathered from whole files until there are enough to write."""
+    """Rows gathered until there are enough to write; of a long file, which is never in memory whole, a part at a time."""
 
     codes: Codes
     restricted: Mapping[tuple[str, str], str] = field(default_factory=dict)  # code: the category the law restricts
@@ -72,6 +72,20 @@ class Batch:
     deaths: list[tuple[Any, ...]] = field(default_factory=list)
     quarantine: list[tuple[Any, ...]] = field(default_factory=list)
     counts: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    most: int = 10**9  # rows that it holds before they are put away
+    put_away: Callable[["Batch"], None] = lambda _batch: None
+
+    def between_lines(self) -> None:
+        """Of a file of many lines: what is full is put away, and begins anew."""
+        if len(self) >= self.most:
+            self.put_away(self)
+
+    def begin_anew(self, seq: int) -> None:
+        """Hold nothing; what is read from here on comes after `seq`."""
+        self.seq = seq
+        for rows in (self.people, self.events, self.encounters, self.deaths, self.quarantine, self.codes.new):
+            rows.clear()
+        self.counts.clear()
 
     def count(self, file: str, what: str, name: str) -> None:
         self.counts.setdefault(file, Counter())[what, name] += 1

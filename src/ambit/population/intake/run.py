@@ -1,8 +1,9 @@
 """One intake: read files into staging, merge them with what the store has, publish. Stopped halfway, it goes on where it was."""
 
 import json
+import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import blake2b
@@ -128,6 +129,7 @@ def _stage(
     codes = _codes_of(store)
     done: set[tuple[str, str]] = set()
     number = 0
+    _forget_parts(store)
     for chunk in _chunks(store):
         held = {(name, sha) for name, sha in json.loads((chunk / "files.json").read_text())}
         if not held <= set(wanted):
@@ -143,7 +145,15 @@ def _stage(
     total = sum(file.size for file in files)
     passed = sum(wanted[key].size for key in done)
     progress(passed, total)
-    batch, held_files = Batch(codes, terms.restricted, seq=number << 40), []
+
+    def put_away(batch: Batch, whole: Sequence[tuple[str, str]] = ()) -> None:
+        nonlocal number
+        _write(store, number, batch, whole)
+        number += 1
+        batch.begin_anew(number << 40)
+
+    batch = Batch(codes, terms.restricted, seq=number << 40, most=ROWS_IN_A_CHUNK, put_away=put_away)
+    held_files: list[tuple[str, str]] = []
     for key, file in wanted.items():
         if key in done:
             continue
@@ -152,12 +162,19 @@ def _stage(
         passed += file.size
         progress(passed, total)
         if len(batch) >= ROWS_IN_A_CHUNK:
-            _write(store, number, batch, held_files)
-            number += 1
-            batch, held_files = Batch(codes, terms.restricted, seq=number << 40), []
+            put_away(batch, held_files)
+            held_files = []
     if held_files:
-        _write(store, number, batch, held_files)
+        put_away(batch, held_files)
     return len(done)
+
+
+def _forget_parts(store: Store) -> None:
+    """Chunks that end within a file: a file is read again from its first line."""
+    for chunk in reversed(_chunks(store)):
+        if json.loads((chunk / "files.json").read_text()):
+            return
+        shutil.rmtree(chunk)
 
 
 def _read(file: Incoming, batch: Batch, *, today: date) -> None:
@@ -178,8 +195,8 @@ def _codes_of(store: Store) -> Codes:
     return Codes(known, following=max(known.values(), default=0) + 1)
 
 
-def _write(store: Store, number: int, batch: Batch, files: list[tuple[str, str]]) -> None:
-    """One chunk, there whole or not at all."""
+def _write(store: Store, number: int, batch: Batch, files: Sequence[tuple[str, str]]) -> None:
+    """One chunk, there whole or not at all, and which files end in it; none in the middle of one."""
     folder = store.staging / f"{number:06d}.part"
     folder.mkdir(exist_ok=True)
     tables = batch.tables()
@@ -187,4 +204,3 @@ def _write(store: Store, number: int, batch: Batch, files: list[tuple[str, str]]
         pq.write_table(tables[name], folder / f"{name}.parquet")
     (folder / "files.json").write_text(json.dumps(files))
     folder.rename(store.staging / f"{number:06d}")
-    batch.codes.new.clear()
