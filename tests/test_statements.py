@@ -11,7 +11,7 @@ from ambit.audit.actions import record
 from ambit.audit.models import AuditLine
 from ambit.organisations.models import Organisation
 from ambit.people.models import Person, PersonVersion
-from ambit.statements import Prepared, _with_arrays, among, loaded_day, loaded_id, stored
+from ambit.statements import Prepared, Together, _with_arrays, among, loaded_day, loaded_id, stored, unseen
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +96,34 @@ def test_a_line_of_the_audit_trail_is_what_the_orm_reads(reader, monkeypatch):
     line = AuditLine.objects.get(about=about)
     assert (line.at, line.name, line.account_id, line.spool_id) == (at, by.name, by.account_id, None)
     assert line.details == {"why": "“quoted” % 'words'", "count": 3}
+
+
+def test_queries_asked_together_answer_as_each_does_alone(person):
+    """Columns of one place are of different types: a day, an id, words, JSON, nothing."""
+    joan, arthur = person("Ashworth"), person("Longworth")
+    days = Prepared(lambda ids: Person.objects.filter(pk__in=ids).order_by("pk").values_list("died_on", "version"))
+    asked = [(one, joan.pk), (days, [joan.pk, arthur.pk]), (last, arthur.pk), (several, [joan.pk]), (one, uuid4())]
+    together = Together(*(query for query, _ in asked))
+    for _ in range(2):
+        found = together(*(ids for _, ids in asked))
+        alone = [query(ids) for query, ids in asked]
+        assert [sorted(map(str, rows)) for rows in found] == [sorted(map(str, rows)) for rows in alone]
+        assert found[1] == alone[1] == [(None, 1)] * 2
+        assert vars(found[0][0]).keys() == vars(alone[0][0]).keys()
+        for name in ("born_on", "created_at", "practice_id", "version", "list_of"):
+            assert getattr(found[0][0], name) == getattr(alone[0][0], name)
+        assert found[2][0].data == alone[2][0].data
+        assert found[3] == alone[3]
+
+
+def test_queries_asked_together_are_one_statement(person, django_assert_num_queries):
+    together, joan = Together(one, several), person("Ashworth").pk
+    with django_assert_num_queries(1):
+        together(joan, [uuid4()])
+
+
+def test_hidden_values_change_no_answer(person):
+    joan = person("Ashworth")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM people_person WHERE {unseen('id = %s')}", [stored(joan.pk)])
+        assert [loaded_id(row[0]) for row in cursor.fetchall()] == [joan.pk]

@@ -330,16 +330,19 @@ def _phases_and_akps(person_ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     return akps.union(phases, all=True)
 
 
-_latest = Prepared(_phases_and_akps)
+LATEST: Prepared[tuple[Any, ...]] = Prepared(_phases_and_akps)
+"""What `latest_of` reads; to be asked together with others (`statements.Together`)."""
 
 
-def latest_of(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, Latest]:
+def latest_of(
+    reader: Reader, person_ids: Sequence[UUID], *, rows: Sequence[tuple[Any, ...]] | None = None
+) -> dict[UUID, Latest]:
     """The latest phase and AKPS of people the reader may see: one statement, however many people there are.
 
-    Of whoever keeps what is measured back from this reader, nothing.
+    Of whoever keeps what is measured back from this reader, nothing. `rows` are those of `LATEST`, when they were asked already.
     """
     reader.must("see_plan")
-    rows = list(_latest(person_ids))
+    rows = LATEST(person_ids) if rows is None else rows
     closed = kept_back_from(reader, person_ids) if rows and rows[0][7] else {}
     found: dict[UUID, Latest] = {}
     starts: dict[UUID, list[Start]] = {}

@@ -22,6 +22,7 @@ from ambit.people.rules.dates import age_words, born_words, long_date
 from ambit.people.rules.numbers import KINDS
 from ambit.register import queries as register
 from ambit.urgent import legal
+from ambit.urgent.beside import beside
 from ambit.urgent.order import in_order
 from ambit.urgent.rules import (
     Box,
@@ -51,7 +52,7 @@ NEVER_WRITTEN = "Not recorded. Nobody has written this yet; it must not be read 
 
 
 def now(reader: Reader, person: Person, *, at: datetime) -> Now:
-    """The plan of a person the reader has opened, as it stands at this moment: five statements, however long.
+    """The plan of a person the reader has opened, as it stands at this moment: four statements, however long.
 
     A section that is kept back from this reader says so, and nothing of it is shown.
     """
@@ -63,8 +64,9 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
     said = details_of(person)
     unborn = person.birth_precision == "unborn"
     numbers = _numbers(plan, hour=timezone.localtime(at).hour)
-    stage = register.stage_of(reader, person.id)
-    measured = outcomes.latest_of(reader, [person.id]).get(person.id)
+    around = beside(reader, person)
+    stage = register.stage_of(reader, person.id, rows=around.entry)
+    measured = outcomes.latest_of(reader, [person.id], rows=around.measured).get(person.id)
 
     def box(name: str) -> Box | None:
         if kept_back := _withheld(plan, name):
@@ -106,7 +108,7 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
         side=tuple(found for name in side if (found := box(name))),
         nobody_to_ring=plan.withholds("people_to_ring"),
         opens_in_emergency=RESTRICTED in plan.kept_back.values() and reader.may("break_glass"),
-        yours=yours(reader, person, plan, on=on) if reader.role in YOURS and person.died_on is None else None,
+        yours=yours(reader, person, plan, around, on=on) if reader.role in YOURS and person.died_on is None else None,
     )
 
 

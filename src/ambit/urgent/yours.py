@@ -8,19 +8,21 @@ from ambit.careplan import queries as careplan
 from ambit.coordination import queries as coordination
 from ambit.people.rules.dates import long_date
 from ambit.register import queries as register
+from ambit.urgent.beside import Beside
 from ambit.urgent.rules import Box, Row
 
 
-def yours(reader: Reader, person: Person, plan: careplan.CurrentPlan, *, on: date) -> Box:
+def yours(reader: Reader, person: Person, plan: careplan.CurrentPlan, beside: Beside, *, on: date) -> Box:
     """The box for this reader's role, about somebody they have opened."""
-    return YOURS[reader.role](reader, person, plan, on)
+    return YOURS[reader.role](reader, person, plan, beside, on)
 
 
-def _practice(reader: Reader, person: Person, plan: careplan.CurrentPlan, on: date) -> Box:
+def _practice(reader: Reader, person: Person, plan: careplan.CurrentPlan, beside: Beside, on: date) -> Box:
     """For a GP: the register and its review, who coordinates, what is to settle, what was asked, what is to do."""
-    entry = register.entry_of(reader, person.id)
-    asked = careplan.proposals(reader, person.id, only_open=True)
-    tasks = coordination.open_tasks_about(reader, person.id, on=on)
+    entry = register.entry_of(reader, person.id, rows=beside.entry)
+    asked = careplan.open_proposals(reader, person.id, rows=beside.proposals)
+    seen_to = coordination.seen_to_of(reader, person.id, rows=beside.seen_to)
+    tasks = seen_to.tasks
     due = "review overdue since" if entry and entry.review_due_on < on else "review by"
     rows = [
         Row(
@@ -29,23 +31,24 @@ def _practice(reader: Reader, person: Person, plan: careplan.CurrentPlan, on: da
             if entry
             else "Not on the register.",
         ),
-        Row(label="Coordinator", words=_coordinator(reader, person)),
+        Row(label="Coordinator", words=_coordinator(seen_to)),
         Row(label="To settle", words=_to_settle(person, plan, on)),
         Row(label="Asked for", words=f"{len(asked)}: {asked[0].words}" if asked else "No change was asked for."),
-        Row(label="Tasks", words=f"{len(tasks)} open, the first: {tasks[0].what}." if tasks else "None open."),
+        Row(label="Tasks", words=f"{len(tasks)} open, the first: {tasks[0][0]}." if tasks else "None open."),
     ]
     return Box(key="yours", heading="For the practice", rows=tuple(rows))
 
 
-def _hospital(reader: Reader, person: Person, plan: careplan.CurrentPlan, on: date) -> Box:
+def _hospital(reader: Reader, person: Person, plan: careplan.CurrentPlan, beside: Beside, on: date) -> Box:
     """For who treats them in hospital: who knows them, what nobody has asked yet, and who hears of it before they go home."""
+    seen_to = coordination.seen_to_of(reader, person.id, rows=beside.seen_to)
     practice = person.practice
     knows = (
         ", ".join(part for part in (practice.name, practice.telephone) if part) if practice else "No practice recorded."
     )
     rows = [
         Row(label="Who knows them", words=f"{knows}."),
-        Row(label="Coordinator", words=_coordinator(reader, person)),
+        Row(label="Coordinator", words=_coordinator(seen_to)),
         Row(label="Not settled yet", words=_to_settle(person, plan, on)),
         Row(
             label="Before they leave",
@@ -55,11 +58,8 @@ def _hospital(reader: Reader, person: Person, plan: careplan.CurrentPlan, on: da
     return Box(key="yours", heading="For the hospital", rows=tuple(rows))
 
 
-def _coordinator(reader: Reader, person: Person) -> str:
-    named = coordination.coordinator_of(reader, person.id)
-    if named is None:
-        return "Nobody is named."
-    return ", ".join(part for part in (named.name, named.organisation, named.telephone) if part) + "."
+def _coordinator(seen_to: coordination.SeenTo) -> str:
+    return f"{seen_to.coordinator}." if seen_to.coordinator else "Nobody is named."
 
 
 def _to_settle(person: Person, plan: careplan.CurrentPlan, on: date) -> str:
@@ -68,7 +68,7 @@ def _to_settle(person: Person, plan: careplan.CurrentPlan, on: date) -> str:
     return settled_words([(one.about, one.words) for one in found])
 
 
-YOURS: dict[str, Callable[[Reader, Person, careplan.CurrentPlan, date], Box]] = {
+YOURS: dict[str, Callable[[Reader, Person, careplan.CurrentPlan, Beside, date], Box]] = {
     "gp": _practice,
     "hospital_clinician": _hospital,
 }

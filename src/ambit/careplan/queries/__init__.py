@@ -30,7 +30,7 @@ from ambit.careplan.queries.plan import (
     plans_of,
     written_about,
 )
-from ambit.careplan.queries.proposals import ProposalRow, proposal, proposals, proposer
+from ambit.careplan.queries.proposals import OPEN_PROPOSALS, ProposalRow, open_proposals, proposal, proposals, proposer
 from ambit.careplan.queries.sections import (
     Draft,
     Meanwhile,
@@ -49,6 +49,7 @@ from ambit.careplan.queries.sections import (
 from ambit.careplan.queries.transition import Transition, transition_of, transitions_of
 
 __all__ = [
+    "OPEN_PROPOSALS",
     "ROLES",
     "AttachmentRow",
     "Childhood",
@@ -96,6 +97,7 @@ __all__ = [
     "meanwhile",
     "medicines_at_home",
     "movements_of",
+    "open_proposals",
     "opens_by",
     "overview_of",
     "parts_of_a_copy",

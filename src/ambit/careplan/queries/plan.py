@@ -287,13 +287,10 @@ def _whole(
             sections[fact.section] = fact
     if "cpr" in closed:  # an emergency plan says it too
         closed = {"emergency": closed["cpr"], **closed}
-    everything: tuple[cpr.Recorded | Document, ...] = (*legal.cpr_forms, *legal.directives.documents)
-    moments = [one.recorded_at for one in everything] + [one.ended_at for one in everything if one.ended_at]
-    moments += [view.at for one in legal.directives.documents for view in one.views]
-    moments += [one.recorded_at for one in legal.judgements]
-    directives = legal.directives.without(closed)
+    directives = legal.directives.without(closed) if closed else legal.directives
     standing = _standing([*legal.cpr_forms, *directives.cpr_recommendations()], closed.get("cpr", ""))
-    shown = {name: fact for name, fact in sections.items() if name not in closed}
+    shown = {name: fact for name, fact in sections.items() if name not in closed} if closed else sections
+    moments = [] if is_part else _moments(legal)
     return CurrentPlan(
         person_id,
         shown,
@@ -302,11 +299,23 @@ def _whole(
         conflicts_in(directives, standing, {name: fact.content for name, fact in shown.items()}),
         version=0 if is_part else sum(fact.number for fact in sections.values()) + len(moments),
         saved_at=None if is_part else max([fact.last_at for fact in sections.values()] + moments, default=None),
-        beside=tuple(fact for fact in facts if fact.beside == sections[fact.section].number and fact.section in shown),
+        beside=tuple(
+            fact
+            for fact in facts
+            if fact.beside is not None and fact.beside == sections[fact.section].number and fact.section in shown
+        ),
         kept_back={name: why for name, why in closed.items() if why != SILENT},
         silent=frozenset(name for name, why in closed.items() if why == SILENT),
         judgements=() if PART in closed else legal.judgements,
     )
+
+
+def _moments(legal: Legal) -> list[datetime]:
+    """When each form, document, ending, view and judgement came to be here."""
+    everything: tuple[cpr.Recorded | Document, ...] = (*legal.cpr_forms, *legal.directives.documents)
+    moments = [one.recorded_at for one in everything] + [one.ended_at for one in everything if one.ended_at]
+    moments += [view.at for one in legal.directives.documents for view in one.views]
+    return moments + [one.recorded_at for one in legal.judgements]
 
 
 def _standing(forms: Sequence[cpr.Recorded], kept_back: str) -> cpr.Standing:

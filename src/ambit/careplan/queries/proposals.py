@@ -1,7 +1,9 @@
 """Changes that were proposed, and what was answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -11,6 +13,7 @@ from ambit.access.queries import Reader, anything_kept_back, kept_back_from
 from ambit.careplan import registry
 from ambit.careplan.models import Proposal
 from ambit.careplan.queries.authors import ROLES
+from ambit.statements import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,25 @@ def proposals(reader: Reader, person_id: UUID, *, only_open: bool = False) -> tu
         rows = rows.filter(account_id=reader.account_id or 0)
     if only_open:
         rows = rows.filter(answer="")
-    found = list(rows.annotate(anything=anything_kept_back([person_id])).order_by("-made_at"))
+    return _shown_to(reader, person_id, list(rows.annotate(anything=anything_kept_back([person_id]))))
+
+
+OPEN_PROPOSALS: Prepared[Proposal] = Prepared(
+    lambda person_id: Proposal.objects.filter(person_id=person_id, answer="").annotate(
+        anything=anything_kept_back([person_id])
+    )
+)
+"""What was proposed for somebody and is not answered; to be asked together with others (`statements.Together`)."""
+
+
+def open_proposals(reader: Reader, person_id: UUID, *, rows: Sequence[Proposal]) -> tuple[ProposalRow, ...]:
+    """As `proposals` of what is open, by the rows of `OPEN_PROPOSALS`; for staff."""
+    reader.must("see_plan")
+    return _shown_to(reader, person_id, rows)
+
+
+def _shown_to(reader: Reader, person_id: UUID, rows: Sequence[Proposal]) -> tuple[ProposalRow, ...]:
+    found: list[Any] = sorted(rows, key=lambda row: row.made_at, reverse=True)
     closed = kept_back_from(reader, [person_id])[person_id] if found and found[0].anything else {}
     seen = [_seen(reader, row) for row in found if row.section not in closed or row.account_id == reader.account_id]
     return tuple(sorted(seen, key=lambda row: row.answer != ""))

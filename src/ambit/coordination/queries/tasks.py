@@ -9,8 +9,8 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import CharField, DateField, F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, DateField, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404
 from django.utils import timezone
 
@@ -360,6 +360,33 @@ def seen_to(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, SeenTo]:
         )
         for person_id in person_ids
     }
+
+
+def _of_one(person_id: UUID) -> QuerySet[Any, Any]:
+    """Who coordinates somebody's care and how to reach them, and every open task: text, day, since when, and who it is from."""
+    blank, anything = Value("", output_field=TextField()), anything_kept_back([person_id])
+    named = Coordinator.objects.filter(person_id=person_id, until_at=None)
+    of_team, works_in, staff = "membership__team__", "membership__organisation__", "membership__staff__"
+    reached = [NullIf(f"{whose}telephone", blank, output_field=TextField()) for whose in (staff, of_team, works_in)]
+    who = named.values_list(
+        Value(0), f"{staff}name", Value(None, output_field=DateField()), "from_at",
+        Coalesce(f"{of_team}name", f"{works_in}name", output_field=TextField()), Coalesce(*reached, blank), anything,
+    )  # fmt: skip
+    to_do = Task.objects.filter(person_id=person_id, done_at=None, person__died_on=None)
+    return who.union(to_do.values_list(Value(1), "what", "due_on", "raised_at", blank, blank, anything), all=True)
+
+
+SEEN_TO_OF_ONE: Prepared[tuple[Any, ...]] = Prepared(_of_one)
+"""What `seen_to_of` reads; to be asked together with others (`statements.Together`)."""
+
+
+def seen_to_of(reader: Reader, person_id: UUID, *, rows: Sequence[tuple[Any, ...]]) -> SeenTo:
+    """Coordinator, with how to reach them, and open tasks of somebody the reader has opened, by the rows of `SEEN_TO_OF_ONE`."""
+    reader.must("see_tasks")
+    closed = kept_back_from(reader, [person_id] if rows and rows[0][6] else [])
+    named = [", ".join(part for part in (row[1], row[4], row[5]) if part) for row in rows if not row[0]]
+    tasks = sorted((row for row in rows if row[0]), key=lambda row: (row[2] or date.max, row[3]))
+    return SeenTo(next(iter(named), ""), tuple((_said(row[1], person_id, closed), row[2]) for row in tasks))
 
 
 def people_without_a_coordinator(reader: Reader) -> list[UUID]:

@@ -2,6 +2,7 @@
 
 from ambit.register.queries.entries import (
     FOUND_BY,
+    OPEN_ENTRY,
     REASONS_TO_LEAVE,
     Earlier,
     Entry,
@@ -28,7 +29,7 @@ from ambit.register.queries.referrals import (
 )
 
 __all__ = [
-    "FOUND_BY", "REASONS_TO_LEAVE", "Earlier", "Entry", "ReferralPage", "ReferralRow", "Referrals", "RegisterRow", "Stage",
+    "FOUND_BY", "OPEN_ENTRY", "REASONS_TO_LEAVE", "Earlier", "Entry", "ReferralPage", "ReferralRow", "Referrals", "RegisterRow", "Stage",
     "earlier_times", "entry_of", "ever_on_register", "first_joined", "numbers_on_register", "on_register", "practices_to_ask", "referral",
     "referral_waits_for", "referrals", "referrals_waiting", "register_of", "stage_of",
 ]  # fmt: skip

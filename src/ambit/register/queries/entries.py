@@ -1,6 +1,6 @@
 """Who is on the register, at which stage, since when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 
 from ambit.access.queries import Person, Reader, current_numbers, theirs_by_tie
 from ambit.register import rules
-from ambit.register.models import RegisterEntry, StageGiven
-from ambit.statements import Prepared, loaded_day, loaded_id, stored
+from ambit.register.models import RegisterEntry
+from ambit.statements import Prepared, loaded_day, loaded_id, stored, unseen
 
 FOUND_BY = list(RegisterEntry.FoundBy.choices)
 REASONS_TO_LEAVE = list(RegisterEntry.Reason.choices)
@@ -98,7 +98,7 @@ def register_of(reader: Reader, *, stage: str = "", due_by: date | None = None) 
     narrowed = "".join(f" AND {condition}" for condition, _ in asked)
     values = [stored(value) for _, value in asked]
     # a practice's list and the register of a whole place are both long: each tie is looked for by itself
-    parts = [(f"{_LIVING} AND {tie.sql}{narrowed}", [*tie.values, *values]) for tie in theirs_by_tie(reader)]
+    parts = [(f"{_LIVING} AND {unseen(tie.sql)}{narrowed}", [*tie.values, *values]) for tie in theirs_by_tie(reader)]
     with connection.cursor() as cursor:
         cursor.execute(
             _ROWS.format(entries=" UNION ".join(part for part, _ in parts)),
@@ -130,30 +130,38 @@ def _row(*row: Any) -> RegisterRow:
     )  # fmt: skip
 
 
-def entry_of(reader: Reader, person_id: UUID) -> Entry | None:
-    """The open entry of a person the reader has opened, or None when they are not on the register or have died."""
+_OF_ENTRY = (
+    "id", "person_id", "basis", "stage", "found_by", "referred_by", "told", "joined_on", "review_due_on", "version",
+)  # fmt: skip
+_OF_STAGE = tuple(
+    f"stages__{name}" for name in ("stage", "reason", "given_on", "by_name", "by_role", "by_organisation")
+)
+
+OPEN_ENTRY: Prepared[tuple[Any, ...]] = Prepared(
+    lambda person_id: RegisterEntry.objects.filter(person_id=person_id, left_on=None).values_list(
+        "person__died_on", "stages__number", *_OF_STAGE, *_OF_ENTRY
+    )
+)
+"""Somebody's open entry once for each stage given; to be asked together with others (`statements.Together`)."""
+
+
+def entry_of(reader: Reader, person_id: UUID, *, rows: Sequence[tuple[Any, ...]] | None = None) -> Entry | None:
+    """The open entry of a person the reader has opened, or None when they are not on the register or have died.
+
+    `rows` are those of `OPEN_ENTRY`, when they were asked already.
+    """
     reader.must("see_register")
-    entry = (
-        RegisterEntry.objects.filter(person_id=person_id, left_on=None, person__died_on=None)
-        .prefetch_related("stages")
-        .first()
-    )
-    if entry is None:
+    rows = OPEN_ENTRY(person_id) if rows is None else rows
+    if not rows or rows[0][0] is not None:
         return None
-    stages = sorted(entry.stages.all(), key=lambda s: -s.number)
-    return Entry(
-        id=entry.id,
-        person_id=entry.person_id,
-        basis=entry.basis,
-        stage=entry.stage,
-        found_by=entry.found_by,
-        referred_by=entry.referred_by,
-        told=entry.told,
-        joined_on=entry.joined_on,
-        review_due_on=entry.review_due_on,
-        version=entry.version,
-        stages=tuple(Stage(s.stage, s.reason, s.given_on, s.by_name, s.by_role, s.by_organisation) for s in stages),
-    )
+    told: tuple[Any, ...] = (*rows[0][-len(_OF_ENTRY) :], _stages(rows))
+    return Entry(*told)
+
+
+def _stages(rows: Sequence[tuple[Any, ...]]) -> tuple[Stage, ...]:
+    """The stages in the rows of an entry, the newest first."""
+    given = sorted((row for row in rows if row[1] is not None), key=lambda row: -row[1])
+    return tuple(Stage(*row[2 : 2 + len(_OF_STAGE)]) for row in given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,19 +197,14 @@ def earlier_times(reader: Reader, person_id: UUID) -> tuple[Earlier, ...]:
     )
 
 
-_last_stage = Prepared(
-    lambda person_id: StageGiven.objects.filter(entry__person_id=person_id, entry__left_on=None).order_by("-number")[:1]
-)
+def stage_of(reader: Reader, person_id: UUID, *, rows: Sequence[tuple[Any, ...]] | None = None) -> Stage | None:
+    """The stage somebody the reader has opened is at, as last given; None when they are not on the register.
 
-
-def stage_of(reader: Reader, person_id: UUID) -> Stage | None:
-    """The stage somebody the reader has opened is at, as last given; None when they are not on the register."""
+    `rows` are those of `OPEN_ENTRY`, when they were asked already.
+    """
     if not reader.may("see_urgent"):
         reader.must("see_register")
-    given = next(iter(_last_stage(person_id)), None)
-    if given is None:
-        return None
-    return Stage(given.stage, given.reason, given.given_on, given.by_name, given.by_role, given.by_organisation)
+    return next(iter(_stages(OPEN_ENTRY(person_id) if rows is None else rows)), None)
 
 
 def on_register(reader: Reader, people: QuerySet[Person]) -> set[UUID]:
