@@ -62,3 +62,11 @@ def test_a_number_of_things_is_counted_and_a_misspelt_name_raises():
     assert rendered('{{ ngettext("%(num)s person found", "%(num)s people found", 2) }}') == "2 people found"
     with pytest.raises(UndefinedError):
         rendered("{{ plan.rusus() }}", plan={})
+
+
+def test_a_mark_of_many_rows_is_drawn_once_for_each_value_and_escaped():
+    source = """{% macro mark(word) %}{{ count.append(word) or "" }}<i>{{ word }}</i>{% endmacro -%}
+    {% for word in words %}{{ once(mark, word) }}{% endfor %}"""
+    count: list[str] = []
+    assert rendered(source, words=["a", "<b>", "a", "<b>"], count=count) == "<i>a</i><i>&lt;b&gt;</i>" * 2
+    assert count == ["a", "<b>"]

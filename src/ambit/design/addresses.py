@@ -9,19 +9,24 @@ from django.urls import get_script_prefix, reverse
 
 
 def address_of(name: str, /, *args: Any, **kwargs: Any) -> str:
-    """What `reverse` says; for ids, one address of each page is worked out and filled with any id."""
+    """What `reverse` says; with ids, one address of each page is worked out and filled with any id."""
     values = args or tuple(kwargs.values())
-    if all(type(value) is UUID for value in values):
-        return _with_gaps((settings.ROOT_URLCONF, get_script_prefix()), name, len(args), tuple(kwargs)).format(*values)
-    return reverse(name, args=args, kwargs=kwargs)
+    if not all(type(value) in (UUID, str) for value in values):
+        return reverse(name, args=args, kwargs=kwargs)
+    fixed = tuple(None if type(value) is UUID else value for value in values)
+    where = (settings.ROOT_URLCONF, get_script_prefix())
+    return _with_gaps(where, name, len(args), tuple(kwargs), fixed).format(*values)
 
 
 @lru_cache(maxsize=4096)
-def _with_gaps(_place: tuple[str, str], name: str, count: int, names: tuple[str, ...]) -> str:
+def _with_gaps(
+    _place: tuple[str, str], name: str, count: int, names: tuple[str, ...], fixed: tuple[str | None, ...]
+) -> str:
     """A page's address with a gap for each of its ids: to an address any id is like any other."""
-    stand_ins = [UUID(int=number) for number in range(count + len(names))]
+    stand_ins = [UUID(int=number) if word is None else word for number, word in enumerate(fixed)]
     address = reverse(name, args=stand_ins[:count], kwargs=dict(zip(names, stand_ins[count:], strict=True)))
     address = address.replace("{", "{{").replace("}", "}}")
-    for number, stand_in in enumerate(stand_ins):
-        address = address.replace(str(stand_in), f"{{{number}}}")
+    for number, word in enumerate(fixed):
+        if word is None:
+            address = address.replace(str(UUID(int=number)), f"{{{number}}}")
     return address

@@ -1,6 +1,7 @@
 """How our templates become Python. A page of fifty rows says hundreds of words and asks for hundreds of parts: what can
 be settled when a template is compiled is not worked out again for every page."""
 
+from collections.abc import Callable
 from functools import lru_cache, partial
 from keyword import iskeyword
 from typing import Any
@@ -55,6 +56,15 @@ def _translated(language: str | None, words: str) -> Markup:
 @lru_cache(maxsize=16_384)
 def _said(language: str | None, words: str) -> Markup:
     return _translated(language, words) % {}
+
+
+@lru_cache(maxsize=4096)
+def once(part: Callable[..., Any], *values: Any) -> Markup:
+    """What a macro, imported without the page's names, says of a few values: drawn once, however many rows say it.
+
+    For marks and words of a list. What is drawn is kept, so never for anything that is somebody's own.
+    """
+    return Markup(part(*values))  # noqa: S704  (a macro escapes)
 
 
 class Compiler(CodeGenerator):

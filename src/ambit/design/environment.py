@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ambit.design import rules
 from ambit.design.addresses import address_of
-from ambit.design.compiled import Compiler, said_in
+from ambit.design.compiled import Compiler, once, said_in
 from ambit.design.field_parts import field_part
 
 
@@ -28,6 +28,7 @@ def environment(**options: Any) -> Environment:
         gettext=said,
         static=lru_cache(static),
         url=address_of,
+        once=once,
         design=rules,
         field_part=field_part,
         place_name=settings.PLACE_NAME,

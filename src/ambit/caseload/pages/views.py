@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from ambit.access.queries import Reader
 from ambit.caseload import place, queries, rules
 from ambit.caseload import residents as home
 from ambit.design.page import page
@@ -38,15 +39,31 @@ def caseload(request: Any) -> HttpResponse:
         stages=list(STAGES.items()),
         coordinators=sorted({row.coordinator for row in everybody.rows if row.coordinator}),
         practices=sorted({row.practice for row in everybody.rows if row.practice}),
-        may_name=request.reader.may("name_coordinator"),
-        may_plan=request.reader.may("edit_plan"),
-        may_review=request.reader.may("see_register"),
+        places=_places(request.reader, sees_plans=everybody.sees_plans),
         may_close=request.reader.may("close_record"),
         may_find=request.reader.may("find_people"),
         at_home=request.reader.role == "care_home_senior",
         team=request.reader.organisation_name,
         now=timezone.now(),
     )
+
+
+def _places(reader: Reader, *, sees_plans: bool) -> dict[str, tuple[str, str]]:
+    """Where this reader sees to each kind of need: the page and, of a plan, the section."""
+    places = {rules.TASK: ("tasks_about", ""), rules.COORDINATOR: ("tasks_about", "")}
+    if sees_plans:
+        places |= {rules.DISAGREEMENT: ("plan", ""), rules.MISSING: ("plan", "")}
+    if reader.may("edit_plan"):
+        places |= {
+            rules.CPR: ("make_cpr_decision", ""),
+            rules.PLACE: ("save_section", "place_of_care"),
+            rules.BOX: ("save_section", "medicines_at_home"),
+        }
+    if reader.may("name_coordinator"):
+        places[rules.COORDINATOR] = ("name_coordinator", "")
+    if reader.may("see_register"):
+        places[rules.REVIEW] = ("register_entry", "")
+    return places
 
 
 @needs("see_register_counts")
