@@ -20,6 +20,7 @@ import duckdb
 
 from ambit.population.bench import by_hand, twelve
 from ambit.population.bench.by_hand import ON, RULES, Cohorts
+from ambit.population.bench.daily import a_day
 from ambit.population.bench.published import explained, publish
 from ambit.population.codelists.rules import Code, CodeList
 from ambit.population.search import duckdb_sql
@@ -160,8 +161,13 @@ def measure(
     with TemporaryDirectory(prefix="ambit-bench-") as folder:
         con = duckdb.connect(config={"threads": THREADS})
         as_store(con, data, people)
-        told = explained(publish(con, Path(folder) / "population", people), packs, lists, people)
+        store = publish(con, Path(folder) / "population", people)
         con.close()
+        told = explained(store, packs, lists, people)
+        say("a day's rows…")
+        inbox = Path(folder) / "day"
+        inbox.mkdir()
+        told |= a_day(store, packs, lists, people, inbox)
     cpu = {name: median(one.cpu for one in several) for name, several in spent.items()}
     found = spent["compiled"][0].found
     return {
