@@ -1,12 +1,18 @@
 """What is measured is right: the twelve rules as packs find whom the SQL by hand finds, over a small made-up population."""
 
+from datetime import UTC, datetime
+
 import duckdb
 import pytest
 
-from ambit.population.bench import by_hand, casefinding, twelve
+from ambit.population.bench import by_hand, casefinding, daily, extracts, twelve
 from ambit.population.bench.published import publish
+from ambit.population.intake import merge
+from ambit.population.intake.gp_csv import incoming_csv
+from ambit.population.intake.run import take_in
 from ambit.population.search.explain import Explainer
 from ambit.population.searchable import Searchable
+from ambit.population.store import Store
 
 PEOPLE, ROWS = 600, 200_000
 LISTS = [f"efi_{n:02d}" for n in range(1, 37)] + [f"chr_{n:02d}" for n in range(1, 21)] + by_hand.NAMES
@@ -57,3 +63,29 @@ def test_packs_and_sql_by_hand_find_the_same_people(data, tmp_path):
             assert dead or {name for name, told in explained.items() if told.tier} == {
                 n for n in found if person in found[n]
             }
+
+
+def test_a_days_rows_are_taken_in_and_their_people_looked_at_anew(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(merge, "LEAST", 1)
+    packs, lists = twelve.read(tmp_path / "packs", data)
+    con = connected()
+    casefinding.as_store(con, data, PEOPLE)
+    store = publish(con, tmp_path / "population", PEOPLE)
+    con.close()
+    before = store.current_number()
+    told = daily.a_day(store, packs, lists, PEOPLE, tmp_path)
+    assert (told["day_people"], store.current_number()) == (1, before + 1)
+    assert told["searched"] > 500
+
+
+def test_the_loop_counts_every_resource_and_the_made_up_extract_can_be_taken_in(tmp_path):
+    (tmp_path / "a.json").write_text(
+        '{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient", "id": "p", "birthDate": "1950-01-01"}}]}'
+    )
+    assert extracts.loop(tmp_path)["loop_resources"] == 1
+    assert extracts.write_extract(tmp_path, 40) > 1_000
+    taken = take_in(
+        Store(tmp_path / "store"), [tmp_path], find=incoming_csv, source="made up", today=by_hand.ON, mapped=set(),
+        now=datetime(2026, 11, 1, tzinfo=UTC),
+    )  # fmt: skip
+    assert (taken.people, taken.new, taken.quarantined) == (4, {"Observation": 40, "Patient": 4}, [])
