@@ -113,6 +113,8 @@ def plan_for_them(today: date) -> None:
             reason="Found before birth; the parents ask for a plan.",
         )  # fmt: skip
     save_them(SECTIONS, who(GP), today)
+    with clock_at(moment(today, 15)):
+        careplan.tie_sibling(by=gp, person=yusuf, sibling_id=unborn.id)
     for days_ago, step, state, words in STEPS:
         with clock_at(moment(today, days_ago)):
             careplan.record_transition_step(

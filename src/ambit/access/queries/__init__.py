@@ -29,7 +29,7 @@ from ambit.access.queries.emergencies import (
     emergency_openings,
     openings_to_review,
 )
-from ambit.access.queries.finding import Found, find_anywhere, search_print
+from ambit.access.queries.finding import Found, find_among, find_anywhere, search_print
 from ambit.access.queries.residents import Resident, residents_of
 from ambit.access.queries.sharing import (
     WHO_DECIDES,
@@ -56,12 +56,14 @@ from ambit.access.ties import of_their_people, people_of, theirs, theirs_by_tie
 from ambit.audit.rules import NotAllowed, Reader
 from ambit.people.models import Person
 from ambit.people.queries import ImportantRow, all_ids, people_who_matter
+from ambit.people.queries import PersonRow as FoundPerson
 
 __all__ = [
     "WHO_DECIDES",
     "CannotOpen",
     "EmergencyOpening",
     "Found",
+    "FoundPerson",
     "Given",
     "HomeNow",
     "ImportantRow",
@@ -90,6 +92,7 @@ __all__ = [
     "easily_mistaken",
     "emergency_opening",
     "emergency_openings",
+    "find_among",
     "find_anywhere",
     "given_to",
     "home_of",

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from ambit.access.ties import people_of
+from ambit.access.ties import people_of, theirs
 from ambit.audit import actions as audit
 from ambit.audit.rules import Reader
+from ambit.people import queries as people_queries
 from ambit.people.models import Person, PersonNumber
+from ambit.people.queries import Found as FoundPeople
 from ambit.people.rules import name_key
 
 
@@ -28,6 +31,12 @@ class Found:
 
 
 FOUND_AT_MOST = 20
+
+
+def find_among(reader: Reader, text: str) -> FoundPeople:
+    """Those of the reader's own people whom a search means, as the page that finds people has it."""
+    reader.must("find_people")
+    return people_queries.search_people(partial(theirs, reader), text)
 
 
 def find_anywhere(

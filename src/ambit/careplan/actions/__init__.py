@@ -17,6 +17,7 @@ from ambit.careplan.actions.dying import (
 from ambit.careplan.actions.medicines import MovementForm, record_movement, take_back_movement
 from ambit.careplan.actions.proposals import answer_proposal, propose_change, take_back_proposal
 from ambit.careplan.actions.sections import bring_in_section, confirm_section, drop_draft, keep_draft, save_section
+from ambit.careplan.actions.siblings import tie_sibling, untie_sibling
 from ambit.careplan.actions.transition import record_transition_step
 
 __all__ = [
@@ -50,7 +51,9 @@ __all__ = [
     "save_section",
     "take_back_movement",
     "take_back_proposal",
+    "tie_sibling",
     "transcribe_cpr_form",
+    "untie_sibling",
     "verify_death",
     "view_differently",
 ]

@@ -20,6 +20,7 @@ from ambit.careplan.models.kinds import (
 from ambit.careplan.models.medicines import MedicineMistake, MedicineMovement
 from ambit.careplan.models.proposals import Proposal
 from ambit.careplan.models.sections import SectionDraft, SectionVersion
+from ambit.careplan.models.siblings import SiblingTie, SiblingTieEnding
 from ambit.careplan.models.transition import TransitionStep
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "Recognition",
     "SectionDraft",
     "SectionVersion",
+    "SiblingTie",
+    "SiblingTieEnding",
     "TransitionStep",
     "Verification",
 ]

@@ -12,6 +12,7 @@ from ambit.careplan.pages.views import (
     plan,
     proposals,
     sections,
+    siblings,
     transition,
 )
 from ambit.careplan.rules.directives import KINDS
@@ -49,6 +50,9 @@ for kind in KINDS:
 urlpatterns += [
     path("<uuid:person_id>/plan/dying/", dying.recognise_dying, name="recognise_dying"),
     path("<uuid:person_id>/plan/transition/", transition.record_transition_step, name="record_transition_step"),
+    path("<uuid:person_id>/plan/siblings/", siblings.siblings, name="siblings"),
+    path("<uuid:person_id>/plan/siblings/tie/", siblings.tie_sibling, name="tie_sibling"),
+    path("<uuid:person_id>/plan/siblings/<uuid:tie_id>/end/", siblings.untie_sibling, name="untie_sibling"),
     path("<uuid:person_id>/plan/verification/", dying.verify_death, name="verify_death"),
     path("<uuid:person_id>/plan/<slug:section_id>/", sections.save_section, name="save_section"),
     path("<uuid:person_id>/plan/<slug:section_id>/from-record/", copying.copy_from_record, name="copy_from_record"),

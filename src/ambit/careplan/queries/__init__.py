@@ -46,6 +46,7 @@ from ambit.careplan.queries.sections import (
     section_page,
     versions_of,
 )
+from ambit.careplan.queries.siblings import Sibling, siblings_of, who_may_be_a_sibling
 from ambit.careplan.queries.transition import Transition, transition_of, transitions_of
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "SectionFact",
     "SectionPage",
     "Settle",
+    "Sibling",
     "Signed",
     "Transition",
     "Verified",
@@ -108,11 +110,13 @@ __all__ = [
     "proposals",
     "proposer",
     "section_page",
+    "siblings_of",
     "to_copy",
     "transition_of",
     "transitions_of",
     "verified",
     "versions_of",
     "was_talked_about_with_person",
+    "who_may_be_a_sibling",
     "written_about",
 ]

@@ -5,18 +5,20 @@ from datetime import date
 
 from ambit.access.queries import Person, Reader, details_of
 from ambit.careplan.queries.plan import CurrentPlan, has_childs_plan
+from ambit.careplan.queries.siblings import Sibling, siblings_of
 from ambit.careplan.rules import parents, transition
 
 
 @dataclass(frozen=True, slots=True)
 class Childhood:
-    """Who holds parental responsibility, what to ask the child first, and whether the move to adult care has begun."""
+    """Who holds parental responsibility, what to ask the child first, brothers and sisters with records, the move to adult care."""
 
     is_child: bool
     is_unborn: bool
     holders: tuple[parents.Holder, ...]
     first: str
     moves_to_adult_care: bool
+    siblings: tuple[Sibling, ...] = ()
 
 
 def childhood_of(reader: Reader, person: Person, plan: CurrentPlan, *, on: date) -> Childhood | None:
@@ -37,6 +39,7 @@ def childhood_of(reader: Reader, person: Person, plan: CurrentPlan, *, on: date)
         holders=parents.holders(details_of(person)),
         first=parents.who_may_decide(person.born_on, unborn=unborn, on=until),
         moves_to_adult_care=moves,
+        siblings=siblings_of(reader, person.id),
     )
 
 

@@ -41,6 +41,14 @@ class PersonRow:
         return banner_name(self.title, self.given_names, self.family_name)
 
     @property
+    def born_in_words(self) -> str:
+        """When they were born, or are expected; "" when it is not known."""
+        if self.born_on is None:
+            return ""
+        expected = self.birth_precision == "unborn"
+        return f"{'expected' if expected else 'born'} {self.born_on:%-d %B %Y}"
+
+    @property
     def number(self) -> str:
         return spaced(self.nhs_number)
 
