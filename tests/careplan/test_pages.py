@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from ambit.access import actions as access
+from ambit.access.queries import operator
 from ambit.careplan import queries
 from ambit.careplan.models import CPRDecision, SectionVersion
 from ambit.organisations.models import Staff
@@ -43,6 +45,21 @@ def test_an_empty_plan_says_what_is_not_recorded(client_as, where):
     assert "10 things to settle" in answer.text
     assert "CPR: not recorded. This is not a decision." in answer.text
     assert "has not been reviewed by a clinician" in answer.text
+
+
+def test_a_part_kept_back_is_not_said_to_be_blank_when_nothing_is_written_at_all(client_as, where, ashworth, place):
+    """That nothing is there is the person's own to keep as well: the same is read before and after anything is written."""
+    access.give_grant(by=operator(), person_id=ashworth.id, kind="care_team", organisation_id=place["ZHS"].id)
+    hospice, blank = client_as("palliative_specialist"), "the first choice is blank"
+    assert blank in hospice.get(where).text
+    access.record_objection(
+        by=operator(), person_id=ashworth.id, basis="person", informed_on=TODAY, scope="item", item="place_of_care"
+    )
+    row = re.compile(r'scope="row">Where I want to be</th>.*?</tr>', re.DOTALL)
+    before = hospice.get(where).text
+    assert blank not in before
+    client_as("gp").post(f"{where}place_of_care/", {"seen": 0, "place_of_care.care_first": "own_home"})
+    assert row.search(before)[0] == row.search(hospice.get(where).text)[0]
 
 
 def test_the_plan_says_that_the_preferred_place_of_death_is_blank(client_as, where, ashworth):
@@ -229,6 +246,8 @@ def test_how_complete_a_plan_is_against_each_standard(client_as, where, ashworth
     empty = gp.get(where + "completeness/").text
     assert "SCCI1580" in empty
     assert "Child and young person" not in empty
+    for beside_the_point in ("Date of death", "For a child: mature", "If not, in what way", "If none applies"):
+        assert beside_the_point not in empty
     assert "Mandatory: <strong>8 of 13</strong>" in empty
     assert f'href="{where}illness/"' in empty
     gp.post(where + "illness/", {"seen": 0, "illness.main": "Heart failure"})

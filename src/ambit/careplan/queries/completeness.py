@@ -10,6 +10,7 @@ from ambit.access.queries import sharing_decisions as decisions_about_sharing
 from ambit.careplan import registry, rules
 from ambit.careplan.elsewhere import HELD
 from ambit.careplan.queries.plan import CurrentPlan, has_childs_plan, life_of
+from ambit.careplan.rules.items import GROWN_UP_AT
 from ambit.register.queries import entry_of
 
 THERE, MISSING, KEPT_BACK, NOT_HELD, NOT_TOLD = "there", "missing", "kept_back", "not_held", "not_told"
@@ -36,6 +37,10 @@ _OF_PERSON = {
     "people.parental_responsibility": ("parental_responsibilities",),
     "people.place_of_death": ("deaths",),
 }
+_OF_A_DEATH = ("people.died_on", "people.place_of_death")
+_OF_A_CHILD = ("emergency.child_involvement", "emergency.parents_involved")
+# asked only where another answer of the same document makes it a question
+_FOLLOWS = {"emergency.in_what_way": ("has_capacity", "no"), "emergency.why_not_involved": ("involvement", "D")}
 # a sex that is "not recorded" says nothing; that nobody needs an interpreter says something
 _NO_ANSWER = {"people.sex": ("not_recorded",), "people.needs_interpreter": ()}
 
@@ -114,9 +119,23 @@ class _Looking:
         self.sections = {section.id: section for section in registry.plan().sections()}
 
     def is_asked(self, asked: rules.Asked) -> bool:
-        """Items whose every section is for another age are not asked of this person."""
+        """Not asked of this person: what is for another age, of a death where there is none, and what follows from another answer."""
+        told = (*asked.items, *asked.elsewhere)
+        if told and all(self._is_beside_the_point(held) for held in told):
+            return False
         sections = list(self._sections(asked))
         return not sections or any(section.ages.include(self.life) for section in sections)
+
+    def _is_beside_the_point(self, held: str) -> bool:
+        if held in _OF_A_DEATH:
+            return self.person.died_on is None
+        if held in _OF_A_CHILD:
+            return self.life.age is not None and self.life.age >= GROWN_UP_AT
+        if held in _FOLLOWS:
+            field, answer = _FOLLOWS[held]
+            kind = held.partition(".")[0]
+            return all(getattr(one, field) != answer for one in self.plan.directives.of_kind(kind))
+        return False
 
     def line(self, asked: rules.Asked) -> Line:
         sections = list(self._sections(asked))

@@ -18,7 +18,7 @@ from ambit.access.rules import KEPT_BACK_WORDS, SILENT, NotShown
 from ambit.careplan import registry, rules
 from ambit.careplan.models import CPRDecision, Directive, SectionVersion
 from ambit.careplan.queries.authors import named
-from ambit.careplan.queries.legal import NOTHING, Legal, as_it_stood, legal_of
+from ambit.careplan.queries.legal import Legal, as_it_stood, legal_of
 from ambit.careplan.queries.sections import COLUMNS, SectionFact, fact_of
 from ambit.careplan.rules import cpr, transition
 from ambit.careplan.rules.checks import Check
@@ -228,8 +228,8 @@ def _plans(
     if at:
         legal = {one: as_it_stood(known, at) for one, known in legal.items()}
     closed: Mapping[UUID, Mapping[str, str]] = {}
-    # each row says whether anything is kept back; without a row, whatever has legal force is asked about
-    anything = rows[0][1] if rows else any(one != NOTHING for one in legal.values())
+    # each row says whether anything is kept back; without a row it is asked: that nothing is written is not theirs to know
+    anything = rows[0][1] if rows else True
     if reader is not None and anything:
         closed = kept_back_from(reader, person_ids)
     return {
