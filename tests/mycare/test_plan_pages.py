@@ -71,6 +71,17 @@ def test_somebody_who_acts_for_two_is_asked_whose(ashworth, own_page, account, p
     assert "Joan" in said
 
 
+def test_nobody_is_shown_parts_for_another_age_unless_they_say_something(own_page, ashworth):
+    shown = words(own_page("person").get(reverse("my_whole_plan", args=[ashworth.id])))
+    for title in ("School and family", "Before and at birth"):
+        assert title not in shown
+    SectionVersion.objects.create(
+        person=ashworth, section="child", number=1, base=0, pack="ambit-plan 0.3.0", author_name="Dr Amina Rahman",
+        author_role="gp", saved_at=timezone.now(), content={"child.wishes": "Wheelchair football"},
+    )  # fmt: skip
+    assert "Wheelchair football" in words(own_page("person").get(reverse("my_whole_plan", args=[ashworth.id])))
+
+
 def test_my_plan_is_in_the_persons_words(first_page, said):
     said("what_matters", words="My cat, my garden window.", who_said="person")
     shown = words(first_page("person"))

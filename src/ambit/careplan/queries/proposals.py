@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from ambit.access.queries import Reader, anything_kept_back, kept_back_from
 from ambit.careplan import registry
@@ -99,7 +100,7 @@ def _seen(reader: Reader, row: Proposal) -> ProposalRow:
         id=row.pk,
         section=row.section,
         title=section.title if section else "",
-        title_for_person=section.title_for_person if section else "",
+        title_for_person=registry.say_in(get_language() or "")(section.title_for_person) if section else "",
         words=row.words,
         by_name=row.by_name,
         by_role=row.by_role,

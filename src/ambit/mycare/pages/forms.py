@@ -23,7 +23,14 @@ from ambit.design.forms import (
     SelectField,
     TextField,
 )
+from ambit.design.refusals import Refused
 from ambit.mycare.rules import WHOSE_WORDS, Who, for_person, whose_words
+from ambit.mycare.sentences import in_their_language
+
+
+def in_words_of_the_reader(refused: Refused) -> Refused:
+    """What an action refused, in the language of whoever reads it."""
+    return Refused({field: [in_their_language(words) for words in told] for field, told in refused.problems.items()})
 
 
 class OwnForm(Form):
@@ -31,6 +38,9 @@ class OwnForm(Form):
 
     compact = False
     marks_optional = False
+
+    def refuse(self, refused: Refused) -> None:
+        super().refuse(in_words_of_the_reader(refused))
 
 
 class MyWordsForm(SectionForm):
@@ -45,6 +55,9 @@ class MyWordsForm(SectionForm):
         mine = for_person(section, registry.say_in(get_language() or ""))
         shown = tuple(item for item in mine.items if item.id != WHOSE_WORDS and item.for_person == WRITE)
         super().__init__(replace(mine, items=shown), *args, content=content, **kwargs)
+
+    def refuse(self, refused: Refused) -> None:
+        super().refuse(in_words_of_the_reader(refused))
 
     def content(self) -> dict[str, Any]:
         said = super().content()

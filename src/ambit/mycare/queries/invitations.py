@@ -15,6 +15,7 @@ from ambit.access.queries import Person, Reader
 from ambit.access.rules import code_as_kept, eighteen_years_before
 from ambit.careplan import queries as careplan
 from ambit.mycare.models import Invitation
+from ambit.mycare.sentences import in_their_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,7 @@ def _seen(row: Invitation, documents: Mapping[UUID, careplan.RestsOn]) -> Invita
         name=row.name,
         role=row.role,
         role_name=row.get_role_display(),
-        basis=row.get_basis_display(),
+        basis=in_their_language(row.get_basis_display()),
         evidence=row.evidence,
         state=state,
         made_by=row.made_by,

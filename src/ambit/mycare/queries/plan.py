@@ -14,12 +14,13 @@ from ambit.access.rules import Relation
 from ambit.audit import queries as audit
 from ambit.careplan import queries as careplan
 from ambit.careplan import registry
-from ambit.careplan.rules import DATE, MOMENT, ROWS, Item, Section, cpr, freshness, still_to_ask
+from ambit.careplan.rules import DATE, MOMENT, ROWS, Item, Life, Section, cpr, freshness, still_to_ask
 from ambit.coordination.queries import NamedCoordinator, coordinator_of
 from ambit.design.environment import day
 from ambit.mycare.models import Notice, Preferences
 from ambit.mycare.queries.sorting import THEIR_DOCUMENTS, CprWords, ToSortOut, to_sort_out
 from ambit.mycare.rules import OF_RELATION, WHOSE_WORDS, Looks, Mine, has_heard_of_cpr, reason_of_opening
+from ambit.mycare.sentences import in_their_language
 from ambit.organisations.queries import ROLES, AnswersCalls, advice_line_of
 
 
@@ -154,7 +155,7 @@ def my_plan(reader: Reader, person: Person, mine: Mine, *, on: date) -> MyPlan:
     plan = careplan.current(reader, person.id)
     pack = registry.pack()
     return MyPlan(
-        parts=tuple(_parts(mine, plan, on=on)),
+        parts=tuple(_parts(mine, plan, on=on, life=_life(person, plan, on=on))),
         to_sort_out=to_sort_out(mine, plan),
         help=advice_line_of(person.practice_id),
         coordinator=coordinator_of(reader, person.id),
@@ -171,9 +172,17 @@ def part(reader: Reader, mine: Mine, section_id: str, *, on: date) -> Part | Non
     return next((one for one in _parts(mine, plan, on=on) if one.id == section_id), None)
 
 
-def _parts(mine: Mine, plan: careplan.CurrentPlan, *, on: date) -> Iterator[Part]:
+def _life(person: Person, plan: careplan.CurrentPlan, *, on: date) -> Life:
+    return careplan.life_of(person, on=on, has_childs_plan=careplan.has_childs_plan(plan))
+
+
+def _parts(mine: Mine, plan: careplan.CurrentPlan, *, on: date, life: Life | None = None) -> Iterator[Part]:
+    """Every part of the plan; of one life, those that are for somebody of this age, or say something all the same."""
     for section in registry.plan_in(get_language() or "").sections():
         if section.id in plan.silent:
+            continue
+        written = section.id in plan.sections or (section.decision and plan.directives.of_kind(section.decision))
+        if life and not written and not section.ages.include(life):
             continue
         if section.decision == "cpr":
             yield _cpr_part(section, mine, plan.cpr)
@@ -191,7 +200,10 @@ def _documents_part(section: Section, plan: careplan.CurrentPlan) -> Part:
     """The person's own documents of one kind: what each says and what it weighs in law."""
     several = plan.directives.of_kind(section.decision)
     lines = [
-        Line(one.in_brief, tuple(part for part in (plan.directives.check(one).label, one.report) if part))
+        Line(
+            in_their_language(one.in_brief),
+            tuple(in_their_language(part) for part in (plan.directives.check(one).label, one.report) if part),
+        )
         for one in several
     ]
     return Part(
@@ -283,7 +295,7 @@ def who_opened(reader: Reader, person: Person, *, now: datetime) -> WhoOpened:
     rows = tuple(
         Opened(
             name=row.name,
-            role=_ROLE_WORDS.get(row.role, row.role),
+            role=in_their_language(_ROLE_WORDS.get(row.role, row.role)),
             organisation=row.organisation,
             at=row.last_at,
             times=row.times,

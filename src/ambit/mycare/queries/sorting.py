@@ -17,6 +17,7 @@ from ambit.careplan.rules.documents import (
     Escalation,
 )
 from ambit.mycare.rules import Mine, has_heard_of_cpr
+from ambit.mycare.sentences import in_their_language
 
 WORRIES: Final = {
     HOME: "home",
@@ -97,7 +98,12 @@ def _all(mine: Mine, plan: careplan.CurrentPlan) -> Iterator[ToSortOut]:
     for one in plan.conflicts:
         read = _sides(mine, plan, one) if one.kind != CPR_DIFFERS else None
         if read is not None:
-            yield ToSortOut(kind=WORRIES[one.kind], about=one.about, sides=read, part=one.seen_to)
+            yield ToSortOut(
+                kind=WORRIES[one.kind],
+                about=in_their_language(one.about) if one.kind == TREATMENTS else one.about,
+                sides=read,
+                part=one.seen_to,
+            )
 
 
 def _sides(mine: Mine, plan: careplan.CurrentPlan, conflict: Conflict) -> tuple[SortSide, ...] | None:
@@ -108,7 +114,9 @@ def _sides(mine: Mine, plan: careplan.CurrentPlan, conflict: Conflict) -> tuple[
         document = documents.get(side.of) if side.of else None
         if side.of and (document is None or not _may_read(mine, document)):
             return None
-        found.append(SortSide(says=side.says, kind=document.kind if document else "", made_on=side.made_on))
+        found.append(
+            SortSide(says=in_their_language(side.says), kind=document.kind if document else "", made_on=side.made_on)
+        )
     return tuple(found)
 
 

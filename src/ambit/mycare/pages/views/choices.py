@@ -17,6 +17,7 @@ from ambit.access import actions as access
 from ambit.access import queries as access_queries
 from ambit.access.rules import what_a_paramedic_will_not_see
 from ambit.careplan import registry
+from ambit.careplan.queries import life_of
 from ambit.design.page import page
 from ambit.design.qr import qr_once
 from ambit.design.refusals import Refused
@@ -24,6 +25,7 @@ from ambit.design.routes import needs
 from ambit.mycare import actions, queries
 from ambit.mycare.pages.forms import CarerForm, KeepBackForm, LooksForm, MailsForm, SharingForm
 from ambit.mycare.pages.views.plan import mine_of
+from ambit.mycare.sentences import in_their_language
 
 
 @needs("choose_who_sees", person="person_id")
@@ -33,7 +35,7 @@ def who_may_see(request: Any, person_id: UUID) -> HttpResponse:
     act = request.POST.get("do", "")
     forms = {
         "sharing": SharingForm(request.POST if act == "sharing" else None),
-        "part": KeepBackForm(request.POST if act == "part" else None, parts=_parts()),
+        "part": KeepBackForm(request.POST if act == "part" else None, parts=_parts(request.person)),
         "carer": CarerForm(request.POST if act == "carer" else None),
     }
     form = forms.get(act)
@@ -56,15 +58,18 @@ def who_may_see(request: Any, person_id: UUID) -> HttpResponse:
         current=[row for row in decisions if row.ended_at is None],
         sees=queries.who_sees(request.reader, request.person),
         carers=[row for row in queries.invitations(request.reader, request.person.id) if row.state != "ended"],
-        not_seen=what_a_paramedic_will_not_see(),
+        not_seen=[in_their_language(words) for words in what_a_paramedic_will_not_see()],
         titles=dict(_parts()),
         **shown,
     )
 
 
-def _parts() -> list[tuple[str, str]]:
+def _parts(person: Any = None) -> list[tuple[str, str]]:
+    """Every part by its title for the person; of one person, only what somebody of that age is asked."""
     plan = registry.plan_in(get_language() or "")
-    return [(section.id, section.title_for_person) for section in plan.sections()]
+    life = life_of(person, on=timezone.localdate(), has_childs_plan=True) if person else None
+    asked = (section for section in plan.sections() if life is None or section.ages.include(life))
+    return [(section.id, section.title_for_person) for section in asked]
 
 
 def _decide(request: Any, act: str, said: dict[str, Any]) -> None:
@@ -84,7 +89,7 @@ def _decide(request: Any, act: str, said: dict[str, Any]) -> None:
     else:
         never = said["outcome"] == "never"
         if never and not said["told"]:
-            raise Refused({"told": _("Read what a paramedic will then not see, and say that you did.")})
+            raise Refused({"told": "Read what a paramedic will then not see, and say that you did."})
         access.record_objection(not_even_in_emergency=never, told_what_would_not_be_seen=never and said["told"], **mine)
 
 
@@ -94,14 +99,17 @@ def stop_organisation(request: Any, person_id: UUID, organisation_id: UUID) -> H
     """One organisation sees the plan no more."""
     sees = {row.organisation_id for row in queries.who_sees(request.reader, request.person)}
     if organisation_id in sees:
-        access.record_objection(
-            by=request.reader,
-            person_id=request.person.id,
-            basis="person",
-            informed_on=timezone.localdate(),
-            scope="organisation",
-            organisation_id=organisation_id,
-        )
+        try:
+            access.record_objection(
+                by=request.reader,
+                person_id=request.person.id,
+                basis="person",
+                informed_on=timezone.localdate(),
+                scope="organisation",
+                organisation_id=organisation_id,
+            )
+        except Refused as refused:  # nothing is withdrawn by who is under 16 alone: the page says who decides
+            messages.warning(request, in_their_language(str(refused)))
     return redirect("who_may_see", person_id=request.person.id)
 
 
@@ -114,7 +122,7 @@ def let_again(request: Any, person_id: UUID, decision_id: UUID) -> HttpResponse:
         try:
             access.withdraw_objection(by=request.reader, decision_id=decision_id)
         except Refused as refused:
-            messages.warning(request, str(refused))
+            messages.warning(request, in_their_language(str(refused)))
     return redirect("who_may_see", person_id=request.person.id)
 
 
@@ -125,7 +133,7 @@ def end_leave(request: Any, person_id: UUID, invitation_id: UUID) -> HttpRespons
     try:
         actions.withdraw_invitation(by=request.reader, person=request.person, invitation_id=invitation_id)
     except Refused as refused:
-        messages.warning(request, str(refused))
+        messages.warning(request, in_their_language(str(refused)))
     return redirect("who_may_see", person_id=request.person.id)
 
 

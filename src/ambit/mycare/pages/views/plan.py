@@ -26,6 +26,7 @@ from ambit.mycare import actions, easy_read, queries
 from ambit.mycare.documents import my_copy as my_copy_document
 from ambit.mycare.pages.forms import MyCopyForm, MyWordsForm, ProposeChangeForm
 from ambit.mycare.rules import Mine, for_person
+from ambit.mycare.sentences import in_their_language
 from ambit.register.pages.banner import banner
 
 
@@ -227,7 +228,7 @@ def take_back_proposal(request: Any, person_id: UUID, proposal_id: UUID) -> Http
     try:
         careplan.take_back_proposal(by=request.reader, person=request.person, proposal_id=proposal_id)
     except Refused as refused:
-        messages.warning(request, str(refused))
+        messages.warning(request, in_their_language(str(refused)))
     return redirect("my_plan", person_id=request.person.id)
 
 
