@@ -50,11 +50,11 @@ class ResidentRow:
 
 
 def residents(reader: Reader, *, on: date) -> list[ResidentRow]:
-    """Everybody who lives in the reader's care home: who needs something first, then by name; five statements for all."""
+    """Everybody who lives in the reader's care home: whose documents disagree first, then who needs something, then by name; five statements for all."""
     reader.must("see_plan")
     everybody = residents_of(reader)
     plans = careplan.plans_of(reader, [one.person_id for one in everybody], only=SHOWN)
-    due = {row.person_id: row.review_due_on for row in register.register_of(reader)} if everybody else {}
+    due = register.reviews_due(reader, [one.person_id for one in everybody])
     rows = []
     for one in everybody:
         plan = plans[one.person_id]
@@ -82,7 +82,7 @@ def residents(reader: Reader, *, on: date) -> list[ResidentRow]:
                 place_is_blank=plan.place_is_blank(age=age),
             )
         )
-    return sorted(rows, key=lambda row: not row.needs_something)
+    return sorted(rows, key=lambda row: (not row.disagree, not row.needs_something))
 
 
 def _allergies(plan: careplan.CurrentPlan) -> str:
