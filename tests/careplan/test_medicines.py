@@ -241,6 +241,11 @@ def test_a_nurse_records_what_came_and_sees_what_is_left(peggy, client_as):
     assert "5 ampoules" in shown
     form = client.get(reverse("record_movement", args=[peggy.id])).text
     assert f"{MORPHINE} (ampoules)" in form
+    box = "medicines_at_home.medicines__0__"
+    said = {"seen": 0, "medicines_at_home.box": "yes", "medicines_at_home.kept": "Hall", f"{box}name": MORPHINE}
+    where = reverse("save_section", kwargs={"person_id": peggy.id, "section_id": "medicines_at_home"})
+    assert client.post(where, said | {f"{box}expires": "03/2027"}).status_code == 302
+    assert "03/2027" in client.get(reverse("medicines_at_home", args=[peggy.id])).text
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,9 @@ def moved_words(line: Line) -> str:
     if before is None:
         return _("Nothing alike before it")
     if moved is None:
-        return _("Total: change not known, one of the two has none") if line.instrument.is_totalled else ""
+        return (
+            _("Total: change not known, one of the two assessments has no total") if line.instrument.is_totalled else ""
+        )
     if moved == 0:
         return _("The same as on %(day)s") % {"day": day(before.assessed_on)}
     if line.instrument.lower_is_better is None:

@@ -22,6 +22,7 @@ FIELDS = {"medicine": "named", "happened_at": "at"}
 def medicines_at_home(request: Any, person_id: UUID) -> HttpResponse:
     """What should be left of each medicine, and everything that happened to it."""
     plan = queries.current(request.reader, request.person.id)
+    in_the_box = plan.says("medicines_at_home").get("medicines_at_home.medicines", ())
     return page(
         request,
         "careplan/medicines_at_home.jinja",
@@ -29,6 +30,7 @@ def medicines_at_home(request: Any, person_id: UUID) -> HttpResponse:
         person_id=request.person.id,
         medicines=queries.medicines_at_home(request.reader, request.person.id),
         box=plan.sections.get("medicines_at_home"),
+        expires={row["name"]: row.get("expires", "") for row in in_the_box},
         may_record=request.reader.may("record_medicines"),
     )
 
