@@ -224,6 +224,7 @@ def test_a_later_round_stands_beside_a_gap_and_changes_nothing_by_itself(start, 
         agree(one, Said(level=level, position=title, gap="red" if level == "not_met" else "green"))
         actions.sign_round(by=lead, round_id=one.pk, seen=queries.state_of(one.pk), without_waiting=True)
         analysis = actions.propose_gaps(by=operator("Ambit"), round_id=one.pk)
+        assert analysis is not None
         for row in Gap.objects.filter(is_proposed=True):
             actions.decide_gap(by=lead, analysis_id=analysis.pk, gap_id=row.pk, seen=1, takes=True)
     row = Gap.objects.get(node="scot.c1")

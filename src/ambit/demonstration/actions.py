@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ambit.access import actions as access
 from ambit.access.queries import operator
-from ambit.demonstration import assessing, caring, cast, children, directives, own_pages, papers, reviewing
+from ambit.demonstration import assessing, caring, cast, children, directives, improving, own_pages, papers, reviewing
 from ambit.demonstration.clock import moment
 from ambit.demonstration.histories import write_bundles
 from ambit.demonstration.models import Storey
@@ -244,8 +244,9 @@ def _tuesday(today: date) -> None:
 
 
 def _rounds(today: date) -> None:
-    """Self-assessments, and what was announced by them."""
+    """Self-assessments, gap analyses and plans, and what was announced by them."""
     assessing.assess(today)
+    improving.improve(today)
     while deliver_due():
         pass
 

@@ -20,6 +20,7 @@ SECTIONS = (
     (_("Caseload"), "caseload", "see_caseload"),
     (_("Found people"), "candidates", "see_candidates"),
     (_("Register"), "register", "see_register"),
+    (_("Improvement"), "improvement", "lead_rounds"),
     (_("Measures"), "measures", "see_register_counts"),
     (_("Frameworks"), "frameworks", "see_register_counts"),
     (_("Self-assessments"), "rounds", "lead_rounds"),
@@ -38,6 +39,7 @@ AT_THE_FOOT = (
     (_("Measures"), "measures", "see_measures"),
     (_("Frameworks"), "frameworks", "see_frameworks"),
     (_("How right searches are"), "validations", "see_search_figures"),
+    (_("Improvement"), "improvement", "see_rounds"),
     (_("Self-assessments"), "rounds", "see_rounds"),
     (_("Refer somebody to the register"), "referrals", "refer_to_register"),
     (_("Find anybody, also outside your own list"), "find_anywhere", "break_glass"),
@@ -75,7 +77,7 @@ BEGINS_AT = {
     "carer": "my_care",
     "privacy_officer": "emergency_openings",
     "auditor": "audit_trail",
-    "place_lead": "register_in_numbers",
+    "place_lead": "improvement",
     "analyst": "register_in_numbers",
 }
 
@@ -100,7 +102,9 @@ def foot_of(reader: Reader, path: str) -> list[tuple[Any, str, bool]]:
 
 def _open_to(reader: Reader, path: str, sections: Any) -> list[tuple[Any, str, bool]]:
     mine = _of_abilities(reader.abilities, sections, get_language(), settings.ROOT_URLCONF, get_script_prefix())
-    return [(words, there, path.startswith(there)) for words, there in mine]
+    # one section may stand within another: the one shown is the one whose address is the longest beginning of the page's own
+    shown = max((there for _words, there in mine if path.startswith(there)), key=len, default="")
+    return [(words, there, there == shown) for words, there in mine]
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,17 @@ from ambit.improvement.actions.evidence import (
     take_evidence_file,
     withdraw_evidence,
 )
+from ambit.improvement.actions.governance import (
+    BoardSaid,
+    call_meeting,
+    change_meeting,
+    end_lead,
+    make_board,
+    name_lead,
+    record_decision,
+    sign_minutes,
+    write_minutes,
+)
 from ambit.improvement.actions.rounds import Period, sign_round, start_round
 from ambit.improvement.actions.rows import bring_back_row, change_cells, keep_row, remove_row, report_progress
 from ambit.improvement.actions.tables import (
@@ -38,6 +49,7 @@ from ambit.improvement.actions.workbooks import (
 )
 
 __all__ = [
+    "BoardSaid",
     "File",
     "Period",
     "Shown",
@@ -45,26 +57,33 @@ __all__ = [
     "add_evidence_file",
     "answer_statement",
     "bring_back_row",
+    "call_meeting",
     "change_cells",
+    "change_meeting",
     "change_plan",
     "decide_carrying",
     "decide_gap",
+    "end_lead",
     "hand_in",
     "invite_assessor",
     "keep_answer",
     "keep_row",
     "mail_reminder",
+    "make_board",
     "merge_workbook",
     "moderate_statement",
+    "name_lead",
     "of_this_round",
     "propose_gaps",
     "receive_workbook",
+    "record_decision",
     "remind_assessors",
     "remove_assessor",
     "remove_row",
     "report_progress",
     "send_workbook",
     "set_workbook_aside",
+    "sign_minutes",
     "sign_round",
     "sign_table",
     "start_gap_analysis",
@@ -74,4 +93,5 @@ __all__ = [
     "take_evidence_file",
     "take_workbook_file",
     "withdraw_evidence",
+    "write_minutes",
 ]

@@ -1,10 +1,53 @@
 from django.urls import path
 
-from ambit.improvement.pages.views import frameworks, rounds, statements, workbooks
+from ambit.improvement.pages.views import frameworks, fronts, gaps, governance, plans, rounds, statements, workbooks
 
 ROUND = "self-assessments/<uuid:round_id>/"
+GAPS = "gap-analyses/<uuid:analysis_id>/"
+GAP = GAPS + "rows/<uuid:gap_id>/"
+PLAN = "plans/<uuid:plan_id>/"
+ACTION = PLAN + "actions/<uuid:action_id>/"
+MEETING = "meetings/<uuid:meeting_id>/"
 
 urlpatterns = [
+    path("", fronts.improvement, name="improvement"),
+    path("levers/", fronts.levers, name="levers"),
+    path("levers/add/", fronts.add_lever, name="add_lever"),
+    path("gap-analyses/", gaps.gap_analyses, name="gap_analyses"),
+    path("gap-analyses/start/", gaps.start_gap_analysis, name="start_gap_analysis"),
+    path("gap-analyses/compare/", gaps.compare_gaps, name="compare_gaps"),
+    path(GAPS, gaps.gap_analysis, name="gap_analysis"),
+    path(GAPS + "add/", gaps.add_gap, name="add_gap"),
+    path(GAPS + "proposed/", gaps.proposed_gaps, name="proposed_gaps"),
+    path(GAPS + "sign/", gaps.sign_gap_analysis, name="sign_gap_analysis"),
+    path(GAPS + "changes/", gaps.gap_changes, name="gap_changes"),
+    path(GAP, gaps.gap, name="gap"),
+    path(GAP + "decide/", gaps.decide_gap, name="decide_gap"),
+    path(GAP + "take-out/", gaps.remove_gap, name="remove_gap"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/start/", plans.start_plan, name="start_plan"),
+    path(PLAN, plans.plan, name="plan"),
+    path(PLAN + "on-a-page/", plans.plan_on_a_page, name="plan_on_a_page"),
+    path(PLAN + "change/", plans.change_plan, name="change_plan"),
+    path(PLAN + "sign/", plans.sign_plan, name="sign_plan"),
+    path(PLAN + "actions/add/", plans.add_action, name="add_action"),
+    path(PLAN + "milestones/add/", plans.add_milestone, name="add_milestone"),
+    path(PLAN + "milestones/<uuid:milestone_id>/", plans.milestone, name="milestone"),
+    path(ACTION, plans.plan_action, name="plan_action"),
+    path(ACTION + "take-out/", plans.remove_action, name="remove_action"),
+    path(ACTION + "cycles/add/", plans.add_cycle, name="add_cycle"),
+    path(ACTION + "cycles/<uuid:cycle_id>/", plans.cycle, name="cycle"),
+    path("boards/", governance.boards, name="boards"),
+    path("boards/set-up/", governance.make_board, name="make_board"),
+    path("boards/<uuid:board_id>/", governance.board, name="board"),
+    path("boards/<uuid:board_id>/meeting/", governance.call_meeting, name="call_meeting"),
+    path(MEETING, governance.meeting, name="meeting"),
+    path(MEETING + "change/", governance.change_meeting, name="change_meeting"),
+    path(MEETING + "decide/", governance.record_decision, name="record_decision"),
+    path(MEETING + "minutes/", governance.write_minutes, name="write_minutes"),
+    path(MEETING + "minutes/sign/", governance.sign_minutes, name="sign_minutes"),
+    path("leads/", governance.named_leads, name="named_leads"),
+    path("leads/name/", governance.name_lead, name="name_lead"),
     path("frameworks/", frameworks.frameworks, name="frameworks"),
     path("frameworks/<str:framework_id>/", frameworks.framework, name="framework"),
     path("frameworks/<str:framework_id>/<str:node_id>/", frameworks.framework_node, name="framework_node"),

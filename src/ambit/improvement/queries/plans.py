@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ IN: Mapping[str, str] = {
 """What a row of each kind stands in."""
 LINKS: Mapping[tuple[str, str], str] = {(rules.ACTION, "gap"): "gap_id", (rules.MILESTONE, "action"): "action_id"}
 """Cells that name another row by its id."""
+_CELLS = {kind: [name for name in rules.columns(kind) if (kind, name) not in LINKS] for kind in TABLES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,7 @@ def rows_in(kind: str, where: Q) -> tuple[RowShown, ...]:
     return tuple(shown(kind, dict(zip(names, row, strict=True))) for row in found)
 
 
+@cache
 def columns_of(kind: str) -> tuple[str, ...]:
     """The stored columns from which a row is shown."""
     cells = tuple(LINKS.get((kind, name), name) for name in rules.columns(kind))
@@ -147,15 +150,18 @@ _BESIDE = ("node", "is_proposed", "proposal", "due_from", "due_until", "forecast
 
 
 def shown(kind: str, told: Mapping[str, Any]) -> RowShown:
-    """A row from its stored columns."""
-    cells = {name: told[LINKS.get((kind, name), name)] for name in rules.columns(kind)}
+    """A row from its stored columns, which were tidied when they were kept."""
+    cells = {name: told[name] for name in _CELLS[kind]}
+    for (of, name), column in LINKS.items():
+        if of == kind:
+            cells[name] = str(told[column] or "")
     return RowShown(
         id=told["id"],
         kind=kind,
         of=told[f"{IN[kind]}_id"],
         number=told["number"],
         revision=told["revision"],
-        said=rules.said_of(kind, cells),
+        said=rules.SAYS[kind](**cells),
         node=told.get("node", ""),
         is_proposed=told.get("is_proposed", False),
         proposal=told.get("proposal") or {},
