@@ -95,8 +95,6 @@ def test_actions_take_by_first_and_by_keyword():
     [
         checks.documents,
         checks.packs,
-        checks.migrations_on_sqlite,
-        checks.migrations_on_postgresql,
         checks.hazards_name_tests,
         checks.nothing_forbidden,
     ],

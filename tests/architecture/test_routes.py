@@ -98,33 +98,43 @@ def walker(who, account_of, person) -> Client:
     return client
 
 
-def within_reach(route: Route) -> set[str]:
-    """The slices whose rows a page may look up by a key in its address: its own, and those of people and places."""
-    return {"people", "organisations", "access", route.pattern.callback.__module__.split(".")[1]}
+def keys(route: Route, kind: str, name: str, foreign) -> list[str]:
+    """What a part of the address may be filled with: keys of the rows it is called after, else of all of the page's slice."""
+    if kind not in ("uuid", "int"):
+        return ["cpr"]
+    if name == "person_id":
+        return [str(foreign.person.pk)]
+    rows = {m: row.pk for m, row in foreign.rows.items() if isinstance(row.pk, UUID if kind == "uuid" else int)}
+    called = [key for model, key in rows.items() if name.removesuffix("_id") in model.__name__.lower()]
+    own = [
+        key
+        for model, key in rows.items()
+        if model.__module__.split(".")[1] == route.pattern.callback.__module__.split(".")[1]
+    ]
+    return sorted({str(key) for key in (called or own)} | {str(foreign.person.pk) if kind == "uuid" else "1"})
 
 
 def addresses(route: Route, foreign) -> list[str]:
-    """The route about the foreign person, or with every key of a row it can reach; words where it takes words."""
+    """The route about the foreign person, or with every key of a row it can mean; words where it takes words."""
     parts = re.findall(r"<(?:(\w+):)?(\w+)>", route.address)
     if "(?P" in route.address:
         return [re.sub(r"\(\?P<\w+>[^)]*\)", "1abc", route.address)]
-    if not parts:
-        return [route.address]
-    keys = {row.pk for model, row in foreign.rows.items() if model._meta.app_label in within_reach(route)}
-    uuids = sorted(str(k) for k in keys if isinstance(k, UUID))
-    numbers = sorted({str(k) for k in keys if isinstance(k, int)})
-    if parts == [("uuid", "person_id")]:
-        uuids = [str(foreign.person.pk)]
-    fits = {"uuid": uuids, "int": numbers or ["1"]}
-    longest = max(len(fits.get(kind, ["cpr"])) for kind, _ in parts)
+    options = {name: keys(route, kind, name, foreign) for kind, name in parts}
     made = []
-    for turn in range(longest):
+    for turn in range(max(map(len, options.values()), default=1)):
         address = route.address
         for kind, name in parts:
-            options = fits.get(kind, ["cpr"])
-            address = address.replace(f"<{kind}:{name}>" if kind else f"<{name}>", options[turn % len(options)])
+            fill = options[name][turn % len(options[name])]
+            address = address.replace(f"<{kind}:{name}>" if kind else f"<{name}>", fill)
         made.append(address)
     return made
+
+
+def is_closed_to(who: str, route: Route) -> bool:
+    """Whether the rule alone turns this reader away, whoever the page is about: then one address shows what all would."""
+    if who == "nobody":
+        return bool(route.rule and route.rule.signed_in)
+    return route.use(who) == "no"
 
 
 @pytest.mark.parametrize("who", [*Role.values, *OUTSIDERS])
@@ -140,7 +150,8 @@ def test_nothing_foreign_comes_back(who, account_of, person, place, foreign):
     client.get(reverse("live"))  # the session is kept alive now, not again by each request that is taken back
     leaks = []
     for route in routes():
-        for address in addresses(route, foreign):
+        closed = is_closed_to(who, route)
+        for address in addresses(route, foreign)[: 1 if closed else None]:
             for send in ("get", "post"):
                 if send == "post" and route.name in NOT_POSTED:
                     continue
@@ -148,7 +159,8 @@ def test_nothing_foreign_comes_back(who, account_of, person, place, foreign):
                     answer = client.get(address) if send == "get" else client.post(address, posted)
                     transaction.set_rollback(True)
                 said = (b"".join(answer) + str(answer.headers).encode()).decode(errors="replace").lower()
-                if answer.status_code >= 500 or any(secret in said for secret in SECRETS):
+                came_in = closed and answer.status_code == 200
+                if came_in or answer.status_code >= 500 or any(secret in said for secret in SECRETS):
                     leaks.append((send, address, answer.status_code))
     assert leaks == []
 
