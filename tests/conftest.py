@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from ambit.site.checks import passed_tests
 from tests.world.browser import browser_page, chromium, open_browser  # noqa: F401
 from tests.world.fixtures import *  # noqa: F403
+from tests.world.migrated import already_migrated, keep_migrated
 
 
 def pytest_configure() -> None:
@@ -50,8 +51,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+def django_db_modify_db_settings(django_db_modify_db_settings, pytestconfig) -> Iterator[None]:
+    """The test database is not migrated anew while no migration has changed."""
+    if connection.vendor == "sqlite":
+        with already_migrated(pytestconfig.cache.mkdir("migrated")):
+            yield
+    else:
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, pytestconfig) -> Iterator[None]:
     """At the end nobody else may hold the test database: a page that a browser was loading may have left a connection."""
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            keep_migrated(pytestconfig.cache.mkdir("migrated"))
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
