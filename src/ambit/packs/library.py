@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from ambit.packs.kinds import KINDS, Draft, Kind
@@ -227,9 +228,17 @@ def _empty(kind: str, pack_id: str, origin: str, folder: Path) -> Pack:
     return Pack(kind, pack_id, "", "", "", "", "", None, "", origin, str(folder), "")
 
 
-def _signature(folders: dict[str, Path]) -> tuple[tuple[str, int, int], ...]:
+type Signature = tuple[tuple[str, int, int], ...]
+
+
+def _signature(root: Path) -> Signature:
     """Every file and folder with its time and size: pages ask this on each request, so the tree is walked without objects of paths."""
-    return tuple(sorted(entry for root in folders.values() if root.is_dir() for entry in _entries(str(root))))
+    return tuple(sorted(_entries(str(root)))) if root.is_dir() else ()
+
+
+@lru_cache(maxsize=2)
+def _signature_in(root: Path, _second: int) -> Signature:
+    return _signature(root)
 
 
 def _entries(folder: str) -> Iterator[tuple[str, int, int]]:
@@ -247,9 +256,14 @@ def _library(folders: tuple[tuple[str, Path], ...], _signature: object, _kinds: 
 
 
 def library(site_folder: Path | None = None) -> Library:
-    """The packs of this site; read again only when a file of theirs has changed."""
+    """The packs of this site; read again only when a file of theirs has changed.
+
+    The site's own few files are looked at each time, the hundreds that are shipped (which change with a release, or under the
+    hands of whoever writes them) once a second.
+    """
     folders = {"shipped": shipped()} | ({"site": site_folder} if site_folder else {})
-    return _library(tuple(folders.items()), _signature(folders), tuple(KINDS))
+    seen = _signature_in(folders["shipped"], int(monotonic())), _signature(site_folder) if site_folder else ()
+    return _library(tuple(folders.items()), seen, tuple(KINDS))
 
 
 def check_examples(pack: Pack, library: Library) -> tuple[int, list[Problem]]:
