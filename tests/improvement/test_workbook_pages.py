@@ -19,7 +19,7 @@ def text_of(answer):
 
 def bring(client, one, content, name="Board <b>copy.xlsx", **more):
     file = SimpleUploadedFile(name, content, XLSX.content_type)
-    return client.post(reverse("receive_workbook", args=[one.pk]), {"file": file}, **more)
+    return client.post(reverse("receive_workbook", args=["round", one.pk]), {"file": file}, **more)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def client(client_as):
 
 @pytest.fixture
 def filled(client, one):
-    answer = client.post(reverse("send_workbook", args=[one.pk]), {"whose": "agreed"})
+    answer = client.post(reverse("send_workbook", args=["round", one.pk]), {"whose": "agreed"})
     assert answer["Content-Disposition"] == 'attachment; filename="self-assessment-autumn-2026.xlsx"'
     assert answer["Cache-Control"] == "private, no-store"
     return Filled(answer.content)
@@ -51,7 +51,7 @@ def test_out_back_looked_at_and_taken_over(client, one, filled, agree):
     assert "&lt;script&gt;x&lt;/script&gt;" in said
     assert "a note below" in said
     address = answer.redirect_chain[-1][0]
-    seen = queries.merge_preview(answer.wsgi_request.reader, one.pk, WorkbookReceived.objects.get().pk).seen
+    seen = queries.merge_preview(answer.wsgi_request.reader, "round", one.pk, WorkbookReceived.objects.get().pk).seen
     undecided = client.post(address, {"seen": seen})
     assert undecided.status_code == 422
     assert "Choose which of the two stays" in text_of(undecided)
@@ -60,10 +60,11 @@ def test_out_back_looked_at_and_taken_over(client, one, filled, agree):
     assert stale.status_code == 409
     assert "Nothing was taken over" in text_of(stale)
     assert Answer.objects.get(node="scot.c2").position == MET.position
-    done = client.post(address, {"seen": seen + 1, "cell-0": "theirs"}, follow=True)
+    seen = queries.merge_preview(answer.wsgi_request.reader, "round", one.pk, WorkbookReceived.objects.get().pk).seen
+    done = client.post(address, {"seen": seen, "cell-0": "theirs"}, follow=True)
     assert "3 cells of this workbook are taken over" in text_of(done)
     assert Answer.objects.get(node="scot.c2").position == "Another view"
-    assert "3 cells taken over" in text_of(client.get(reverse("workbooks", args=[one.pk])))
+    assert "3 cells taken over" in text_of(client.get(reverse("workbooks", args=["round", one.pk])))
 
 
 def test_what_is_wrong_is_said_with_sheet_and_cell(client, one, filled):
@@ -73,7 +74,7 @@ def test_what_is_wrong_is_said_with_sheet_and_cell(client, one, filled):
     assert "Self-assessment!" in text_of(answer)
     assert "“Splendid”, which is not in its list" in text_of(answer)
     assert bring(client, one, b"PK\x03\x04nonsense").status_code == 422
-    assert client.post(reverse("receive_workbook", args=[one.pk])).status_code == 422
+    assert client.post(reverse("receive_workbook", args=["round", one.pk])).status_code == 422
     assert not WorkbookReceived.objects.exists()
 
 
@@ -81,30 +82,30 @@ def test_set_aside_and_the_file_is_kept_as_it_came(client, one, filled):
     content = filled.put("scot.c1", "position", "x").saved()
     bring(client, one, content)
     received = WorkbookReceived.objects.get()
-    answer = client.post(reverse("set_workbook_aside", args=[one.pk, received.pk]), follow=True)
+    answer = client.post(reverse("set_workbook_aside", args=["round", one.pk, received.pk]), follow=True)
     assert "Nothing was taken from the workbook" in text_of(answer)
-    assert client.get(reverse("workbook_file", args=[one.pk, received.pk])).content == content
-    again = client.post(reverse("set_workbook_aside", args=[one.pk, received.pk]), follow=True)
+    assert client.get(reverse("workbook_file", args=["round", one.pk, received.pk])).content == content
+    again = client.post(reverse("set_workbook_aside", args=["round", one.pk, received.pk]), follow=True)
     assert "decided already" in text_of(again)
 
 
 @pytest.mark.parametrize("role", ["auditor", "urgent_clinician", "privacy_officer", "system_administrator"])
 def test_who_has_nothing_to_do_with_it(client_as, one, role):
     client = client_as(role)
-    assert client.get(reverse("workbooks", args=[one.pk])).status_code == 403
-    assert {client.post(reverse(name, args=[one.pk])).status_code for name in ROUTES[1:]} == {403}
+    assert client.get(reverse("workbooks", args=["round", one.pk])).status_code == 403
+    assert {client.post(reverse(name, args=["round", one.pk])).status_code for name in ROUTES[1:]} == {403}
 
 
 def test_who_was_not_asked_finds_nothing(client_as, one):
     client = client_as("educator")
-    assert client.get(reverse("workbooks", args=[one.pk])).status_code == 404
-    assert client.post(reverse("send_workbook", args=[one.pk])).status_code in (403, 404)
+    assert client.get(reverse("workbooks", args=["round", one.pk])).status_code == 404
+    assert client.post(reverse("send_workbook", args=["round", one.pk])).status_code in (403, 404)
 
 
 def test_a_page_of_workbooks_asks_little_of_the_database(client, one, filled, django_assert_max_num_queries):
     bring(client, one, filled.put("scot.c1", "position", "x").saved())
     received = WorkbookReceived.objects.get()
     with django_assert_max_num_queries(14):
-        client.get(reverse("workbooks", args=[one.pk]))
+        client.get(reverse("workbooks", args=["round", one.pk]))
     with django_assert_max_num_queries(18):
-        client.get(reverse("merge_workbook", args=[one.pk, received.pk]))
+        client.get(reverse("merge_workbook", args=["round", one.pk, received.pk]))

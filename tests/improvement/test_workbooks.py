@@ -27,7 +27,7 @@ def one(start):
 @pytest.fixture
 def out(lead, one):
     def send(by=lead, *, agreed=True, of=None):
-        return Filled(workbook.send_out(by, (of or one).pk, agreed=agreed)[1])
+        return Filled(workbook.send_out(by, "round", (of or one).pk, agreed=agreed)[1])
 
     return send
 
@@ -35,15 +35,20 @@ def out(lead, one):
 @pytest.fixture
 def back(lead, one):
     def bring(filled, by=lead, *, of=None):
-        return workbook.bring_back(by, (of or one).pk, name="from Sam.xlsx", content=filled.saved())
+        return workbook.bring_back(by, "round", (of or one).pk, name="from Sam.xlsx", content=filled.saved())
 
     return bring
 
 
 def taken(lead, one, received, **choices):
-    found = queries.merge_preview(lead, one.pk, received.pk)
+    found = queries.merge_preview(lead, "round", one.pk, received.pk)
     return actions.merge_workbook(
-        by=lead, round_id=one.pk, received_id=received.pk, seen=found.seen, choices=choices.get("choices", {})
+        by=lead,
+        kind="round",
+        of_id=one.pk,
+        received_id=received.pk,
+        seen=found.seen,
+        choices=choices.get("choices", {}),
     )
 
 
@@ -79,7 +84,7 @@ def test_it_goes_out_as_people_like_it(out, one, lead):
 def test_untouched_it_changes_nothing(out, back, one, lead, agree):
     agree(one, MET_HERE, [first(one, lead)])
     received = back(out())
-    found = queries.merge_preview(lead, one.pk, received.pk)
+    found = queries.merge_preview(lead, "round", one.pk, received.pk)
     assert (found.takes, found.conflicts, found.stays, found.absent, found.received.left) == ((), (), (), (), [])
     assert taken(lead, one, received).outcome == {"taken": 0, "conflicts": {}}
     assert AnswerVersion.objects.count() == 1
@@ -102,7 +107,7 @@ def test_what_was_typed_comes_back_as_it_was(out, back, one, lead, agree):
         "embedded", "+1 from Carers", MET_HERE.position, 2,
     )  # fmt: skip
     assert AnswerVersion.objects.get(answer=row, revision=2).how == "workbook"
-    assert AuditLine.objects.get(what="took over a workbook").details["statements"] == [node]
+    assert AuditLine.objects.get(what="took over a workbook").details["rows"] == [node]
 
 
 def test_two_people_edit_copies_two_merge_cleanly_one_conflict_is_shown(out, back, one, lead):
@@ -113,7 +118,7 @@ def test_two_people_edit_copies_two_merge_cleanly_one_conflict_is_shown(out, bac
     his.put(nodes[1], "position", "From him").put(nodes[2], "position", "His words")
     taken(lead, one, back(hers))
     received = back(his)
-    found = queries.merge_preview(lead, one.pk, received.pk)
+    found = queries.merge_preview(lead, "round", one.pk, received.pk)
     assert [(line.theirs, line.where) for line in found.takes] == [("From him", found.takes[0].where)]
     (conflict,) = found.conflicts
     assert (conflict.base, conflict.ours, conflict.theirs, conflict.who) == (
@@ -132,10 +137,10 @@ def test_two_people_edit_copies_two_merge_cleanly_one_conflict_is_shown(out, bac
 def test_a_preview_that_is_stale_takes_nothing(out, back, one, lead, agree):
     node, other, *_ = [row.node.id for row in queries.positions(lead, one.pk)]
     received = back(out().put(node, "position", "From the workbook"))
-    seen = queries.merge_preview(lead, one.pk, received.pk).seen
+    seen = queries.merge_preview(lead, "round", one.pk, received.pk).seen
     agree(one, MET_HERE, [other])
     with pytest.raises(Stale):
-        actions.merge_workbook(by=lead, round_id=one.pk, received_id=received.pk, seen=seen, choices={})
+        actions.merge_workbook(by=lead, kind="round", of_id=one.pk, received_id=received.pk, seen=seen, choices={})
     assert not Answer.objects.filter(node=node).exists()
     assert WorkbookReceived.objects.get().state == "waits"
 
@@ -143,7 +148,7 @@ def test_a_preview_that_is_stale_takes_nothing(out, back, one, lead, agree):
 def test_one_cell_that_cannot_be_kept_keeps_all_out(out, back, one, lead):
     node, other, *_ = [row.node.id for row in queries.positions(lead, one.pk)]
     received = back(out().put(node, "position", "Good").put(other, "not_applicable", "Yes"))
-    found = queries.merge_preview(lead, one.pk, received.pk)
+    found = queries.merge_preview(lead, "round", one.pk, received.pk)
     ((where, words),) = found.problems.items()
     assert where.startswith("Self-assessment!")
     assert "Say why" in words
@@ -164,7 +169,7 @@ def test_a_merge_that_fails_at_the_last_row_leaves_nothing(out, back, one, lead,
 
 def test_decided_once(out, back, one, lead):
     received = back(out().put(first(one, lead), "position", "x"))
-    actions.set_workbook_aside(by=lead, round_id=one.pk, received_id=received.pk)
+    actions.set_workbook_aside(by=lead, kind="round", of_id=one.pk, received_id=received.pk)
     assert not Answer.objects.exists()
     with pytest.raises(Refused, match="decided already"):
         taken(lead, one, received)
@@ -182,7 +187,7 @@ def test_deleted_rows_delete_nothing_and_own_columns_are_listed(out, back, one, 
     sheet.cell(filled.row(third), filled.column("statement")).value = "Other words"
     filled.book.create_sheet("Scratch")["B2"] = "do not forget"
     received = back(filled)
-    found = queries.merge_preview(lead, one.pk, received.pk)
+    found = queries.merge_preview(lead, "round", one.pk, received.pk)
     assert len(found.absent) == 1
     assert {(cell["value"], cell["why"]) for cell in received.left} == {
         ("my own note", "a column that Ambit does not have"),
@@ -204,7 +209,7 @@ def test_sorted_renamed_and_moved_it_is_read_all_the_same(out, back, one, lead):
     filled.sheet.insert_cols(4)
     filled.sheet.move_range(f"A{filled.row(node)}:Z{filled.row(node)}", rows=200)
     received = back(filled)
-    assert [line.theirs for line in queries.merge_preview(lead, one.pk, received.pk).takes] == ["Here"]
+    assert [line.theirs for line in queries.merge_preview(lead, "round", one.pk, received.pk).takes] == ["Here"]
 
 
 def test_without_properties_it_is_known_by_the_hidden_sheet_and_the_other_way_round(out, back, one, lead):
@@ -222,7 +227,7 @@ def test_without_properties_it_is_known_by_the_hidden_sheet_and_the_other_way_ro
 
 def test_a_workbook_of_another_round(out, back, one, start, lead, agree):
     other = start()
-    with pytest.raises(Refused, match=r"is of “Autumn 2026” of .*, not of"):
+    with pytest.raises(Refused, match="is of “Autumn 2026”, not of"):
         back(out(), of=other)
     assert not WorkbookReceived.objects.exists()
 
@@ -262,8 +267,8 @@ def test_own_answers_are_ones_own(out, back, one, lead, ask, reader):
     received = back(filled.put(node, "position", "Better"), gp)
     for other in (nurse, lead):
         with pytest.raises(Http404):
-            queries.merge_preview(other, one.pk, received.pk)
-        assert queries.workbooks(other, one.pk).received == ()
+            queries.merge_preview(other, "round", one.pk, received.pk)
+        assert queries.workbooks(other, "round", one.pk).received == ()
     taken(gp, one, received)
     assert Answer.objects.get(node=node).position == "Better"
     with pytest.raises(NotAllowed):

@@ -40,11 +40,13 @@ from ambit.improvement.actions.tables import (
 )
 from ambit.improvement.actions.workbooks import (
     File,
+    map_workbook,
     merge_workbook,
-    of_this_round,
+    of_this,
     receive_workbook,
     send_workbook,
     set_workbook_aside,
+    take_out_report,
     take_workbook_file,
 )
 
@@ -70,10 +72,11 @@ __all__ = [
     "keep_row",
     "mail_reminder",
     "make_board",
+    "map_workbook",
     "merge_workbook",
     "moderate_statement",
     "name_lead",
-    "of_this_round",
+    "of_this",
     "propose_gaps",
     "receive_workbook",
     "record_decision",
@@ -91,6 +94,7 @@ __all__ = [
     "start_round",
     "take_back",
     "take_evidence_file",
+    "take_out_report",
     "take_workbook_file",
     "withdraw_evidence",
     "write_minutes",

@@ -17,7 +17,6 @@ from ambit.design.forms import (
     SelectField,
     TextField,
 )
-from ambit.improvement.rules.merging import OURS, THEIRS
 from ambit.improvement.rules.rounds import Said
 
 CONFIDENCES = (("high", _("Sure")), ("medium", _("Fairly sure")), ("low", _("Not sure")))
@@ -151,41 +150,3 @@ class CarryForm(Form):
     def decisions(self) -> dict[str, str]:
         told = [(node, self.cleaned_data[f"node-{number}"]) for number, node in enumerate(self.nodes)]
         return {node: source for node, source in told if source != "later"}
-
-
-class BringWorkbookForm(Form):
-    """A workbook that comes back."""
-
-    file = FileField(
-        label=_("Workbook"),
-        hint=_("An Excel workbook (.xlsx) that was downloaded here, at most 10 MB"),
-        required_words=_("Choose a workbook."),
-    )
-
-
-class MergeForm(Form):
-    """For each conflict, which of the two stays."""
-
-    marks_optional = False
-
-    seen = SeenField()
-
-    def __init__(self, *args: Any, conflicts: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.keys = []
-        for number, line in enumerate(conflicts):
-            row, _sep, field = line.name.partition("|")
-            self.keys.append((row, field))
-            self.fields[self.name_of(number)] = ChoiceField(
-                label=f"{line.statement}: {line.label}",
-                choices=((OURS, _("Keep what stands here")), (THEIRS, _("Take the workbook’s"))),
-                required_words=_("Choose which of the two stays, for “%(statement)s”.") % {"statement": line.statement},
-            )
-
-    @staticmethod
-    def name_of(number: int) -> str:
-        """The field of a conflict, by its place on the page."""
-        return f"cell-{number}"
-
-    def choices(self) -> dict[tuple[str, str], str]:
-        return {key: self.cleaned_data[self.name_of(number)] for number, key in enumerate(self.keys)}

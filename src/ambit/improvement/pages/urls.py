@@ -8,6 +8,7 @@ GAP = GAPS + "rows/<uuid:gap_id>/"
 PLAN = "plans/<uuid:plan_id>/"
 ACTION = PLAN + "actions/<uuid:action_id>/"
 MEETING = "meetings/<uuid:meeting_id>/"
+WORKBOOKS = "workbooks/<str:kind>/<uuid:of_id>/"
 
 urlpatterns = [
     path("", fronts.improvement, name="improvement"),
@@ -69,10 +70,12 @@ urlpatterns = [
     path(ROUND + "agree/<str:node_id>/", statements.moderate_statement, name="moderate_statement"),
     path(ROUND + "evidence/<uuid:evidence_id>/", statements.evidence_file, name="evidence_file"),
     path(ROUND + "evidence/<uuid:evidence_id>/withdraw/", statements.withdraw_evidence, name="withdraw_evidence"),
-    path(ROUND + "workbooks/", workbooks.workbooks, name="workbooks"),
-    path(ROUND + "workbooks/out/", workbooks.send_workbook, name="send_workbook"),
-    path(ROUND + "workbooks/back/", workbooks.receive_workbook, name="receive_workbook"),
-    path(ROUND + "workbooks/<uuid:received_id>/", workbooks.merge_workbook, name="merge_workbook"),
-    path(ROUND + "workbooks/<uuid:received_id>/aside/", workbooks.set_workbook_aside, name="set_workbook_aside"),
-    path(ROUND + "workbooks/<uuid:received_id>/file/", workbooks.workbook_file, name="workbook_file"),
+    path(WORKBOOKS, workbooks.workbooks, name="workbooks"),
+    path(WORKBOOKS + "out/", workbooks.send_workbook, name="send_workbook"),
+    path(WORKBOOKS + "report/<str:form>/", workbooks.take_report, name="take_report"),
+    path(WORKBOOKS + "in/", workbooks.receive_workbook, name="receive_workbook"),
+    path(WORKBOOKS + "<uuid:received_id>/", workbooks.merge_workbook, name="merge_workbook"),
+    path(WORKBOOKS + "<uuid:received_id>/columns/", workbooks.map_workbook, name="map_workbook"),
+    path(WORKBOOKS + "<uuid:received_id>/aside/", workbooks.set_workbook_aside, name="set_workbook_aside"),
+    path(WORKBOOKS + "<uuid:received_id>/file/", workbooks.workbook_file, name="workbook_file"),
 ]

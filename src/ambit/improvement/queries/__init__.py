@@ -3,6 +3,13 @@
 from ambit.improvement.queries.answers import AnswerShown, EvidenceShown, Position, positions
 from ambit.improvement.queries.comparing import Compared, Comparison, compare
 from ambit.improvement.queries.figures import FigureShown, Live, live
+from ambit.improvement.queries.foreign import (
+    Foreign,
+    cells_taken,
+    foreign_workbook,
+    mapping_of,
+    problems_of_placing,
+)
 from ambit.improvement.queries.frameworks import (
     FrameworkPage,
     FrameworkRow,
@@ -54,6 +61,7 @@ from ambit.improvement.queries.plans import (
     row_versions,
     state_of_table,
 )
+from ambit.improvement.queries.reports import Report, Table, report
 from ambit.improvement.queries.rounds import (
     AssessorRow,
     CarryingRow,
@@ -98,6 +106,7 @@ __all__ = [
     "EvidenceFile",
     "EvidenceShown",
     "FigureShown",
+    "Foreign",
     "FrameworkPage",
     "FrameworkRow",
     "Frameworks",
@@ -112,12 +121,14 @@ __all__ = [
     "PlanPage",
     "Position",
     "Preview",
+    "Report",
     "RoundPage",
     "RoundRow",
     "Rounds",
     "RowShown",
     "Spoken",
     "StatementPage",
+    "Table",
     "ThisWeek",
     "Workbooks",
     "action_page",
@@ -126,6 +137,7 @@ __all__ = [
     "board_page",
     "boards",
     "carryings",
+    "cells_taken",
     "changes_since",
     "compare",
     "compare_gaps",
@@ -133,6 +145,7 @@ __all__ = [
     "cycle_row",
     "evidence_file",
     "figures_of_plan",
+    "foreign_workbook",
     "framework_page",
     "frameworks",
     "gap_analyses",
@@ -144,6 +157,7 @@ __all__ = [
     "is_lead",
     "lever_rows",
     "live",
+    "mapping_of",
     "meeting_page",
     "merge_preview",
     "milestone_row",
@@ -159,7 +173,9 @@ __all__ = [
     "plans",
     "plans_of",
     "positions",
+    "problems_of_placing",
     "received_workbook",
+    "report",
     "revision",
     "round_page",
     "rounds",

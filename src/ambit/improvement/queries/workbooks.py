@@ -1,50 +1,30 @@
-"""Workbooks of a round: what went out, what came in, and what a merge would do, cell by cell."""
+"""Workbooks: what went out, what came in, and what a merge would do, cell by cell."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from ambit.access.queries import Reader
 from ambit.audit import actions as audit
 from ambit.files.queries import kept_bytes
 from ambit.files.rules import XLSX
-from ambit.improvement.models import Answer, AnswerVersion, Assessor, WorkbookReceived, WorkbookSent
+from ambit.improvement.models import AnswerVersion, RowVersion, WorkbookReceived, WorkbookSent
 from ambit.improvement.queries.figures import live
-from ambit.improvement.queries.scope import Opened, open_round
-from ambit.improvement.rules.answer_columns import ANSWERS, answer_columns, cells_of, levels_of, said_in
-from ambit.improvement.rules.merging import THEIRS, Cell, Key, Verdict, merge
+from ambit.improvement.queries.workbook_subjects import ROUND, Headed, Standing, Subject, headed, standing, subject
+from ambit.improvement.rules import plans
+from ambit.improvement.rules.answer_columns import cells_of, said_in
+from ambit.improvement.rules.merging import NEW, THEIRS, Cell, Key, Verdict, merge
+from ambit.improvement.rules.plan_columns import TITLE
 from ambit.improvement.rules.rounds import problems_of, said_of
-from ambit.improvement.rules.sheets import Column, shown
+from ambit.improvement.rules.sheets import shown
 
 FOLDER = "workbooks"
 """Where workbooks that came in stand among the uploads."""
-Cells = dict[str, dict[str, str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What stands here now of what a workbook holds: cells and revisions by row, and a number that grows with every change."""
-
-    cells: Cells
-    revisions: dict[str, int]
-    seen: int
-
-
-def answers_now(opened: Opened, assessor: Assessor | None) -> Standing:
-    """One's own answers, or the agreed ones: every statement of the round, empty where nothing is said yet."""
-    rows = {row.node: row for row in Answer.objects.filter(round=opened.round, assessor=assessor)}
-    names = [column.key for column in answer_columns(opened.wording, opened.round.rates, agreed=assessor is None)]
-    cells, revisions = {}, {}
-    for node in opened.wording.statements(opened.round.rates):
-        row = rows.get(node.id)
-        told = cells_of(said_of(row)) if row else {}
-        cells[node.id] = {name: told.get(name, "") for name in names}
-        revisions[node.id] = row.revision if row else 0
-    return Standing(cells=cells, revisions=revisions, seen=sum(row.revision for row in rows.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,29 +46,29 @@ class WorkbookRow:
 class Workbooks:
     """What this reader may send out and has had back, newest first."""
 
-    opened: Opened
+    of: Subject
     may_agreed: bool
     may_own: bool
+    may_report: bool
     sent: tuple[WorkbookRow, ...]
     received: tuple[WorkbookRow, ...]
 
 
-def workbooks(reader: Reader, round_id: UUID) -> Workbooks:
-    """The workbooks of a round that are this reader's business: of their own answers, and, leading it, of the agreed ones."""
-    opened = open_round(reader, round_id)
-    mine = opened.assessor.pk if opened.assessor else None
-    is_open = not opened.is_signed
-    audit.record(by=reader, what="read workbooks of a self-assessment", details={"round": str(round_id)})
+def workbooks(reader: Reader, kind: str, of_id: UUID) -> Workbooks:
+    """The workbooks of a round, gap analysis or plan that are this reader's business. Audited."""
+    one = subject(reader, kind, of_id)
+    audit.record(by=reader, what="read workbooks", details={kind: str(of_id)})
+    sent = WorkbookSent.objects.filter(**one.of()).defer("cells", "revisions", "shown")
+    received = WorkbookReceived.objects.filter(**one.of()).defer("cells", "left", "grid", "mapping")
     return Workbooks(
-        opened=opened,
-        may_agreed=opened.is_lead and is_open,
-        may_own=is_open and opened.assessor is not None and opened.assessor.handed_in_at is None,
+        of=one,
+        may_agreed=one.is_lead and one.is_open,
+        may_report=one.kind != ROUND or one.is_lead or not one.is_open,
+        may_own=one.is_open and one.assessor is not None and one.assessor.handed_in_at is None,
         sent=tuple(
             WorkbookRow(id=row.pk, is_agreed=row.assessor_id is None, at=row.sent_at, who=row.sent_by)
-            for row in WorkbookSent.objects.filter(round=round_id)
-            .only("assessor_id", "sent_at", "sent_by")
-            .order_by("-sent_at")[:50]
-            if is_theirs(opened, row.assessor_id, mine)
+            for row in sent.order_by("-sent_at")[:50]
+            if one.is_theirs(row.assessor_id)
         ),
         received=tuple(
             WorkbookRow(
@@ -102,17 +82,10 @@ def workbooks(reader: Reader, round_id: UUID) -> Workbooks:
                 decided_at=row.decided_at,
                 taken=row.outcome.get("taken", 0),
             )
-            for row in WorkbookReceived.objects.filter(round=round_id)
-            .defer("cells", "left")
-            .order_by("-received_at")[:50]
-            if is_theirs(opened, row.assessor_id, mine)
+            for row in received.order_by("-received_at")[:50]
+            if one.is_theirs(row.assessor_id)
         ),
     )
-
-
-def is_theirs(opened: Opened, assessor_id: UUID | None, mine: UUID | None) -> bool:
-    """The agreed answers belong to who leads; an assessor's own belong to nobody else."""
-    return opened.is_lead if assessor_id is None else assessor_id == mine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +107,7 @@ class Line:
 class Preview:
     """What taking over a workbook would do, and what stands in the way."""
 
-    opened: Opened
+    of: Subject
     received: WorkbookReceived
     takes: tuple[Line, ...]
     conflicts: tuple[Line, ...]
@@ -150,150 +123,206 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """The merge of one workbook as it stands now, with what is needed to write it."""
+class Merging:
+    """The merge of one workbook as things stand now, with what is needed to write it."""
 
     cells: tuple[Cell, ...]
     now: Standing
-    where: Mapping[Key, str] = field(default_factory=dict)
+    where: Mapping[Key, str]
+    sheet_of: Mapping[str, str]
+
+    def ours(self, row: str) -> dict[str, str]:
+        """What a row says here; nothing for one that is new, or was taken out."""
+        return dict(self.now.cells[self.sheet_of[row]].get(row, {}))
+
+    def revision(self, row: str) -> int | None:
+        return self.now.revisions[self.sheet_of[row]].get(row)
 
 
-def received_workbook(reader: Reader, round_id: UUID, received_id: UUID) -> tuple[Opened, WorkbookReceived]:
-    """A workbook that came in, for those whose answers it holds; to others it is as if it were not there."""
-    opened = open_round(reader, round_id)
-    found = WorkbookReceived.objects.select_related("sent").filter(pk=received_id, round=round_id).first()
-    mine = opened.assessor.pk if opened.assessor else None
-    if found is None or not is_theirs(opened, found.assessor_id, mine):
+def received_workbook(reader: Reader, kind: str, of_id: UUID, received_id: UUID) -> tuple[Subject, WorkbookReceived]:
+    """A workbook that came in, for those whose business it is; to others it is as if it were not there."""
+    one = subject(reader, kind, of_id)
+    found = WorkbookReceived.objects.select_related("sent").filter(pk=received_id, **one.of()).first()
+    if found is None or not one.is_theirs(found.assessor_id):
         raise Http404("There is no such workbook.")
-    return opened, found
+    return one, found
 
 
-def compared(opened: Opened, received: WorkbookReceived) -> Compared:
+def merging(one: Subject, received: WorkbookReceived) -> Merging:
     """What went out, what stands here now, and what the workbook says, beside each other."""
-    assessor = opened.assessor if received.assessor_id else None
-    now = answers_now(opened, assessor)
-    sent = received.sent.cells.get(ANSWERS, {}) if received.sent else {}
-    theirs = {(cell["row"], cell["field"]): cell for cell in received.cells if cell["sheet"] == ANSWERS}
-    cells = merge(_table(sent), _table(now.cells), {key: cell["value"] for key, cell in theirs.items()})
-    return Compared(cells, now, {key: cell["where"] for key, cell in theirs.items()})
+    now = standing(one, agreed=received.assessor_id is None)
+    sent = received.sent.cells if received.sent else {}
+    known = _known_rows(received, now, sent)
+    theirs: dict[Key, str] = {}
+    where: dict[Key, str] = {}
+    sheet_of = {row: sheet for cells in (now.cells, sent) for sheet, rows in cells.items() for row in rows}
+    for cell in received.cells:
+        row = known.get(cell["row"], cell["row"])
+        sheet_of.setdefault(row, cell["sheet"])
+        theirs[row, cell["field"]] = cell["value"]
+        where[row, cell["field"]] = cell["where"]
+    if received.sent is None:
+        # nothing went out: what is empty or unrated here gives way, and nothing is missing from what it does not have
+        empty = {(row, "rating"): "unrated" for row in now.cells.get(plans.GAP, {})}
+        cells = tuple(cell for cell in merge(empty, _table(now.cells), theirs) if cell.theirs is not None)
+    else:
+        cells = merge(_table(sent), _table(now.cells), theirs)
+    return Merging(cells, now, where, sheet_of)
 
 
-def _table(cells: Mapping[str, Mapping[str, str]]) -> dict[Key, str]:
-    return {(row, name): value for row, told in cells.items() for name, value in told.items()}
+def _table(several: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[Key, str]:
+    return {
+        (row, name): value for cells in several.values() for row, told in cells.items() for name, value in told.items()
+    }
 
 
-def merge_preview(reader: Reader, round_id: UUID, received_id: UUID) -> Preview:
+def _known_rows(
+    received: WorkbookReceived, now: Standing, sent: Mapping[str, Mapping[str, Mapping[str, str]]]
+) -> dict[str, str]:
+    """Rows that somebody added in the workbook and that stand here already, since a copy of it was taken over before: by their title."""
+    found: dict[str, str] = {}
+    titles = {
+        (sheet, told[TITLE[sheet]]): row
+        for sheet, rows in now.cells.items()
+        if sheet in TITLE
+        for row, told in rows.items()
+        if row not in sent.get(sheet, {})
+    }
+    for cell in received.cells:
+        sheet = cell["sheet"]
+        if cell["row"].startswith(NEW) and cell["field"] == TITLE.get(sheet):
+            there = titles.pop((sheet, cell["value"]), None)
+            if there is not None and cell["value"]:
+                found[cell["row"]] = there
+    return found
+
+
+def merge_preview(reader: Reader, kind: str, of_id: UUID, received_id: UUID) -> Preview:
     """What taking over would do as things stand now. Audited."""
-    opened, received = received_workbook(reader, round_id, received_id)
-    told = compared(opened, received)
-    audit.record(by=reader, what="looked at a workbook", details={"round": str(round_id), "workbook": str(received_id)})
+    one, received = received_workbook(reader, kind, of_id, received_id)
+    audit.record(by=reader, what="looked at a workbook", details={kind: str(of_id), "workbook": str(received_id)})
     agreed = received.assessor_id is None
+    told = merging(one, received)
     by_verdict: dict[Verdict, list[Cell]] = defaultdict(list)
     for cell in told.cells:
         by_verdict[cell.verdict].append(cell)
-    who = changed_by(opened, received, [*by_verdict[Verdict.CONFLICT], *by_verdict[Verdict.OURS]])
-    words = _Words(opened, agreed, told.where, who)
-    absent = dict.fromkeys(cell.row for cell in by_verdict[Verdict.ABSENT])
+    who = changed_by(one, received, told, [*by_verdict[Verdict.CONFLICT], *by_verdict[Verdict.OURS]])
+    heads = headed(one, told.now, agreed=agreed)
+
+    def lines(verdict: Verdict) -> tuple[Line, ...]:
+        return tuple(_line(cell, told, heads, who) for cell in by_verdict[verdict])
+
+    absent = dict.fromkeys(cell.row for cell in by_verdict[Verdict.ABSENT] if told.revision(cell.row) is not None)
     return Preview(
-        opened=opened,
+        of=one,
         received=received,
-        takes=tuple(words.line(cell) for cell in by_verdict[Verdict.THEIRS]),
-        conflicts=tuple(words.line(cell) for cell in by_verdict[Verdict.CONFLICT]),
-        stays=tuple(words.line(cell) for cell in by_verdict[Verdict.OURS]),
+        takes=lines(Verdict.THEIRS),
+        conflicts=lines(Verdict.CONFLICT),
+        stays=lines(Verdict.OURS),
         alike=len(by_verdict[Verdict.ALIKE]),
-        absent=tuple(words.statement(row) for row in absent),
-        problems=problems(reader, opened, told, agreed=agreed, choices=None),
+        absent=tuple(heads.titles.get(row, row) for row in absent),
+        problems=problems(reader, one, told, agreed=agreed, choices=None),
         seen=told.now.seen,
     )
 
 
-def problems(
-    reader: Reader, opened: Opened, told: Compared, *, agreed: bool, choices: Mapping[Key, str] | None
-) -> dict[str, str]:
-    """What stops rows from being kept as they would be, by where they stand in the workbook.
+def _line(cell: Cell, told: Merging, heads: Headed, who: Mapping[Key, tuple[str, datetime]]) -> Line:
+    """A cell in the words of the page: the row by its title, the heading of the column, values as the lists say them."""
+    sheet = told.sheet_of[cell.row]
+    column = heads.column(sheet, cell.field)
+    choices = heads.choices(column, cell.row)
+    title = heads.titles.get(cell.row) or _new_title(cell.row, sheet, told)
+    name, at = who.get(cell.key, ("", None))
+    return Line(
+        name=f"{cell.row}|{cell.field}",
+        statement=title,
+        label=column.title,
+        base=shown(column, cell.base, choices),
+        ours=shown(column, cell.ours, choices),
+        theirs=shown(column, cell.theirs or "", choices),
+        where=told.where.get(cell.key, ""),
+        who=name,
+        at=at,
+    )
 
-    Without `choices`, as if the workbook's side were chosen in each conflict.
-    """
-    rows: dict[str, dict[str, str]] = {name: dict(cells) for name, cells in told.now.cells.items()}
-    touched = set()
+
+def _new_title(row: str, sheet: str, told: Merging) -> str:
+    return next((one.theirs for one in told.cells if one.key == (row, TITLE.get(sheet, "")) and one.theirs), row)
+
+
+def rows_after(told: Merging, choices: Mapping[Key, str] | None) -> dict[str, dict[str, str]]:
+    """The rows that would change, whole; without `choices` as if the workbook's side were chosen in each conflict."""
+    rows: dict[str, dict[str, str]] = {}
     for cell in told.cells:
         takes = cell.verdict is Verdict.THEIRS or (
             cell.verdict is Verdict.CONFLICT and (choices is None or choices.get(cell.key) == THEIRS)
         )
-        if takes and cell.theirs is not None and cell.row in rows:
-            rows[cell.row][cell.field] = cell.theirs
-            touched.add(cell.row)
-    nodes = {node.id: node for node in opened.wording.statements(opened.round.rates)}
+        if takes and cell.theirs is not None:
+            rows.setdefault(cell.row, told.ours(cell.row))[cell.field] = cell.theirs
+    for row, said in rows.items():
+        # a row that was taken out here and changed there comes back whole, as the workbook has it
+        if told.revision(row) is None:
+            said |= {cell.field: cell.theirs for cell in told.cells if cell.row == row and cell.theirs}
+    return rows
+
+
+def problems(
+    reader: Reader, one: Subject, told: Merging, *, agreed: bool, choices: Mapping[Key, str] | None
+) -> dict[str, str]:
+    """What stops rows from being kept as they would be, by where they stand in the workbook."""
+    rows = rows_after(told, choices)
+    found: dict[str, str] = {}
+    if one.opened is None:
+        for row, cells in rows.items():
+            sheet = told.sheet_of[row]
+            wrong = plans.problems_of(sheet, plans.said_of(sheet, cells))
+            found |= _placed(row, wrong, told)
+        return found
+    nodes = {node.id: node for node in one.opened.wording.statements(one.opened.round.rates) if node.id in rows}
     proposed: dict[str, str] = {}
-    if agreed and touched:
-        now = live(reader, opened.round.area, [nodes[name] for name in touched])
-        proposed = {name: one.level for name, one in now.proposals.items() if one.level}
-    found = {}
-    for name in nodes:
-        if name not in touched:
-            continue
+    if agreed and nodes:
+        now = live(reader, one.opened.round.area, nodes.values())
+        proposed = {name: proposal.level for name, proposal in now.proposals.items() if proposal.level}
+    for name, node in nodes.items():
         said = said_in(rows[name])
         wrong = problems_of(
-            said, node=nodes[name], wording=opened.wording, proposed=proposed.get(name, ""), moderated=agreed
+            said, node=node, wording=one.opened.wording, proposed=proposed.get(name, ""), moderated=agreed
         )
-        for column, words in wrong.items():
-            found[told.where.get((name, column), nodes[name].title)] = words
+        found |= _placed(name, wrong, told)
     return found
 
 
-def changed_by(opened: Opened, received: WorkbookReceived, cells: list[Cell]) -> dict[Key, tuple[str, datetime]]:
+def _placed(row: str, wrong: Mapping[str, str], told: Merging) -> dict[str, str]:
+    """Problems by the cell they are in; by any cell of the row where the field has none."""
+    anywhere = next((place for (name, _), place in told.where.items() if name == row), row)
+    return {told.where.get((row, name)) or f"{anywhere} ({name})": words for name, words in wrong.items()}
+
+
+def changed_by(
+    one: Subject, received: WorkbookReceived, told: Merging, cells: Sequence[Cell]
+) -> dict[Key, tuple[str, datetime]]:
     """Who gave each of these cells the value it has here, and when."""
     wanted = {cell.row for cell in cells}
-    rows = AnswerVersion.objects.filter(
-        answer__round=opened.round, answer__assessor=received.assessor_id, answer__node__in=wanted
-    ).order_by("answer_id", "revision")
-    versions: dict[str, list[tuple[dict[str, str], str, datetime]]] = defaultdict(list)
-    for node, said, who, at in rows.values_list("answer__node", "said", "saved_by", "saved_at"):
-        versions[node].append((cells_of(said_of(said)), who, at))
+    versions: dict[str, list[tuple[Mapping[str, str], str, datetime]]] = defaultdict(list)
+    rows: QuerySet[AnswerVersion] | QuerySet[RowVersion]
+    if one.opened is not None:
+        rows = AnswerVersion.objects.filter(
+            answer__round=one.id, answer__assessor=received.assessor_id, answer__node__in=wanted
+        ).order_by("answer_id", "revision")
+        for row, said, who, at in rows.values_list("answer__node", "said", "saved_by", "saved_at"):
+            versions[row].append((cells_of(said_of(said)), who, at))
+    else:
+        known = [UUID(row) for row in wanted if told.revision(row) is not None]
+        rows = RowVersion.objects.filter(row__in=known).order_by("row", "revision")
+        for number, said, who, at in rows.values_list("row", "said", "saved_by", "saved_at"):
+            versions[str(number)].append(({name: value or "" for name, value in said.items()}, who, at))
     found: dict[Key, tuple[str, datetime]] = {}
     for cell in cells:
-        for told, who, at in reversed(versions[cell.row]):
-            if told[cell.field] != cell.ours:
+        for values, who, at in reversed(versions[cell.row]):
+            if values.get(cell.field, "") != cell.ours:
                 break
             found[cell.key] = (who, at)
     return found
-
-
-class _Words:
-    """Cells in the words of the page: the statement, the heading of the column, values as the lists say them."""
-
-    def __init__(
-        self,
-        opened: Opened,
-        agreed: bool,
-        where: Mapping[Key, str],
-        who: Mapping[Key, tuple[str, datetime]],
-    ) -> None:
-        self.opened, self.where, self.who = opened, where, who
-        self.columns: dict[str, Column] = {
-            column.key: column for column in answer_columns(opened.wording, opened.round.rates, agreed=agreed)
-        }
-
-    def statement(self, row: str) -> str:
-        node = self.opened.wording.framework.by_id.get(row)
-        return node.title if node else row
-
-    def line(self, cell: Cell) -> Line:
-        column = self.columns[cell.field]
-        node = self.opened.wording.framework.by_id[cell.row]
-        choices = levels_of(self.opened.wording, node) if cell.field == "level" else column.choices
-        who, at = self.who.get(cell.key, ("", None))
-        return Line(
-            name=f"{cell.row}|{cell.field}",
-            statement=node.title,
-            label=column.title,
-            base=shown(column, cell.base, choices),
-            ours=shown(column, cell.ours, choices),
-            theirs=shown(column, cell.theirs or "", choices),
-            where=self.where.get(cell.key, ""),
-            who=who,
-            at=at,
-        )
 
 
 def workbook_bytes(received: WorkbookReceived) -> bytes | None:
@@ -304,6 +333,7 @@ def workbook_bytes(received: WorkbookReceived) -> bytes | None:
 def sent_workbook(sent_id: str) -> WorkbookSent | None:
     """A workbook that went out from this site, by the number hidden in it."""
     try:
-        return WorkbookSent.objects.select_related("round__organisation", "assessor").filter(pk=UUID(sent_id)).first()
+        found = WorkbookSent.objects.select_related("round", "analysis", "plan", "assessor").filter(pk=UUID(sent_id))
     except ValueError:
         return None
+    return found.first()

@@ -15,6 +15,8 @@ Table = Mapping[Key, str]
 
 OURS, THEIRS = "ours", "theirs"
 CHOICES: Final = (OURS, THEIRS)
+NEW: Final = "new:"
+"""Before the place of a row that somebody added, where an id would be."""
 
 
 class Verdict(StrEnum):

@@ -6,9 +6,10 @@ spaces around are none.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Final
 
-TEXT, CHOICE, YES = "text", "choice", "yes"
+TEXT, CHOICE, YES, DAY = "text", "choice", "yes", "day"
 YES_WORDS: Final = frozenset({"yes", "y", "true", "1", "x", "✓", "ie"})
 NO_WORDS: Final = frozenset({"no", "n", "false", "0", "na", "nage", "-", "–"})
 
@@ -69,6 +70,26 @@ class Sheet:
         return row.choices.get(column.key, column.choices)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCell:
+    """What a cell to fill in says, by what it is of and where it stands."""
+
+    sheet: str
+    row: str
+    field: str
+    value: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftCell:
+    """Something in the workbook that is not taken, and why; it stays in the file, which is kept."""
+
+    where: str
+    value: str
+    why: str
+
+
 class NotRead(ValueError):
     """A cell says what its column cannot hold; the message says what to do."""
 
@@ -84,6 +105,8 @@ def shown(column: Column, value: str, choices: tuple[Choice, ...]) -> str:
         return next((one.shown for one in choices if one.id == value), value)
     if column.kind == YES:
         return "Yes" if value else ""
+    if column.kind == DAY and value:
+        return date.fromisoformat(value).strftime("%d/%m/%Y")
     return value
 
 
@@ -94,6 +117,8 @@ def read(column: Column, words: str, choices: tuple[Choice, ...]) -> str:
         return _chosen(said, choices)
     if column.kind == YES:
         return _yes(said)
+    if column.kind == DAY:
+        return _day(said)
     if column.longest and len(said) > column.longest:
         raise NotRead(f"has {len(said):,} characters; at most {column.longest:,} are kept. Shorten it.")
     return said
@@ -116,6 +141,17 @@ def _yes(said: str) -> str:
     if _plain(said) in YES_WORDS:
         return "yes"
     raise NotRead(f"says “{said[:60]}”. Write “Yes”, or leave it empty.")
+
+
+def _day(said: str) -> str:
+    if not said:
+        return ""
+    for form in ("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%y", "%d %B %Y", "%d %b %Y"):
+        try:
+            return datetime.strptime(said, form).date().isoformat()  # noqa: DTZ007  (a day has no zone)
+        except ValueError:
+            continue
+    raise NotRead(f"says “{said[:60]}”, which is no day. Write it as 31/03/2027, or leave it empty.")
 
 
 def _plain(words: str) -> str:

@@ -1,5 +1,6 @@
-"""Excel workbooks of a round: written to go out, read when they come back. Nothing is worked out in a cell."""
+"""Excel workbooks: written to go out, read when they come back, and those of another make laid out. Nothing is worked out in a cell."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -8,58 +9,100 @@ from ambit.access.queries import Reader
 from ambit.design.refusals import Refused
 from ambit.improvement import actions
 from ambit.improvement.models import WorkbookReceived
-from ambit.improvement.queries.scope import Opened, open_round
-from ambit.improvement.rules.answer_columns import ANSWERS
+from ambit.improvement.queries.workbook_subjects import ROUND, Subject, headed, standing, subject
+from ambit.improvement.rules.sheets import Sheet
 from ambit.improvement.workbook.answers import answer_guide, answer_sheet
-from ambit.improvement.workbook.book import read_book
+from ambit.improvement.workbook.book import Book, read_book
 from ambit.improvement.workbook.coming_back import came_back, locked_digests, sent_id
 from ambit.improvement.workbook.guarding import NotAWorkbook
-from ambit.improvement.workbook.writing import written
+from ambit.improvement.workbook.rows import row_guide, row_sheets
+from ambit.improvement.workbook.writing import Guide, written
 
 SHOWN_AT_MOST = 200
 """Problems of a workbook that are said at once."""
 
 
 @transaction.atomic
-def send_out(by: Reader, round_id: UUID, *, agreed: bool) -> tuple[str, bytes]:
-    """The workbook of a round with the agreed answers, or with one's own, and its file name."""
-    opened = open_round(by, round_id)
-    sheet = answer_sheet(by, opened, agreed=agreed)
-    sent = actions.send_workbook(by=by, round_id=round_id, agreed=agreed, shown={ANSWERS: locked_digests(sheet)})
-    mark = {"sent": str(sent.pk), "round": str(round_id)}
-    # what went out is what was noted, also when somebody saves at this moment
-    filled = sheet.filled(sent.cells[ANSWERS])
-    return _name(opened), written([filled], answer_guide(opened, agreed=agreed), mark=mark, at=sent.sent_at)
+def send_out(by: Reader, kind: str, of_id: UUID, *, agreed: bool) -> tuple[str, bytes]:
+    """The workbook of a round, gap analysis or plan, and its file name."""
+    one = subject(by, kind, of_id)
+    if one.opened is not None:
+        sheets, guide = _of_round(by, one, agreed=agreed)
+        shown = {sheet.key: locked_digests(sheet) for sheet in sheets}
+        sent = actions.send_workbook(by=by, kind=kind, of_id=of_id, agreed=agreed, shown=shown)
+    else:
+        sent = actions.send_workbook(by=by, kind=kind, of_id=of_id, agreed=agreed, shown={})
+        sheets, guide = _of_rows(one, {sheet: list(rows) for sheet, rows in sent.cells.items()}), row_guide(one)
+    # what goes out is what was noted, also when somebody saves at this moment
+    filled = [sheet.filled(sent.cells[sheet.key]) for sheet in sheets]
+    mark = {"sent": str(sent.pk), kind: str(of_id)}
+    return _name(one), written(filled, guide, mark=mark, at=sent.sent_at)
 
 
-def bring_back(by: Reader, round_id: UUID, *, name: str, content: bytes) -> WorkbookReceived:
-    """Read a workbook that came back and keep it, to be looked at; refused with sheet and cell where it cannot be read."""
+def _of_round(by: Reader, one: Subject, *, agreed: bool) -> tuple[tuple[Sheet, ...], Guide]:
+    assert one.opened is not None
+    return (answer_sheet(by, one.opened, agreed=agreed),), answer_guide(one.opened, agreed=agreed)
+
+
+def _of_rows(one: Subject, rows: dict[str, list[str]]) -> tuple[Sheet, ...]:
+    return row_sheets(one, headed(one, standing(one, agreed=True), agreed=True), rows)
+
+
+def bring_back(by: Reader, kind: str, of_id: UUID, *, name: str, content: bytes) -> WorkbookReceived:
+    """Read a workbook that came in and keep it, to be looked at; refused with sheet and cell where it cannot be read.
+
+    One that did not go out from here is laid out by people first, where that is possible: for the rows of a gap analysis.
+    """
     try:
         book = read_book(content)
     except NotAWorkbook as problem:
         raise Refused({"file": str(problem)}) from problem
-    opened, sent = actions.of_this_round(by, round_id, sent_id(book))
-    sheet = answer_sheet(by, opened, agreed=sent.assessor_id is None)
-    read = came_back(book, [sheet], sent.shown)
+    number = sent_id(book)
+    file = actions.File(name=name, content=content, edited_by=book.edited_by)
+    if not number and kind == "analysis":
+        grid = _grid(book)
+        if not any(sheet["cells"] for sheet in grid):
+            raise Refused({"file": "The workbook is empty."})
+        return actions.receive_workbook(by=by, kind=kind, of_id=of_id, sent_id="", file=file, grid=grid)
+    one, sent = actions.of_this(by, kind, of_id, number)
+    if kind == ROUND:
+        sheets, _guide = _of_round(by, one, agreed=sent.assessor_id is None)
+        shown: Mapping[str, Mapping[str, Mapping[str, str]]] = sent.shown
+    else:
+        sheets = _of_rows(one, {sheet: list(rows) for sheet, rows in sent.cells.items()})
+        shown = {sheet.key: locked_digests(sheet) for sheet in sheets}
+    read = came_back(book, sheets, shown)
     if read.problems:
         raise Refused({"file": _said(read.problems)})
     return actions.receive_workbook(
-        by=by,
-        round_id=round_id,
-        sent_id=str(sent.pk),
-        file=actions.File(name=name, content=content, edited_by=book.edited_by),
-        cells=read.cells,
-        left=read.left,
+        by=by, kind=kind, of_id=of_id, sent_id=str(sent.pk), file=file, cells=read.cells, left=read.left
     )
 
 
-def _said(problems: dict[str, str]) -> list[str]:
+def _grid(book: Book) -> list[dict[str, object]]:
+    """Every cell of a workbook of another make, as it is kept: sheet by sheet, with merged cells, colours and formulas."""
+    return [
+        {
+            "name": sheet.name,
+            "is_visible": sheet.is_visible,
+            "merged": [list(span) for span in sheet.merged],
+            "cells": [
+                [row, column, cell.words, cell.colour, cell.is_formula]
+                for (row, column), cell in sorted(sheet.cells.items())
+            ],
+        }
+        for sheet in book.sheets
+    ]
+
+
+def _said(problems: Mapping[str, str]) -> Sequence[str]:
     told = [f"{where}: {words}" for where, words in problems.items()]
     more = len(told) - SHOWN_AT_MOST
     return [*told[:SHOWN_AT_MOST], f"And {more:,} more."] if more > 0 else told
 
 
-def _name(opened: Opened) -> str:
-    """Letters and digits of the round's title; an organisation's name is not put into a file's name."""
-    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in opened.round.title)
-    return f"self-assessment-{'-'.join(part for part in plain.split('-') if part).lower() or 'round'}.xlsx"
+def _name(one: Subject) -> str:
+    """Letters and digits of the title; an organisation's name is not put into a file's name."""
+    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in one.title)
+    what = {"round": "self-assessment", "analysis": "gap-analysis"}.get(one.kind, "plan")
+    return f"{what}-{'-'.join(part for part in plain.split('-') if part).lower()[:60] or 'workbook'}.xlsx"

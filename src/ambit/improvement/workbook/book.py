@@ -82,7 +82,7 @@ def read_book(content: bytes) -> Book:
                 sheets = [_sheet(one, looked.parts.get(_part_of(one))) for one in book.worksheets]
                 return Book(
                     sheets=sheets,
-                    edited_by=str(book.properties.lastModifiedBy or book.properties.creator or "")[:120],
+                    edited_by=str(book.properties.lastModifiedBy or "")[:120],
                     properties={one.name: str(one.value) for one in book.custom_doc_props.props},
                     notes=looked.notes,
                 )

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from ambit.improvement.rules.editions import digest
-from ambit.improvement.rules.sheets import Column, NotRead, Row, Sheet, read, tidy
+from ambit.improvement.rules.merging import NEW
+from ambit.improvement.rules.sheets import Column, LeftCell, NotRead, ReadCell, Row, Sheet, read, tidy
 from ambit.improvement.workbook.book import Book, ReadSheet
 from ambit.improvement.workbook.writing import (
     GUIDE_SHEET,
@@ -17,29 +17,6 @@ from ambit.improvement.workbook.writing import (
     MARK_SHEET,
     SENT_PROPERTY,
 )
-
-NEW: Final = "new:"
-"""Before the place of a row that somebody added, where an id would be."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadCell:
-    """What a cell to fill in says, by what it is of and where it stands."""
-
-    sheet: str
-    row: str
-    field: str
-    value: str
-    where: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftCell:
-    """Something in the workbook that is not taken, and why; it stays in the file, which is kept."""
-
-    where: str
-    value: str
-    why: str
 
 
 @dataclass
@@ -132,7 +109,7 @@ def _read_sheet(there: ReadSheet, one: Sheet, shown: Mapping[str, Mapping[str, s
             seen[name] = number
             _read_row(there, number, rows[name], keys, columns, one, shown.get(name, {}), found)
         elif not name and one.takes_new_rows and _says_something(there, number, place, columns):
-            _read_row(there, number, Row(id=f"{NEW}{number}"), keys, columns, one, {}, found)
+            _read_row(there, number, Row(id=f"{NEW}{one.key}:{number}"), keys, columns, one, {}, found)
         else:
             _leave_row(there, number, name, keys, headings, found)
 

@@ -20,7 +20,10 @@ LARGEST_UNPACKED: Final = 80_000_000
 """Bytes of all its parts, unpacked."""
 MOST_PARTS: Final = 500
 MOST_SHEETS: Final = 50
-MOST_ROWS: Final = 20_000
+MOST_ROWS: Final = 2_000
+"""Rows down to the last that says something."""
+MOST_EMPTY_ROWS: Final = 20_000
+"""Rows that are formatted, whether or not they say anything."""
 MOST_COLUMNS: Final = 500
 MOST_CELLS: Final = 400_000
 MOST_ELEMENTS: Final = 3_000_000
@@ -201,7 +204,8 @@ class _Counting:
             part.last_row, part.last_column = max(part.last_row, self.at[0]), max(part.last_column, self.at[1])
         elif tag == "mergeCell":
             part.merged.append(_span(attributes.get("ref", "")))
-        if part.cells > MOST_CELLS or max(part.rows, part.last_row) > MOST_ROWS or part.last_column > MOST_COLUMNS:
+        too_far = part.last_row > MOST_ROWS or part.rows > MOST_EMPTY_ROWS or part.last_column > MOST_COLUMNS
+        if part.cells > MOST_CELLS or too_far:
             raise _too_many()
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from ambit.improvement.rules.sheets import CHOICE, YES, Choice, Column, Row, Sheet, shown
+from ambit.improvement.rules.sheets import CHOICE, DAY, YES, Choice, Column, Row, Sheet, shown
 
 KEYS_ROW, TITLE_ROW, ABOUT_ROW, HEADER_ROW = 0, 1, 2, 3
 """Counted from 0: keys (hidden), what the sheet is, for whom, the headings."""
@@ -161,6 +161,8 @@ def _row(making: _Making, sheet: Any, one: Sheet, place: int, row: Row) -> None:
                 **{**_FONT, "bg_color": "#d8dde0", "bold": True, "text_wrap": False},
             )  # fmt: skip
         return
+    # given, since not every program works it out when it opens a file
+    sheet.set_row(place, _height(one, row))
     if row.id:
         sheet.write_string(place, 0, row.id)
     for number, column in enumerate(one.columns, 1):
@@ -169,8 +171,33 @@ def _row(making: _Making, sheet: Any, one: Sheet, place: int, row: Row) -> None:
         if not column.is_open:
             making.text(sheet, place, number, words, **{**_FONT, "bg_color": "#f0f4f5"})
             continue
-        making.text(sheet, place, number, shown(column, words, choices), **{**_FONT, "locked": False})
+        _fill(making, sheet, place, number, column, words, choices)
         _validation(making, sheet, place, number, column, choices)
+
+
+def _height(one: Sheet, row: Row) -> float:
+    """Points for the most lines that a cell of the row has, as its column is wide; what is empty has room to write in."""
+    lines = 2.0
+    for column in one.columns:
+        words = row.cells.get(column.key, "")
+        wrapped = sum(1 + len(line) // max(1, column.width) for line in words.split("\n"))
+        lines = max(lines, wrapped)
+    return min(409.0, 13.0 * lines + 4)
+
+
+def _fill(
+    making: _Making, sheet: Any, place: int, number: int, column: Column, words: str, choices: tuple[Choice, ...]
+) -> None:
+    """A cell to fill in. Text is kept as it is typed: a program that made a date of “March 2027” would lose what was meant."""
+    if column.kind != DAY:
+        form = {**_FONT, "locked": False, "num_format": "@"}
+        making.text(sheet, place, number, shown(column, words, choices), **form)
+        return
+    day = making.format(**_FONT, locked=False, num_format="dd/mm/yyyy")
+    if words:
+        sheet.write_datetime(place, number, datetime.fromisoformat(words), day)
+    else:
+        sheet.write_blank(place, number, None, day)
 
 
 def _validation(

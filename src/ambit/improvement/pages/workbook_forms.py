@@ -1,0 +1,111 @@
+"""Forms of workbooks: bring one, say what its columns are, decide its conflicts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ambit.design.forms import ChoiceField, FileField, Form, SeenField, SelectField
+from ambit.improvement.queries import Foreign, problems_of_placing
+from ambit.improvement.rules.merging import OURS, THEIRS
+
+FIELDS = (
+    ("", _("Not taken")),
+    ("foundation", _("Foundation or statement")),
+    ("meaning", _("What it means")),
+    ("position", _("Our position")),
+    ("action", _("Action plan")),
+    ("rating", _("RAG")),
+    ("why_rating", _("Why this rating")),
+    ("owner", _("Owner")),
+    ("due", _("Completion")),
+)
+
+
+class BringWorkbookForm(Form):
+    """A workbook that comes back."""
+
+    file = FileField(
+        label=_("Workbook"),
+        hint=_("An Excel workbook (.xlsx), at most 10 MB"),
+        required_words=_("Choose a workbook."),
+    )
+
+
+class MergeForm(Form):
+    """For each conflict, which of the two stays."""
+
+    marks_optional = False
+
+    seen = SeenField()
+
+    def __init__(self, *args: Any, conflicts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = []
+        for number, line in enumerate(conflicts):
+            row, _sep, field = line.name.partition("|")
+            self.keys.append((row, field))
+            self.fields[self.name_of(number)] = ChoiceField(
+                label=f"{line.statement}: {line.label}",
+                choices=((OURS, _("Keep what stands here")), (THEIRS, _("Take the workbook’s"))),
+                required_words=_("Choose which of the two stays, for “%(statement)s”.") % {"statement": line.statement},
+            )
+
+    @staticmethod
+    def name_of(number: int) -> str:
+        """The field of a conflict, by its place on the page."""
+        return f"cell-{number}"
+
+    def choices(self) -> dict[tuple[str, str], str]:
+        return {key: self.cleaned_data[self.name_of(number)] for number, key in enumerate(self.keys)}
+
+
+class MappingForm(Form):
+    """What each column of a workbook is, and into which row each of its records goes."""
+
+    marks_optional = False
+
+    def __init__(self, *args: Any, found: Foreign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = found
+        self.fields["sheet"] = SelectField(
+            label=_("Sheet"),
+            choices=[(str(number), one.name) for number, one in enumerate(found.sheets)],
+            initial=str(found.sheet),
+        )
+        for heading in found.headings:
+            self.fields[f"column-{heading.column}"] = SelectField(
+                label=_("Column %(letters)s is") % {"letters": heading.letters},
+                choices=FIELDS,
+                required=False,
+                initial=heading.field,
+            )
+        rows = [*found.rows.items(), ("new", _("A new row")), ("leave", _("Leave it out"))]
+        for one in found.placed:
+            self.fields[f"row-{one.record.first_row}"] = SelectField(
+                label=_("Row %(row)s goes into") % {"row": one.record.first_row}, choices=rows, initial=one.goes_to
+            )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if "foundation" not in (self.found.layout.columns.values() if self.found.layout else ()):
+            self.add_error(None, _("Say which column has the foundation or statement."))
+        for row, words in problems_of_placing(self.found).items():
+            self.add_error(f"row-{row}", words)
+        return told
+
+    @staticmethod
+    def chosen(sent: Mapping[str, str]) -> dict[str, Any]:
+        """What was chosen in the page, as far as it can be read."""
+        columns = {name[7:]: sent[name] for name in sent if name.startswith("column-")}
+        rows = {name[4:]: sent[name] for name in sent if name.startswith("row-")}
+        told: dict[str, Any] = {
+            "sheet": int(sent["sheet"]) if sent.get("sheet", "").isdecimal() else None,
+        }
+        # another sheet has other columns: what was chosen for those of the first is not meant for them
+        if sent.get("sheet") == sent.get("shown"):
+            known = {name for name, _words in FIELDS}
+            told["header_row"] = int(sent["header_row"]) if sent.get("header_row", "").isdecimal() else None
+            told["columns"] = {int(at): name for at, name in columns.items() if at.isdecimal() and name in known}
+            told["goes_to"] = {int(at): name for at, name in rows.items() if at.isdecimal()}
+        return told

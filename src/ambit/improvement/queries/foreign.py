@@ -1,0 +1,244 @@
+"""A workbook of another make on its way into a gap analysis: what is understood of it, and what people say it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+
+from ambit.access.queries import Reader
+from ambit.audit import actions as audit
+from ambit.improvement.models import WorkbookReceived
+from ambit.improvement.queries.workbook_subjects import Subject, standing
+from ambit.improvement.queries.workbooks import received_workbook
+from ambit.improvement.rules.foreign import KEY, Grid, Laid, Layout, Record, Source, Span, closest, lay_out, suggest
+from ambit.improvement.rules.merging import NEW
+from ambit.improvement.rules.plans import GAP
+from ambit.improvement.rules.sheets import LeftCell, ReadCell
+
+NEW_ROW, LEAVE = "new", "leave"
+"""Where a record can go, beside a row that stands here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSheet:
+    """One sheet of the workbook as it was kept."""
+
+    name: str
+    is_visible: bool
+    grid: Grid
+    spans: tuple[Span, ...]
+
+    def where(self, place: tuple[int, int]) -> str:
+        return f"{self.name}!{letters(place[1])}{place[0]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A column of the workbook: its letters, its heading, what stands first in it, and what it is taken to be."""
+
+    column: int
+    letters: str
+    words: str
+    example: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A record, and the row that it is put into: one that stands here, a new one, or none."""
+
+    record: Record
+    goes_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreign:
+    """The step in which people say what the columns and rows of a workbook are."""
+
+    of: Subject
+    received: WorkbookReceived
+    sheets: tuple[SourceSheet, ...]
+    sheet: int
+    layout: Layout | None
+    headings: tuple[Heading, ...]
+    laid: Laid
+    placed: tuple[Placed, ...]
+    rows: Mapping[str, str]
+
+
+def letters(column: int) -> str:
+    """The letters by which a sheet names a column."""
+    found = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
+def foreign_workbook(
+    reader: Reader,
+    kind: str,
+    of_id: UUID,
+    received_id: UUID,
+    *,
+    sheet: int | None = None,
+    header_row: int | None = None,
+    columns: Mapping[int, str] | None = None,
+    goes_to: Mapping[int, str] | None = None,
+) -> Foreign:
+    """What is understood of a workbook, as suggested or as people said: sheet, row of headings, columns, and where each record goes. Audited."""
+    one, received = received_workbook(reader, kind, of_id, received_id)
+    if received.sent_id is not None or not received.grid:
+        raise Http404("This workbook went out from here.")
+    audit.record(by=reader, what="looked at a workbook", details={kind: str(of_id), "workbook": str(received_id)})
+    sheets = tuple(_sheet(told) for told in received.grid)
+    kept = received.mapping
+    if sheet is None:
+        sheet = kept.get("sheet", _best(sheets))
+    sheet = min(max(sheet, 0), len(sheets) - 1)
+    chosen = sheets[sheet]
+    if columns is None and kept.get("sheet") == sheet:
+        header_row = header_row or kept["header_row"]
+        columns = {int(column): name for column, name in kept["columns"].items()}
+        goes_to = goes_to or {int(row): name for row, name in kept["goes_to"].items()}
+    layout = _layout(chosen, header_row, columns)
+    known = {row: told["foundation"] for row, told in standing(one, agreed=True).cells[GAP].items()}
+    laid = lay_out(chosen.grid, chosen.spans, layout, list(known.values())) if layout else Laid((), ())
+    return Foreign(
+        of=one,
+        received=received,
+        sheets=sheets,
+        sheet=sheet,
+        layout=layout,
+        headings=_headings(chosen, layout),
+        laid=laid,
+        placed=_placed(laid.records, known, goes_to or {}),
+        rows=known,
+    )
+
+
+def _sheet(told: Mapping[str, Any]) -> SourceSheet:
+    return SourceSheet(
+        name=told["name"],
+        is_visible=told["is_visible"],
+        grid={
+            (row, column): Source(words, colour, is_formula) for row, column, words, colour, is_formula in told["cells"]
+        },
+        spans=tuple(tuple(span) for span in told["merged"]),
+    )
+
+
+def _best(sheets: Sequence[SourceSheet]) -> int:
+    """The sheet with the headings that say most."""
+    found = [(len(told.columns) if (told := suggest(one.grid, one.spans)) else 0) for one in sheets]
+    return found.index(max(found)) if found else 0
+
+
+def _layout(sheet: SourceSheet, header_row: int | None, columns: Mapping[int, str] | None) -> Layout | None:
+    suggested = suggest(sheet.grid, sheet.spans)
+    if columns is not None:
+        row = header_row or (suggested.header_row if suggested else 1)
+        return Layout(header_row=row, columns={column: name for column, name in columns.items() if name})
+    if header_row and suggested and header_row != suggested.header_row:
+        only = {place: cell for place, cell in sheet.grid.items() if place[0] == header_row}
+        told = suggest(only)
+        return told or Layout(header_row=header_row, columns={})
+    return suggested
+
+
+def _headings(sheet: SourceSheet, layout: Layout | None) -> tuple[Heading, ...]:
+    row = layout.header_row if layout else 1
+    every = sorted({column for (_, column), cell in sheet.grid.items() if cell.words.strip() or cell.colour})
+    firsts: dict[int, str] = {}
+    for (at, column), cell in sorted(sheet.grid.items()):
+        if at > row and cell.words.strip():
+            firsts.setdefault(column, cell.words.strip())
+    return tuple(
+        Heading(
+            column=column,
+            letters=letters(column),
+            words=sheet.grid[row, column].words if (row, column) in sheet.grid else "",
+            example=firsts.get(column, "")[:80],
+            field=layout.columns.get(column, "") if layout else "",
+        )
+        for column in every[:60]
+    )
+
+
+def _placed(records: Sequence[Record], known: Mapping[str, str], goes_to: Mapping[int, str]) -> tuple[Placed, ...]:
+    """Where each record goes: as people said, else into the row that says the same, else into a new one."""
+    free = dict(known)
+    found = []
+    for record in records:
+        name = goes_to.get(record.first_row)
+        if name is None or (name not in (NEW_ROW, LEAVE) and name not in known):
+            has_more = len(record.fields) > 1
+            name = closest(record.title, free) or (NEW_ROW if has_more and record.title else LEAVE)
+            free.pop(name, None)
+        found.append(Placed(record=record, goes_to=name))
+    return tuple(found)
+
+
+def problems_of_placing(found: Foreign) -> dict[int, str]:
+    """What stops a mapping, by the row in which a record begins: two records for one row, or a new row without a title."""
+    wrong: dict[int, str] = {}
+    taken: dict[str, int] = {}
+    for one in found.placed:
+        first = one.record.first_row
+        if one.goes_to == NEW_ROW and not one.record.title:
+            wrong[first] = f"Row {first} has no statement. Put it into a row that stands here, or leave it out."
+        if one.goes_to in (NEW_ROW, LEAVE):
+            continue
+        if one.goes_to in taken:
+            wrong[first] = f"Rows {taken[one.goes_to]} and {first} go into one row. Choose another for one of them."
+        taken[one.goes_to] = first
+    return wrong
+
+
+def cells_taken(found: Foreign) -> tuple[tuple[ReadCell, ...], tuple[LeftCell, ...]]:
+    """Every cell of the workbook, either as part of a row or left with the reason why: none is in neither."""
+    sheet = found.sheets[found.sheet]
+    taken: list[ReadCell] = []
+    left = [LeftCell(where=sheet.where(one.place), value=one.words, why=one.why) for one in found.laid.left]
+    for one in found.placed:
+        if one.goes_to == LEAVE:
+            left += [_left(sheet, one.record, "the row is left out")]
+            continue
+        row = f"{NEW}{GAP}:{one.record.first_row}" if one.goes_to == NEW_ROW else one.goes_to
+        for name, words in one.record.fields.items():
+            place = one.record.place(name) or (one.record.first_row, 1)
+            if name == KEY and one.goes_to != NEW_ROW:
+                left.append(
+                    LeftCell(
+                        where=sheet.where(place),
+                        value=words,
+                        why=f"goes into “{found.rows[row]}”, which keeps its name",
+                    )
+                )
+                continue
+            taken.append(ReadCell(sheet=GAP, row=row, field=name, value=words, where=sheet.where(place)))
+    for number, other in enumerate(found.sheets):
+        if number != found.sheet:
+            left += [
+                LeftCell(where=other.where(place), value=cell.words, why="another sheet")
+                for place, cell in sorted(other.grid.items())
+                if cell.words.strip()
+            ]
+    return tuple(taken), tuple(left)
+
+
+def _left(sheet: SourceSheet, record: Record, why: str) -> LeftCell:
+    words = " · ".join(part.words for part in record.parts)
+    return LeftCell(where=sheet.where((record.first_row, record.parts[0].place[1])), value=words, why=why)
+
+
+def mapping_of(found: Foreign) -> dict[str, Any]:
+    """What people said, as it is kept, and offered again when the page is opened anew."""
+    return {
+        "sheet": found.sheet,
+        "header_row": found.layout.header_row if found.layout else 1,
+        "columns": {str(column): name for column, name in (found.layout.columns if found.layout else {}).items()},
+        "goes_to": {str(one.record.first_row): one.goes_to for one in found.placed},
+    }
