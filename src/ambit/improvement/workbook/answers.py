@@ -55,7 +55,7 @@ def _fixed(one: Position, now: Live, wording: Wording) -> dict[str, str]:
         "number": str(one.number),
         "statement": _statement(one.node),
         "shows": "\n".join(f"• {prompt}" for prompt in one.node.evidence),
-        "figures": "\n".join(_figure(figure) for figure in now.figures.get(one.node.id, ())),
+        "figures": "\n".join(figure_words(figure) for figure in now.figures.get(one.node.id, ())),
         "proposed": f"{level.symbol} {level.label}" if level else "",
         "said": "\n".join(_said(answer, wording, one.node) for answer in one.assessors),
     }
@@ -66,7 +66,8 @@ def _statement(node: Node) -> str:
     return f"{node.ref} {told}".strip() if node.ref else told
 
 
-def _figure(figure: FigureShown) -> str:
+def figure_words(figure: FigureShown) -> str:
+    """An indicator with its figure as it may be seen outside its owners: a small number says “hidden”."""
     told = words.figure(figure)
     return f"{told.name}: {told.value}" + (f" ({told.counted})" if told.counted else "")
 
