@@ -50,6 +50,9 @@ def test_out_back_looked_at_and_taken_over(client, one, filled, agree):
     assert "Board &lt;b&gt;copy.xlsx" in said
     assert "&lt;script&gt;x&lt;/script&gt;" in said
     assert "a note below" in said
+    for name in ("id_cell-0", "id_cell-0_1"):  # each choice has its label
+        assert f'id="{name}"' in said
+        assert f'for="{name}"' in said
     address = answer.redirect_chain[-1][0]
     seen = queries.merge_preview(answer.wsgi_request.reader, "round", one.pk, WorkbookReceived.objects.get().pk).seen
     undecided = client.post(address, {"seen": seen})
