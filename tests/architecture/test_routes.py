@@ -4,6 +4,7 @@ The routes are those that Django resolves, so a new page, form or download is wa
 """
 
 import re
+from collections import Counter
 from pathlib import Path
 from uuid import UUID
 
@@ -35,6 +36,13 @@ OUTSIDERS = ["person", "proxy", "carer", "nobody"]
 
 def test_every_route_says_who_may_use_it():
     assert [r.address for r in routes() if r.rule is None] == []
+
+
+def test_no_two_routes_share_a_name():
+    """An address made from a name would otherwise be that of whichever was listed last."""
+    named = Counter(name for name, _address in {(route.name, route.address) for route in routes()} if name)
+    shared = {name: sorted({r.address for r in routes() if r.name == name}) for name, n in named.items() if n > 1}
+    assert shared == {}
 
 
 def test_every_route_about_a_person_goes_through_the_door():

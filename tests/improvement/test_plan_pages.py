@@ -129,7 +129,7 @@ def test_places_are_compared_by_what_they_share(client_as, world, lead):
 
 
 def test_the_plan_says_what_is_off_track_and_shows_quarters(client_as, world):
-    said = text_of(client_as("place_lead").get(reverse("plan", args=(world["plan"].pk,))))
+    said = text_of(client_as("place_lead").get(reverse("improvement_plan", args=(world["plan"].pk,))))
     assert "1 of 2 actions is off track" in said
     assert "Other times, or no day" in said
     assert "Nurses in post" in said
@@ -223,7 +223,7 @@ def test_a_meeting_on_pages(client_as, meeting, world):
         {"what": "Fund the car", "due": "end of March", "action_id": str(world["actions"][0].pk)},
     )
     client.post(reverse("sign_minutes", args=(meeting.pk,)), {"version": 1})
-    said = text_of(client.get(reverse("meeting", args=(meeting.pk,))))
+    said = text_of(client.get(reverse("board_meeting", args=(meeting.pk,))))
     assert "minutes agreed, version 1" in said
     assert "Fund the car" in said
 
@@ -243,7 +243,7 @@ def test_a_lead_follows_another_and_a_gap_is_loud(client_as, lead):
 # --- how much they ask of the database ---
 
 
-@pytest.mark.parametrize("name", ["gap_analysis", "plan"])
+@pytest.mark.parametrize("name", ["gap_analysis", "improvement_plan"])
 def test_a_longer_table_asks_no_more_of_the_database(client_as, lead, world, django_assert_max_num_queries, name):
     client = client_as("place_lead")
     table = world["analysis"] if name == "gap_analysis" else world["plan"]

@@ -79,7 +79,7 @@ def call_meeting(request: Any, board_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             made = actions.call_meeting(by=request.reader, board_id=board_id, **form.cleaned_data)
-            return redirect("meeting", meeting_id=made.pk)
+            return redirect("board_meeting", meeting_id=made.pk)
         except Refused as refused:
             form.refuse(refused)
     return _form(request, form, _("Put a meeting of %(name)s down") % {"name": one.name}, board=one)
@@ -87,7 +87,7 @@ def call_meeting(request: Any, board_id: UUID) -> HttpResponse:
 
 @needs("see_rounds")
 @require_GET
-def meeting(request: Any, meeting_id: UUID) -> HttpResponse:
+def board_meeting(request: Any, meeting_id: UUID) -> HttpResponse:
     """A meeting: what it is about, what was decided, its minutes with every version."""
     found = queries.meeting_page(request.reader, meeting_id)
     return page(
@@ -110,7 +110,7 @@ def change_meeting(request: Any, meeting_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             actions.change_meeting(by=request.reader, meeting_id=meeting_id, **form.cleaned_data)
-            return redirect("meeting", meeting_id=meeting_id)
+            return redirect("board_meeting", meeting_id=meeting_id)
         except Refused as refused:
             form.refuse(refused)
         except Stale as stale:
@@ -136,7 +136,7 @@ def record_decision(request: Any, meeting_id: UUID) -> HttpResponse:
                 due=said["due"],
                 action_id=UUID(said["action_id"]) if said["action_id"] else None,
             )
-            return redirect("meeting", meeting_id=meeting_id)
+            return redirect("board_meeting", meeting_id=meeting_id)
         except Refused as refused:
             form.refuse(refused)
     return _form(request, form, _("Record a decision"), board=one.board, meeting=one)
@@ -154,7 +154,7 @@ def write_minutes(request: Any, meeting_id: UUID) -> HttpResponse:
         try:
             actions.write_minutes(by=request.reader, meeting_id=meeting_id, **form.cleaned_data)
             messages.success(request, _("Kept as a new version, not signed yet."))
-            return redirect("meeting", meeting_id=meeting_id)
+            return redirect("board_meeting", meeting_id=meeting_id)
         except Refused as refused:
             form.refuse(refused)
         except Stale as stale:
@@ -184,7 +184,7 @@ def sign_minutes(request: Any, meeting_id: UUID) -> HttpResponse:
         messages.success(request, _("Signed."))
     except Refused as refused:
         messages.error(request, str(refused))
-    return redirect("meeting", meeting_id=meeting_id)
+    return redirect("board_meeting", meeting_id=meeting_id)
 
 
 @needs("see_rounds")

@@ -48,7 +48,7 @@ def start_plan(request: Any) -> HttpResponse:
     if form.is_valid():
         try:
             made = actions.start_plan(by=request.reader, **form.cleaned_data)
-            return redirect("plan", plan_id=made.pk)
+            return redirect("improvement_plan", plan_id=made.pk)
         except Refused as refused:
             form.refuse(refused)
     return page(request, "improvement/start_plan.jinja", form=form, organisation=request.reader.organisation_name)
@@ -56,11 +56,11 @@ def start_plan(request: Any) -> HttpResponse:
 
 @needs("see_rounds")
 @require_GET
-def plan(request: Any, plan_id: UUID) -> HttpResponse:
+def improvement_plan(request: Any, plan_id: UUID) -> HttpResponse:
     """A plan: actions with their delivery, milestones by quarter, signed versions."""
     chosen = {name: request.GET.get(name, "")[:200] for name in ("delivery", "owner")}
     found = queries.plan_page(request.reader, plan_id, on=timezone.localdate(), **chosen)
-    here = reverse("plan", args=(plan_id,))
+    here = reverse("improvement_plan", args=(plan_id,))
 
     def filtered(**change: str) -> str:
         """The address of the plan with one filter changed and the other kept."""
@@ -101,7 +101,7 @@ def change_plan(request: Any, plan_id: UUID) -> HttpResponse:
         try:
             actions.change_plan(by=request.reader, plan_id=plan_id, **form.cleaned_data)
             messages.success(request, _("Saved."))
-            return redirect("plan", plan_id=plan_id)
+            return redirect("improvement_plan", plan_id=plan_id)
         except Refused as refused:
             form.refuse(refused)
         except Stale as stale:
@@ -120,7 +120,7 @@ def sign_plan(request: Any, plan_id: UUID) -> HttpResponse:
         try:
             actions.sign_table(by=request.reader, plan_id=plan_id, **form.cleaned_data)
             messages.success(request, _("Signed. What is written from now on is the next version."))
-            return redirect("plan", plan_id=plan_id)
+            return redirect("improvement_plan", plan_id=plan_id)
         except Refused as refused:
             form.refuse(refused)
         except Stale as older:
@@ -138,7 +138,7 @@ def sign_plan(request: Any, plan_id: UUID) -> HttpResponse:
             (_("Off track"), str(found.deliveries["off_track"])),
             (_("Milestones"), str(len(found.milestones))),
         ],
-        back=reverse("plan", args=(plan_id,)),
+        back=reverse("improvement_plan", args=(plan_id,)),
     )
 
 
@@ -235,7 +235,7 @@ def _add(request: Any, opened: queries.OpenedTable, form: Any, words: str, more:
 def remove_action(request: Any, plan_id: UUID, action_id: UUID) -> HttpResponse:
     """Take an action out; it is kept."""
     if take_out(request, kind=rules.ACTION, of=plan_id, row_id=action_id):
-        return redirect("plan", plan_id=plan_id)
+        return redirect("improvement_plan", plan_id=plan_id)
     return redirect("plan_action", plan_id=plan_id, action_id=action_id)
 
 
@@ -254,7 +254,7 @@ def add_milestone(request: Any, plan_id: UUID) -> HttpResponse:
     """A new dated step."""
     opened = queries.open_plan(request.reader, plan_id)
     form = _milestone_form(request, plan_id, {"action": request.GET.get("action", ""), "seen": 0})
-    done = keep(request, form, of=plan_id, row=None, to=lambda _row: redirect("plan", plan_id))
+    done = keep(request, form, of=plan_id, row=None, to=lambda _row: redirect("improvement_plan", plan_id))
     return done or _add(request, opened, form, _("Add a milestone to %(title)s"))
 
 
@@ -264,7 +264,7 @@ def milestone(request: Any, plan_id: UUID, milestone_id: UUID) -> HttpResponse:
     opened = queries.open_plan(request.reader, plan_id)
     row = queries.milestone_row(request.reader, plan_id, milestone_id)
     form = _milestone_form(request, plan_id, initial_of(row))
-    done = keep(request, form, of=plan_id, row=row, to=lambda _row: redirect("plan", plan_id))
+    done = keep(request, form, of=plan_id, row=row, to=lambda _row: redirect("improvement_plan", plan_id))
     return done or _add(request, opened, form, _("Milestone: %(title)s"), row.said.what)
 
 

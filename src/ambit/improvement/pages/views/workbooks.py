@@ -20,7 +20,7 @@ from ambit.improvement.pages.workbook_forms import BringWorkbookForm, MappingFor
 
 SHOWN = 200
 """Cells of one kind that the page lists; the rest are counted, and all stand in the workbook."""
-PLACES = {"round": "round", "analysis": "gap_analysis", "plan": "plan"}
+PLACES = {"round": "round", "analysis": "gap_analysis", "plan": "improvement_plan"}
 """The page of what a workbook is of."""
 
 
