@@ -28,11 +28,13 @@ def send_out(by: Reader, kind: str, of_id: UUID, *, agreed: bool) -> tuple[str, 
     one = subject(by, kind, of_id)
     if one.opened is not None:
         sheets, guide = _of_round(by, one, agreed=agreed)
-        shown = {sheet.key: locked_digests(sheet) for sheet in sheets}
-        sent = actions.send_workbook(by=by, kind=kind, of_id=of_id, agreed=agreed, shown=shown)
     else:
-        sent = actions.send_workbook(by=by, kind=kind, of_id=of_id, agreed=agreed, shown={})
-        sheets, guide = _of_rows(one, {sheet: list(rows) for sheet, rows in sent.cells.items()}), row_guide(one)
+        rows = standing(one, agreed=True).cells
+        sheets, guide = _of_rows(one, {sheet: list(rows[sheet]) for sheet in one.sheets}), row_guide(one)
+    shown = {sheet.key: locked_digests(sheet) for sheet in sheets}
+    sent = actions.send_workbook(by=by, kind=kind, of_id=of_id, agreed=agreed, shown=shown)
+    if one.opened is None:
+        sheets = _of_rows(one, {sheet: list(sent.cells[sheet]) for sheet in one.sheets})
     # what goes out is what was noted, also when somebody saves at this moment
     filled = [sheet.filled(sent.cells[sheet.key]) for sheet in sheets]
     mark = {"sent": str(sent.pk), kind: str(of_id)}
@@ -67,11 +69,9 @@ def bring_back(by: Reader, kind: str, of_id: UUID, *, name: str, content: bytes)
     one, sent = actions.of_this(by, kind, of_id, number)
     if kind == ROUND:
         sheets, _guide = _of_round(by, one, agreed=sent.assessor_id is None)
-        shown: Mapping[str, Mapping[str, Mapping[str, str]]] = sent.shown
     else:
-        sheets = _of_rows(one, {sheet: list(rows) for sheet, rows in sent.cells.items()})
-        shown = {sheet.key: locked_digests(sheet) for sheet in sheets}
-    read = came_back(book, sheets, shown)
+        sheets = _of_rows(one, {sheet: list(sent.cells[sheet]) for sheet in one.sheets})
+    read = came_back(book, sheets, sent.shown)
     if read.problems:
         raise Refused({"file": _said(read.problems)})
     return actions.receive_workbook(

@@ -132,7 +132,7 @@ def _read_row(
         column = columns.get(key)
         if column is not None and column.is_open:
             _read_open(there, (number, place), row, column, one, found)
-        elif column is not None and shown.get(key, short("")) != short(there.words(number, place)):
+        elif column is not None and key in shown and shown[key] != short(there.words(number, place)):
             found.left.append(
                 LeftCell(
                     where=there.where(number, place),
