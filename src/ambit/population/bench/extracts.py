@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+from ambit.population.intake.files import incoming, unpacked
+
 CODES = ("84114007", "13645005", "44054006", "38341003", "73211009")
 FROM = date(2010, 1, 1)
 ROWS_OF_ONE = 10
@@ -17,8 +19,8 @@ ROWS_OF_ONE = 10
 def loop(folder: Path) -> dict[str, float]:
     """The least that a program in Python does with bundles: parse each, look at what every resource is, whose and when."""
     began, resources, size = process_time(), 0, 0
-    for path in sorted(folder.rglob("*.json")):
-        raw = path.read_bytes()
+    for file in incoming([folder]):
+        raw = unpacked(file.path)
         size += len(raw)
         for resource in _resources(orjson.loads(raw)):
             resources += _is_understood(resource)

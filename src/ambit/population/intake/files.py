@@ -62,7 +62,7 @@ def read_file(file: Incoming, batch: Batch, *, today: date) -> None:
         _read_lines(file, document, batch)
         return
     try:
-        raw = _unpacked(file.path)
+        raw = unpacked(file.path)
     except (EOFError, OSError, zlib.error) as error:
         set_aside(batch, file, 1, None, "", "", f"the file cannot be unpacked: {error} (is it cut short?)")
         return
@@ -79,10 +79,11 @@ def read_file(file: Incoming, batch: Batch, *, today: date) -> None:
 
 def line_of(file: Incoming, identity: str) -> int:
     """The line on which a resource's id stands; 1 when it cannot be found."""
-    return _line_of(_unpacked(file.path), identity)
+    return _line_of(unpacked(file.path), identity)
 
 
-def _unpacked(path: Path) -> bytes:
+def unpacked(path: Path) -> bytes:
+    """What a file holds, plain or gzip; EOFError, OSError or zlib.error when it was cut short."""
     raw = path.read_bytes()
     return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
 
