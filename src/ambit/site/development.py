@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,8 +105,10 @@ def check(terminal: Terminal, fast: bool, report: Path | None) -> None:
             continue
         terminal.say(f"{name}…")
         try:
-            kept = run is checks.hazards_are_controlled and report
-            problems = partial(run, report=kept.resolve())(CHECKOUT) if kept else run(CHECKOUT)
+            if report and run is checks.hazards_are_controlled:
+                problems = checks.hazards_are_controlled(CHECKOUT, report=report.resolve())
+            else:
+                problems = run(CHECKOUT)
             outcome = "failed" if problems else "passed"
         except checks.Skipped as why:
             problems, outcome = [str(why)], "skipped"
