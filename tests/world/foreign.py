@@ -48,12 +48,15 @@ ASKED_FOR: dict[str, dict[str, Any]] = {
         "withdrawn_at": None,
     },
     "measures.Figure": {"numerator": 1.0},
+    "improvement.Lever": {"audience": "place"},
     "improvement.Evidence": {"kind": "words", "size": None},
     "mycare.AskedToSee": {"answer": "", "answered_at": None, "invitation": None},
     "mycare.Concern": {"answer": "", "answered_at": None},
 }
 # what a row must name although the column may be empty: it is of one thing or of another
-LINKED = {("improvement.SignedCopy", "plan")}
+LINKED = {
+    ("improvement.SignedCopy", "plan"), ("improvement.WorkbookSent", "round"), ("improvement.WorkbookReceived", "round"),
+}  # fmt: skip
 # a merge is of two people; here there is one
 NOT_HELD = {"people.Merge"}
 
