@@ -43,6 +43,8 @@ def said(person):
 class Sees:
     """A reader who may see plans, for looking at what was written."""
 
+    role, account_id, organisation_id = "gp", 0, None
+
     def must(self, ability, or_else=""):
         assert ability == "see_plan"
 

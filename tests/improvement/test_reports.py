@@ -77,7 +77,9 @@ def test_csv_and_json(told):
 
 @pytest.mark.skipif(not can_make_pdf(), reason="This machine has no Pango.")
 def test_pdf(told):
-    words = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(documents.as_pdf(told))).pages)
+    # with some versions of Pango's libraries pypdf gives each letter as two bytes
+    pages = PdfReader(io.BytesIO(documents.as_pdf(told))).pages
+    words = "\n".join(page.extract_text() for page in pages).replace("\0", "")
     assert "Plan 2026 to 2028" in words
     assert "Off track" in words
 

@@ -16,6 +16,9 @@ def when_they_open_the_form(page, person):
     page.goto(reverse("outcomes", args=[person.id]))
     page.get_by_role("link", name="IPOS, staff, last 3 days").click()
     page.wait_for_url(f"**/{INSTRUMENT}/record/")
+    page.locator("[data-item] input:focus").first.wait_for(
+        state="attached"
+    )  # a browser looks for what has the focus a little after the page
 
 
 def then_it_is_saved(person):

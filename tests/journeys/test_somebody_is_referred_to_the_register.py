@@ -105,6 +105,7 @@ def test_a_register_is_brought_in_and_a_place_counts(story, person, tmp_path):
     story.then_nothing_stands_in_the_way(gp)
 
     lead = story.when_signs_in("Leila Garside")
+    lead.goto(reverse("register_in_numbers"))
     assert "1 to 7 people are on the register in Thornmere and Eskvale" in lead.locator("h1").inner_text()
     assert "ASHWORTH" not in lead.content()
     story.then_nothing_stands_in_the_way(lead)

@@ -82,18 +82,19 @@ def compiled(
 
 
 def frailty(con: duckdb.DuckDBPyConnection, data: Path, people: int) -> Cohorts:
-    """The frailty index by hand: a bit for each deficit, one aggregate."""
+    """The frailty index by hand: a bit for each deficit, those of before the last 12 months beside all of them, one aggregate."""
     con.execute(
         f"""CREATE TEMP TABLE cm AS SELECT code, bit_or(1::UBIGINT << (list[5:]::INT - 1)) AS m
         FROM '{data}/codelist.parquet' WHERE list LIKE 'efi%' AND list <> 'efi_36' GROUP BY code"""
     )
     con.execute(
-        f"""CREATE TEMP TABLE mk AS SELECT patient_id, bit_count(bit_or(m)) AS efi FROM '{data}/events.parquet'
-        JOIN cm USING (code) WHERE date <= DATE '{ON}' AND patient_id <= {people} GROUP BY patient_id"""
+        f"""CREATE TEMP TABLE mk AS SELECT patient_id, bit_count(bit_or(m)) AS efi,
+        coalesce(bit_count(bit_or(m) FILTER (date <= DATE '{ON}' - INTERVAL 12 MONTH)), 0) AS before
+        FROM '{data}/events.parquet' JOIN cm USING (code) WHERE date <= DATE '{ON}' AND patient_id <= {people} GROUP BY patient_id"""
     )
     rows = con.execute(
         f"""SELECT patient_id FROM '{data}/patients.parquet' JOIN mk USING (patient_id)
-        WHERE efi >= 5 AND (dod IS NULL OR dod > DATE '{ON}') AND dob <= DATE '{ON}' - INTERVAL 65 YEAR
+        WHERE (efi >= 5 OR efi - before >= 3) AND (dod IS NULL OR dod > DATE '{ON}') AND dob <= DATE '{ON}' - INTERVAL 65 YEAR
         AND dob > DATE '{ON}' - INTERVAL 96 YEAR"""
     ).fetchall()
     return {"efi-1": [row[0] for row in rows]}
