@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
@@ -32,8 +33,14 @@ def asks_the_database(item: pytest.Item) -> bool:
     """
     if item.get_closest_marker("browser"):
         return "journeys" in item.path.parts and "no-scripts" not in item.nodeid
-    asked = {"db", "transactional_db", "django_db_setup"}.intersection(getattr(item, "fixturenames", ()))
-    return bool(asked or item.get_closest_marker("django_db") or "reliability" in item.path.parts)
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if "reliability" in item.path.parts:
+        return "database_url" not in fixtures  # which brings a server of each kind itself
+    return bool(
+        {"db", "transactional_db", "django_db_setup"} & fixtures
+        or item.get_closest_marker("django_db")
+        or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    )
 
 
 @pytest.hookimpl(trylast=True)
