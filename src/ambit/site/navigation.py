@@ -92,16 +92,16 @@ def address(name: str) -> str:
 
 def sections_of(reader: Reader, path: str) -> list[tuple[Any, str, bool]]:
     """The sections this reader may use: words, address, and whether it is the one shown."""
-    return _open_to(reader, path, SECTIONS) or _open_to(reader, path, AT_THE_FOOT)
+    return _open_to(reader, path, "header") or _open_to(reader, path, "foot")
 
 
 def foot_of(reader: Reader, path: str) -> list[tuple[Any, str, bool]]:
     """What stands at the foot of the page for this reader."""
-    return _open_to(reader, path, AT_THE_FOOT) if _open_to(reader, path, SECTIONS) else []
+    return _open_to(reader, path, "foot") if _open_to(reader, path, "header") else []
 
 
-def _open_to(reader: Reader, path: str, sections: Any) -> list[tuple[Any, str, bool]]:
-    mine = _of_abilities(reader.abilities, sections, get_language(), settings.ROOT_URLCONF, get_script_prefix())
+def _open_to(reader: Reader, path: str, part: str) -> list[tuple[Any, str, bool]]:
+    mine = _of_abilities(reader.abilities, part, get_language(), settings.ROOT_URLCONF, get_script_prefix())
     # one section may stand within another: the one shown is the one whose address is the longest beginning of the page's own
     shown = max((there for _words, there in mine if path.startswith(there)), key=len, default="")
     return [(words, there, there == shown) for words, there in mine]
@@ -109,9 +109,10 @@ def _open_to(reader: Reader, path: str, sections: Any) -> list[tuple[Any, str, b
 
 @lru_cache(maxsize=256)
 def _of_abilities(
-    abilities: frozenset[str], sections: Any, _language: str, _urlconf: str, _prefix: str
+    abilities: frozenset[str], part: str, _language: str, _urlconf: str, _prefix: str
 ) -> tuple[tuple[str, str], ...]:
-    """Words and addresses, the same on every page of a role in one language."""
+    """Words and addresses of a part of the page, the same on every page of a role in one language."""
+    sections = SECTIONS if part == "header" else AT_THE_FOOT
     mine = ((str(words), address(name)) for words, name, ability in sections if ability in abilities)
     return tuple((words, there) for words, there in mine if there)
 
