@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import platform
 import subprocess
 import sys
 import tempfile
@@ -139,6 +140,10 @@ def _on_both(
         for clients in CLIENTS
         if f"{database}_{name}_{clients}_cpu_ms" in figures
     ]
+    yardsticks = " and ".join(
+        f"{ms:.1f} ms ({name.split('_')[0]})" for name, ms in figures.items() if "yardstick" in name
+    )
+    terminal.say(f"Python {platform.python_version()} of {sys.base_prefix}; a fixed loop takes it {yardsticks}.")
     columns = ("Operation", "CPU ms", "its own", "at most", "a second")
     terminal.answer(figures, tables=[terminal.table(f"{title}, {people:,} people", columns, rows)])
 
@@ -166,6 +171,7 @@ def _measured(
     terminal.say(f"{database}: admitting {people:,} people…")
     figures: dict[str, float] = {}
     began = time.monotonic()
+    figures[f"{database}_yardstick_ms"] = _yardstick()
     with rehearsal(
         database_url=url,
         people=people,
@@ -192,6 +198,19 @@ def _measured(
                     f" {operations / seconds:.0f} a second"
                 )
     return figures
+
+
+def _yardstick() -> float:
+    """Processor milliseconds of a fixed piece of Python, the least of some runs: machines and builds of Python differ,
+    and one machine differs from hour to hour, so figures are compared by what this says of each run."""
+
+    def once() -> float:
+        began, total = time.process_time(), 0
+        for number in range(200_000):
+            total += number * number % 7
+        return time.process_time() - began
+
+    return round(1000 * min(once() for _ in range(20)), 1)
 
 
 def _afresh(browsers: list[Browser]) -> list[Browser]:
