@@ -132,6 +132,12 @@ class Config(BaseSettings):
         default=None,
         description="File with the private key (PEM) whose public half NHS login holds; signs in the site by private_key_jwt.",
     )
+    terminology_server: str = Field(
+        default="",
+        description="FHIR address of a terminology server (https://terminology.example/fhir), from which "
+        "`ambit codelists expand` brings code lists. Empty means that there is none.",
+    )
+    terminology_token: str = Field(default="", description="Bearer token that the terminology server asks for, if any.")
     language: Literal["en", "cy"] = Field(
         default="en", description="Language of pages unless the reader's browser asks for the other."
     )

@@ -1,8 +1,9 @@
-"""Importing a code list into this site's own packs."""
+"""Importing a code list into this site's own packs, from a file or from a terminology server."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +15,7 @@ from ambit.packs.library import library
 from ambit.packs.queries import site_library
 from ambit.population.codelists.importing import VERSIONS, About, difference, read_published, write_pack
 from ambit.population.codelists.rules import Code
+from ambit.population.codelists.terminology import Server, expand
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,34 @@ def import_list(
     The same file again changes nothing; other codes make the next version.
     """
     by.must("import_population")
+    _fits(list_id)
+    codes = read_published(text_of(file), system=system, polarity=polarity, refset=refset)
+    return _keep(by, codes, list_id=list_id, title=title, source=source, licence=licence)
+
+
+def expand_list(
+    *, by: Reader, list_id: str, value_set: str, title: str = "", licence: str, polarity: str = "has"
+) -> Imported:
+    """Keep what this site's terminology server says a value set holds, as a list that was published; the source names server and release.
+
+    Asked again after a new release of SNOMED CT, other codes make the next version, and the same codes change nothing.
+    """
+    by.must("import_population")
+    _fits(list_id)
+    server = Server(settings.CONFIG.terminology_server, settings.CONFIG.terminology_token)
+    expanded = expand(server, value_set)
+    codes = read_published(expanded.text, system="snomed", polarity=polarity)
+    used = f"; {', '.join(expanded.releases)}" if expanded.releases else ""
+    source = f"{value_set}, expanded by {urlsplit(server.address).hostname}{used}"
+    return _keep(by, codes, list_id=list_id, title=title, source=source, licence=licence)
+
+
+def _fits(list_id: str) -> None:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", list_id):
         raise Refused(f"The id “{list_id}” must be small letters, digits and hyphens, as “heart-failure”.")
-    codes = read_published(text_of(file), system=system, polarity=polarity, refset=refset)
+
+
+def _keep(by: Reader, codes: tuple[Code, ...], *, list_id: str, title: str, source: str, licence: str) -> Imported:
     present = site_library().get("codelists", list_id)
     known = present.content if present and present.ok else None
     added, removed = difference(known, codes)

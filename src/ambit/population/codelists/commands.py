@@ -14,6 +14,7 @@ from ambit.population import queries
 from ambit.population.codelists import actions
 from ambit.population.codelists.importing import difference
 from ambit.population.codelists.rules import POLARITIES, CodeList
+from ambit.population.codelists.terminology import value_set_of
 
 
 @click.group()
@@ -50,8 +51,38 @@ def import_(
         )  # fmt: skip
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
-    words = f"{done.id} {done.version}: {done.codes} codes, {len(done.added)} added, {len(done.removed)} removed."
-    terminal.answer(asdict(done), words=words)
+    terminal.answer(asdict(done), words=_words(done))
+
+
+@codelists.command()
+@click.argument("list_id", metavar="ID")
+@click.option("--refset", default="", help="Identifier of a SNOMED CT reference set.")
+@click.option("--ecl", default="", help="An expression of SNOMED CT's constraint language, as “<<84114007”.")
+@click.option("--value-set", "url", default="", help="Address of any other value set that the server knows.")
+@click.option("--title", default="", help="What it holds, in words.")
+@click.option("--licence", required=True, help="On which terms it may be used.")
+@click.option("--polarity", default="has", show_default=True, type=click.Choice(POLARITIES), help="Sense of its codes.")
+@click.pass_obj
+@speaks_json
+def expand(
+    reader: Reader, terminal: Terminal, list_id: str, refset: str, ecl: str, url: str, title: str, licence: str, polarity: str
+) -> None:  # fmt: skip
+    """Ask this site's FHIR terminology server for a list (the setting AMBIT_TERMINOLOGY_SERVER), and keep it as imported.
+
+    Asked again after a release, the same codes change nothing and others make the next version.
+    """
+    try:
+        done = actions.expand_list(
+            by=reader, list_id=list_id, value_set=value_set_of(refset=refset, ecl=ecl, url=url), title=title,
+            licence=licence, polarity=polarity,
+        )  # fmt: skip
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    terminal.answer(asdict(done), words=_words(done))
+
+
+def _words(done: actions.Imported) -> str:
+    return f"{done.id} {done.version}: {done.codes} codes, {len(done.added)} added, {len(done.removed)} removed."
 
 
 @codelists.command("list")
