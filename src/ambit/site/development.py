@@ -5,6 +5,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -99,11 +101,10 @@ def check(terminal: Terminal, fast: bool, report: Path | None) -> None:
     """Run every check that CI runs: format, lint, types, contracts, migrations, packs, hazards, documents."""
     in_checkout()
     tidy_when_told_to_stop()
-    results: list[dict[str, Any]] = []
-    for name, run in checks.ALL.items():
-        if fast and run in checks.SLOW:
-            continue
+
+    def look(name: str) -> dict[str, Any]:
         terminal.say(f"{name}…")
+        run, began = checks.ALL[name], time.monotonic()
         try:
             if report and run is checks.hazards_are_controlled:
                 problems = checks.hazards_are_controlled(CHECKOUT, report=report.resolve())
@@ -114,13 +115,34 @@ def check(terminal: Terminal, fast: bool, report: Path | None) -> None:
             problems, outcome = [str(why)], "skipped"
         except Exception as broken:  # one broken check must not hide what the others find
             problems, outcome = [f"The check itself broke: {broken!r}"], "failed"
-        results.append({"check": name, "outcome": outcome, "problems": problems})
+        return {
+            "check": name,
+            "outcome": outcome,
+            "problems": problems,
+            "seconds": round(time.monotonic() - began, 1),
+        }
+
+    wanted = [name for name, run in checks.ALL.items() if not (fast and run in checks.SLOW)]
+    # each waits for a program of its own, and the longest begins first; the hazards' tests use every core themselves
+    alone = [name for name in wanted if checks.ALL[name] is checks.hazards_are_controlled]
+    beside = sorted(
+        set(wanted) - set(alone), key=lambda name: (checks.ALL[name] not in checks.SLOW, wanted.index(name))
+    )
+    with ThreadPoolExecutor(os.cpu_count()) as several:
+        done = [*several.map(look, beside), *map(look, alone)]
+    results = sorted(done, key=lambda result: wanted.index(result["check"]))
     for result in results:
         for problem in result["problems"]:
             click.echo(f"\n{result['check']}: {problem}", err=True)
     terminal.answer(
         {"ok": all(r["outcome"] != "failed" for r in results), "checks": results},
-        tables=[terminal.table("", ("Check", "Outcome"), [(r["check"], r["outcome"]) for r in results])],
+        tables=[
+            terminal.table(
+                "",
+                ("Check", "Outcome", "Seconds"),
+                [(r["check"], r["outcome"], f"{r['seconds']:.0f}") for r in results],
+            )
+        ],
     )
     if any(r["outcome"] == "failed" for r in results):
         sys.exit(1)
