@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.test.utils import override_settings
 from django.utils import timezone
 
 from ambit.access import actions as access
@@ -77,10 +78,12 @@ def make_place(terminal: Terminal, people: int = 3000) -> dict[str, bool]:
         ("rounds", "a self-assessment of last year, and one under way", None, lambda a: _rounds(today)),
     )
     made = {}
-    for name, words, total, build in storeys:
-        made[name] = _once(name, partial(_with_progress, terminal, words, total, build))
-        if made[name]:
-            terminal.say(f"Made {words}.")
+    # nobody is there to be written to
+    with override_settings(MAILERS={"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}):
+        for name, words, total, build in storeys:
+            made[name] = _once(name, partial(_with_progress, terminal, words, total, build))
+            if made[name]:
+                terminal.say(f"Made {words}.")
     return made
 
 

@@ -1,5 +1,6 @@
 """Running a site: bring the database up to date, serve it, look after it."""
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -41,7 +42,10 @@ def manage(words: tuple[str, ...]) -> None:
 @port
 @workers
 def run(*, host: str, port: int, workers: int) -> None:
-    """Make the demonstration place once and serve it, printing its address and sign-ins."""
+    """Make the demonstration place once and serve it, printing its address and sign-ins.
+
+    What is printed stays in view: the log holds warnings and errors alone, unless AMBIT_LOG_LEVEL says otherwise.
+    """
     mark = deployment_mark(settings.HOME)
     if not settings.DEMONSTRATION or (not mark.exists() and _holds_a_site()):
         raise click.ClickException(
@@ -57,6 +61,7 @@ def run(*, host: str, port: int, workers: int) -> None:
         line = f"{user['email']:34} {user['password']:22} {user['role']}, {user['organisation']}"
         terminal.messages.print(line, soft_wrap=True, highlight=False)
     terminal.say(f"\nAmbit answers at http://{host}:{port}/ — stop it with Ctrl+C.")
+    os.environ.setdefault("AMBIT_LOG_LEVEL", "WARNING")
     serve_until_stopped(host=host, port=port, workers=workers)
 
 
