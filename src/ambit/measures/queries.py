@@ -287,6 +287,7 @@ def board(reader: Reader, *, area: str = "") -> Board:
     found = _lines(chosen, collected, snapshots, own=_own_practice(own), groups=True) if chosen else {}
     audit.record(by=reader, what="looked at figures", details={"area": chosen.code if chosen else ""})
     newest = snapshots[months[-1]] if months else None
+    above = {*told.first, *(name for measure in told.success_measures for name in measure.indicators)}
     return Board(
         area=chosen,
         areas=tuple(areas),
@@ -294,7 +295,7 @@ def board(reader: Reader, *, area: str = "") -> Board:
         taken_at=newest.taken_at if newest else None,
         pack=f"{newest.pack} {newest.pack_version}" if newest else "",
         lines=tuple(found[name] for name in told.first if name in found),
-        others=tuple(found[name] for name in collected if name in found and name not in told.first),
+        others=tuple(found[name] for name in collected if name in found and name not in above),
         not_collected=tuple(one for one in told.indicators.values() if not one.is_collected),
         measures=tuple(
             (
