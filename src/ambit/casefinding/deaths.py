@@ -13,8 +13,8 @@ from ambit.access.queries import Reader, current_numbers
 from ambit.audit import actions as audit
 from ambit.casefinding.models import Candidate, Run
 from ambit.casefinding.packs import lists_for
+from ambit.casefinding.queries import practice_code
 from ambit.casefinding.search import packs_that_may_run
-from ambit.organisations.models import Organisation
 from ambit.packs.queries import site_library
 from ambit.population.deaths import DeathInRecords, death_in_records, deaths_in_records
 from ambit.population.queries import searchable
@@ -73,7 +73,7 @@ class DeathReview:
 def deaths(reader: Reader) -> tuple[DeathRow, ...]:
     """Everybody of the reader's own practice who died in the last year, the latest first, by its own coded records."""
     reader.must("see_candidates")
-    code = _practice(reader)
+    code = practice_code(reader)
     today = timezone.localdate()
     found = deaths_in_records(code, today - LISTED_FOR, today) if code else []
     audit.record(by=reader, what="listed deaths by what searches had found", details={"deaths": len(found)})
@@ -86,7 +86,7 @@ def death(reader: Reader, source: str, key: str) -> DeathReview:
     Answered by the interpreter from what was dated by that day. Audited, since it shows a coded record.
     """
     reader.must("see_candidates")
-    code = _practice(reader)
+    code = practice_code(reader)
     found = death_in_records(code, source, key) if code else None
     if found is None:
         raise Http404("Nobody of your practice who died is called so.")
@@ -96,17 +96,6 @@ def death(reader: Reader, source: str, key: str) -> DeathReview:
     (row,) = _rows(reader, [found])
     asked_on = found.died_on - timedelta(days=1) if found.died_on else None
     return DeathReview(row, asked_on, _packs(found) if found.died_on else ())
-
-
-def _practice(reader: Reader) -> str:
-    if reader.organisation_id is None:
-        return ""
-    code: str | None = (
-        Organisation.objects.filter(pk=reader.organisation_id, kind=Organisation.Kind.PRACTICE)
-        .values_list("code", flat=True)
-        .first()
-    )
-    return code or ""
 
 
 def _rows(reader: Reader, found: Sequence[DeathInRecords]) -> tuple[DeathRow, ...]:

@@ -204,3 +204,18 @@ def problems_of_waiting(recheck_on: date | None, *, on: date) -> dict[str, str]:
     if recheck_on > on + LONGEST_WAIT:
         return {"recheck_on": f"Look again within a year, by {on + LONGEST_WAIT:%-d %B %Y}."}
     return {}
+
+
+ENGLAND: Final = 0.00478
+"""The share of everybody registered who was on a palliative care register in England: QOF 2019/20, 288,641 of 60.44 million."""
+IN_NEED: Final = 0.75
+"""Of those who die, the share who would have gained from palliative care (Etkind 2017, method 1: 375,398 of 501,424)."""
+
+
+def expected_register(registered: int, deaths: int) -> tuple[int, int, int, int]:
+    """How large a practice's register might be: at a half and at one in a hundred of its list, at England's share, and by its deaths.
+
+    One in a hundred die in a year (“Find Your 1%”), whatever their ages; a practice of students has fewer and one with care homes more. The
+    last figure follows the practice's own ages, since it is three quarters of those of its list who died in the last year.
+    """
+    return round(registered * 0.005), round(registered * 0.01), round(registered * ENGLAND), round(deaths * IN_NEED)

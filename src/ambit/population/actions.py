@@ -91,23 +91,25 @@ class Brought:
     left_out: list[dict[str, object]]
 
 
-def bring_results(*, by: Reader, file: Path, code: str = "", on: str = "") -> Brought:
+def bring_results(*, by: Reader, text: str, code: str = "", on: str = "", practice: str = "") -> Brought:
     """Keep what another search, an equation or a clinician's list says, with the people whom practices have sent.
 
     Each source's part is taken in by its own keys. A result stays when the practice sends the person again, and goes with the person.
+    With `practice` only results of people whose record names that practice are kept.
     """
     by.must("import_population")
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise Refused(f"{file.name} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
     results, left_out = read_results(text, code=code, on=on, terms=queries.results_known())
-    keys = queries.keys_of({result.number for result in results})
+    keys = queries.keys_of({result.number for result in results}, practice=practice)
+    nobody = (
+        "nobody with this NHS number is on your practice's list here"
+        if practice
+        else "no practice has sent anybody with this NHS number"
+    )
     by_source: dict[str, list[tuple[str, Result]]] = defaultdict(list)
     for result in results:
         several = keys.get(result.number, ())
         if not several:
-            left_out.append((result.line, "no practice has sent anybody with this NHS number"))
+            left_out.append((result.line, nobody))
         for source, key in several:
             by_source[source].append((key, result))
     for source, told in sorted(by_source.items()):

@@ -13,6 +13,7 @@ from ambit.audit.rules import Reader
 from ambit.design.refusals import Refused
 from ambit.design.terminal import Terminal, speaks_json
 from ambit.population import actions, queries
+from ambit.population.codelists.actions import text_of
 
 SHOWN = 20  # rows of a long table on the terminal; `--json` has all
 
@@ -61,7 +62,7 @@ def gp_csv(reader: Reader, terminal: Terminal, folder: Path, source: str, full: 
 def results(reader: Reader, terminal: Terminal, file: Path, code: str, on: str) -> None:
     """What another search, an equation or a clinician's list says, as CSV with NHS numbers."""
     try:
-        brought = actions.bring_results(by=reader, file=file, code=code, on=on)
+        brought = actions.bring_results(by=reader, text=text_of(file), code=code, on=on)
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
     rows = [(one["line"], one["reason"]) for one in brought.left_out[:SHOWN]]

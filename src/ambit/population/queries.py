@@ -16,7 +16,8 @@ from ambit.population.rules import seems_silent
 
 __all__ = [
     "Coded", "CodedRecord", "PopulationStatus", "PracticeStatus", "SourceStatus", "Unmapped", "UnmappedCode", "coded_records",
-    "keys_of", "mapped_codes", "results_known", "searchable", "status", "store", "terms", "unmapped_codes",
+    "keys_of", "list_titles", "mapped_codes", "results_known", "searchable", "status", "store", "system_names", "terms",
+    "unmapped_codes",
 ]  # fmt: skip
 
 
@@ -160,6 +161,16 @@ def status(reader: Reader) -> PopulationStatus:
     )  # fmt: skip
 
 
+def list_titles() -> dict[str, str]:
+    """What each code list here is called, by its id."""
+    return {pack.id: pack.title for pack in site_library().of_kind("codelists") if pack.ok}
+
+
+def system_names() -> dict[str, str]:
+    """The short names of code systems, by address."""
+    return {address: name for name, address in SYSTEMS.items()}
+
+
 def results_known() -> dict[str, str]:
     """The results of other searches and scores that code lists here know, by code, with what each says."""
     return {
@@ -171,13 +182,15 @@ def results_known() -> dict[str, str]:
     }
 
 
-def keys_of(numbers: set[str]) -> dict[str, list[tuple[str, str]]]:
-    """Where people of these NHS numbers are: the sources that sent them, with each source's key."""
+def keys_of(numbers: set[str], *, practice: str = "") -> dict[str, list[tuple[str, str]]]:
+    """Where people of these NHS numbers are: the sources that sent them, with each source's key; of one practice when it is named."""
     found: dict[str, list[tuple[str, str]]] = {}
     with store().open() as (con, _):
         con.register("asked", pa.table({"nhs_number": pa.array(sorted(numbers), pa.string())}))
         for number, source, key in con.execute(
-            "SELECT nhs_number, source, key FROM people SEMI JOIN asked USING (nhs_number) ORDER BY ALL"
+            "SELECT nhs_number, source, key FROM people SEMI JOIN asked USING (nhs_number)"
+            " WHERE $practice IN ('', practice) ORDER BY ALL",
+            {"practice": practice},
         ).fetchall():
             found.setdefault(number, []).append((source, key))
         con.unregister("asked")

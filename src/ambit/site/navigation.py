@@ -26,6 +26,7 @@ SECTIONS = (
     (_("Self-assessments"), "rounds", "lead_rounds"),
     (_("Register in numbers"), "register_in_numbers", "see_register_counts"),
     (_("Case-finding"), "run_case_finding", "run_case_finding"),
+    (_("Coded records"), "population_status", "import_population"),
     (_("Tasks"), "tasks", "see_tasks"),
     (_("Find a person"), "find_person", "find_people"),
     (_("Emergency openings"), "emergency_openings", "review_break_glass"),

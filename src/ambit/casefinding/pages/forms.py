@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -26,6 +27,7 @@ from ambit.design.forms import (
     BooleanField,
     ChoiceField,
     DateField,
+    FileField,
     Form,
     IntegerField,
     MultipleChoiceField,
@@ -49,6 +51,7 @@ ANSWERS = [
     (DISCUSS, with_key(_("Talk about it at the next meeting"), KEYS[DISCUSS])),
     (PASSED, with_key(_("Someone else should answer"), KEYS[PASSED])),
 ]
+LARGEST_LIST = 5 * 1024 * 1024
 OWN_DAY = "day"
 IN_MONTHS = [
     (str(months), with_key(ngettext_lazy("In %d month", "In %d months", months) % months, str(place)))
@@ -136,6 +139,37 @@ class CapacityForm(Form):
         super().__init__(*args, **kwargs)
         if not by_yield_allowed:
             del self.fields["by_yield"]
+
+
+class BringListForm(Form):
+    """The list of another search, as a file with NHS numbers."""
+
+    file = FileField(
+        label=_("The list"),
+        hint=_(
+            "A CSV file whose first line is “nhs_number”, or also “date”, “code”, “term”, “value” and “unit”; at most 5 MB"
+        ),
+        required_words=_("Choose a file."),
+    )
+    on = DateField(label=_("The day of the search"), hint=_("For lines that have no date of their own"))
+
+    def __init__(self, *args: Any, results: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = SelectField(
+            label=_("What the list says"), hint=_("For lines that have no code of their own"), choices=results
+        )
+        self.order_fields(["file", "code", "on"])
+
+    def clean_file(self) -> str:
+        """The text of the file."""
+        given = self.cleaned_data["file"]
+        if given.size > LARGEST_LIST:
+            raise ValidationError(_("The file is larger than 5 MB: it is not the list of one practice."))
+        try:
+            told: str = given.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ValidationError(_("The file is not UTF-8 text. Save it as “CSV UTF-8”.")) from error
+        return told
 
 
 class RunForm(Form):

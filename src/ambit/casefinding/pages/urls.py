@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.candidates, name="candidates"),
     path("month/", views.choose_capacity, name="choose_capacity"),
     path("changes/", views.candidate_changes, name="candidate_changes"),
+    path("list/", views.bring_list, name="bring_list"),
     path("run/", views.run_case_finding, name="run_case_finding"),
     path("figures/", validations.search_figures, name="search_figures"),
     path("validation/", validations.validations, name="validations"),

@@ -106,11 +106,15 @@ def validation_data(request: Any, report_id: UUID) -> HttpResponse:
 
 @needs("see_search_figures")
 def search_figures(request: Any) -> HttpResponse:
-    """Whom the last run found, by group, of the reader's own practice and of everybody; what became of those found before."""
+    """Whom the last run found, by group, of the reader's own practice and of everybody; what became of those found before.
+
+    For a practice, its register stands first, against the size that might be expected of it.
+    """
     return page(
         request,
         "casefinding/search_figures.jinja",
         found=run_figures.rates(request.reader),
         words=report_words,
         may_see_deaths=request.reader.may("see_candidates"),
+        size=queries.register_size(request.reader) if request.reader.may("see_candidates") else None,
     )

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ambit.casefinding import actions, queries, rules, tasks
-from ambit.casefinding.pages.forms import AnswerForm, CapacityForm, RunForm, TakeBackForm
+from ambit.casefinding.pages.forms import AnswerForm, BringListForm, CapacityForm, RunForm, TakeBackForm
 from ambit.casefinding.timeline import timeline
 from ambit.design.page import page
 from ambit.design.refusals import Refused, Stale
 from ambit.design.routes import needs
+from ambit.population.queries import results_known
 
 LISTS = ("month", "waiting", "answered")
 
@@ -48,6 +49,27 @@ def candidates(request: Any) -> HttpResponse:
         last=_last_answered(request),
         may_choose=reader.may("decide_candidates"),
     )
+
+
+@needs("decide_candidates")
+def bring_list(request: Any) -> HttpResponse:
+    """Bring the list of another search, as EARLY's; the next search reads it with everything else."""
+    form = BringListForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES or None,
+        results=sorted(results_known().items(), key=lambda told: (told[0] != "early", told[1])),
+        initial={"on": timezone.localdate()},
+    )
+    brought = None
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            brought = actions.bring_list(
+                by=request.reader, text=said["file"], code=said["code"], on=said["on"].isoformat()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+    return page(request, "casefinding/bring_list.jinja", form=form, brought=brought)
 
 
 @needs("decide_candidates")

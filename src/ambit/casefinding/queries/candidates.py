@@ -441,6 +441,18 @@ def practice_of_code(code: str) -> UUID | None:
     return found
 
 
+def practice_code(reader: Reader) -> str:
+    """The ODS code of the practice for which the reader acts; "" when it is not a practice."""
+    if reader.organisation_id is None:
+        return ""
+    code: str | None = (
+        Organisation.objects.filter(pk=reader.organisation_id, kind=Organisation.Kind.PRACTICE)
+        .values_list("code", flat=True)
+        .first()
+    )
+    return code or ""
+
+
 def last_run(reader: Reader) -> LastRun | None:
     """The last run that was asked for."""
     run = Run.objects.order_by("-asked_at").first()

@@ -2,9 +2,10 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
-from ambit.packs.kinds import Draft, Kind
+from ambit.packs.kinds import Draft, Kind, Section
 from ambit.packs.library import Library
 from ambit.packs.reading import NotUnderstood, Place, Problem, listed, meant
 from ambit.packs.rules import Pack
@@ -12,6 +13,7 @@ from ambit.population.codelists.rules import POLARITIES, SNOMED, SYSTEMS, Code, 
 
 COLUMNS = ["system", "code", "term", "polarity"]
 WEIGHED = [*COLUMNS, "points"]
+MOST_SHOWN = 500  # codes on a list's page
 
 
 def read(draft: Draft) -> CodeList:
@@ -94,11 +96,49 @@ def run_examples(pack: Pack, place: Place, library: Library) -> int:
     return ran
 
 
+SENSES = {
+    "has": "they have it", "offered": "it was offered", "declined": "they declined it", "discussed": "it was discussed",
+    "reviewed": "it was reviewed",
+}  # fmt: skip
+
+
+def sections(pack: Pack, library: Library) -> Iterable[Section]:
+    """Its codes with the sense of each, and which packs ask for it."""
+    told: CodeList = pack.content
+    names = {address: name for name, address in SYSTEMS.items()}
+    weighed = any(code.points is not None for code in told.codes)
+    rows = [
+        (
+            code.term, code.code, names.get(code.system, code.system), SENSES[code.polarity],
+            *([f"{(code.points or 0) / 1000:g}"] if weighed else []),
+        )
+        for code in sorted(told.codes, key=lambda code: (code.polarity != "has", code.polarity, code.term.lower()))[:MOST_SHOWN]
+    ]  # fmt: skip
+    lead = told.awaits or f"{len(told.codes)} codes."
+    if len(told.codes) > len(rows):
+        lead += f" The first {len(rows)} are shown; `ambit codelists diff` and the file of the list have all."
+    headings = ("Says", "Code", "System", "Means", *(("Points",) if weighed else ()))
+    yield Section("Codes", lead, headings, tuple(rows))
+    asking = [
+        (one.title or one.id,)
+        for one in library
+        if one.kind != "codelists" and ("codelists", pack.id) in one.uses
+    ]  # fmt: skip
+    if asking:
+        yield Section(
+            "Who asks for it",
+            "A sign-off of these counts only while this list stays as it is.",
+            ("Pack",),
+            tuple(asking),
+        )
+
+
 KIND = Kind(
     name="codelists",
     title="code list",
     keys=frozenset({"awaits"}),
     read=read,
     run_examples=run_examples,
+    shows=sections,
     awaits=lambda content: content.awaits,
 )
