@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -143,8 +144,12 @@ def _plan(lead: Reader, today: date, children: GapAnalysis) -> Plan:
     return plan
 
 
+def _before(today: date, days: int) -> date:
+    return today - timedelta(days=days)
+
+
 def _actions(today: date, gaps: list[str]) -> Iterable[ActionSaid]:
-    year, ago = today.year, lambda days: today - timedelta(days=days)
+    year, ago = today.year, partial(_before, today)
     yield ActionSaid(
         what="Case-finding every month in all eight practices", gap=gaps[0], owner=GP, starts_on=ago(140), due=f"Q4 {year}/{(year + 1) % 100:02d}",
         driver="People are found before a crisis", lever="Local quality contract", progress="started",
@@ -192,7 +197,7 @@ def _milestones(today: date) -> Iterable[tuple[int, str, str, date | None]]:
 
 
 def _cycles(today: date) -> Iterable[CycleSaid]:
-    ago = lambda days: today - timedelta(days=days)  # noqa: E731
+    ago = partial(_before, today)
     yield CycleSaid(
         title="Two practices look at the list every Friday", tries="Larkfield and Brackenhill review found people for ten minutes each Friday.",
         prediction="Half of those found are answered within a month.", begins_on=ago(140), ends_on=ago(100),

@@ -24,6 +24,7 @@ from ambit.improvement.queries.frameworks import (
 from ambit.improvement.queries.fronts import ThisWeek, this_week
 from ambit.improvement.queries.gap_tables import (
     NOBODY,
+    GapTable,
     changes_since,
     compare_gaps,
     gap_analyses,
@@ -110,6 +111,7 @@ __all__ = [
     "FrameworkPage",
     "FrameworkRow",
     "Frameworks",
+    "GapTable",
     "Line",
     "Live",
     "Need",

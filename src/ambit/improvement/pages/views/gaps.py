@@ -17,8 +17,9 @@ from ambit.design.page import page
 from ambit.design.refusals import Refused, Stale
 from ambit.design.routes import needs
 from ambit.improvement import actions, queries
-from ambit.improvement.pages.row_forms import DecideGapForm, GapForm, SignTableForm, StartAnalysisForm, names_of
+from ambit.improvement.pages.row_forms import DecideGapForm, GapForm, StartAnalysisForm, names_of
 from ambit.improvement.pages.views.rows import initial_of, keep, take_out
+from ambit.improvement.pages.views.signing import sign
 from ambit.improvement.rules import plans as rules
 
 
@@ -195,34 +196,13 @@ def remove_gap(request: Any, analysis_id: UUID, gap_id: UUID) -> HttpResponse:
 def sign_gap_analysis(request: Any, analysis_id: UUID) -> HttpResponse:
     """Sign the table as it stands; it goes on being worked at."""
     found = queries.gap_table(request.reader, analysis_id, on=timezone.localdate())
-    seen = queries.state_of_table(found.opened.table)
-    form = SignTableForm(request.POST or None, initial={"seen": seen})
-    stale = None
-    if form.is_valid():
-        try:
-            actions.sign_table(by=request.reader, analysis_id=analysis_id, **form.cleaned_data)
-            messages.success(request, _("Signed. What is written from now on is the next version."))
-            return redirect("gap_analysis", analysis_id=analysis_id)
-        except Refused as refused:
-            form.refuse(refused)
-        except Stale as older:
-            stale, form = older, SignTableForm(initial={**form.cleaned_data, "seen": seen})
-    return page(
-        request,
-        "improvement/sign_table.jinja",
-        status=409 if stale else 200,
-        form=form,
-        stale=stale,
-        title=found.opened.table.title,
-        version=len(found.signed) + 1,
-        says=[
-            (_("Rows"), str(found.total)),
-            (_("A gap and no plan"), str(found.ratings["red"])),
-            (_("Unrated"), str(found.ratings["unrated"])),
-            (_("Late"), str(found.late)),
-        ],
-        back=reverse("gap_analysis", args=(analysis_id,)),
-    )
+    says = [
+        (_("Rows"), str(found.total)),
+        (_("A gap and no plan"), str(found.ratings["red"])),
+        (_("Unrated"), str(found.ratings["unrated"])),
+        (_("Late"), str(found.late)),
+    ]
+    return sign(request, found, says=says, back=reverse("gap_analysis", args=(analysis_id,)))
 
 
 @needs("see_rounds")

@@ -23,11 +23,11 @@ from ambit.improvement.pages.row_forms import (
     CycleForm,
     MilestoneForm,
     ProgressForm,
-    SignTableForm,
     StartPlanForm,
     names_of,
 )
 from ambit.improvement.pages.views.rows import initial_of, keep, stale_row, take_out
+from ambit.improvement.pages.views.signing import sign
 from ambit.improvement.rules import plans as rules
 from ambit.measures.pages import charts
 from ambit.measures.queries import indicators
@@ -113,33 +113,12 @@ def change_plan(request: Any, plan_id: UUID) -> HttpResponse:
 def sign_plan(request: Any, plan_id: UUID) -> HttpResponse:
     """Sign the plan as it stands."""
     found = queries.plan_page(request.reader, plan_id, on=timezone.localdate())
-    seen = queries.state_of_table(found.opened.table)
-    form = SignTableForm(request.POST or None, initial={"seen": seen})
-    stale = None
-    if form.is_valid():
-        try:
-            actions.sign_table(by=request.reader, plan_id=plan_id, **form.cleaned_data)
-            messages.success(request, _("Signed. What is written from now on is the next version."))
-            return redirect("improvement_plan", plan_id=plan_id)
-        except Refused as refused:
-            form.refuse(refused)
-        except Stale as older:
-            stale, form = older, SignTableForm(initial={**form.cleaned_data, "seen": seen})
-    return page(
-        request,
-        "improvement/sign_table.jinja",
-        status=409 if stale else 200,
-        form=form,
-        stale=stale,
-        title=found.opened.table.title,
-        version=len(found.signed) + 1,
-        says=[
-            (_("Actions"), str(found.total)),
-            (_("Off track"), str(found.deliveries["off_track"])),
-            (_("Milestones"), str(len(found.milestones))),
-        ],
-        back=reverse("improvement_plan", args=(plan_id,)),
-    )
+    says = [
+        (_("Actions"), str(found.total)),
+        (_("Off track"), str(found.deliveries["off_track"])),
+        (_("Milestones"), str(len(found.milestones))),
+    ]
+    return sign(request, found, says=says, back=reverse("improvement_plan", args=(plan_id,)))
 
 
 # --- actions ---
