@@ -133,6 +133,7 @@ def _plan(lead: Reader, today: date, children: GapAnalysis) -> Plan:
         for cycle in _cycles(today):
             _keep(lead, "cycle", kept[0].pk, cycle)
         _sign(lead, plan_id=plan.pk, words="Agreed by the board.")
+        actions.publish_plan(by=lead, plan_id=plan.pk, version=1)
     with clock_at(moment(today, 12)):
         asks = "Fund the carers’ lead by January, or accept the gap.\nAsk Old Tannery what it needs to begin case-finding.\nName a lead for children and young people."
         actions.change_plan(by=lead, plan_id=plan.pk, seen=1, title=plan.title, aim=plan.aim, asks=asks)

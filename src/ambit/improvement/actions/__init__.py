@@ -28,6 +28,7 @@ from ambit.improvement.actions.governance import (
     sign_minutes,
     write_minutes,
 )
+from ambit.improvement.actions.publishing import publish_plan, unpublish_plan
 from ambit.improvement.actions.rounds import Period, sign_round, start_round
 from ambit.improvement.actions.rows import bring_back_row, change_cells, keep_row, remove_row, report_progress
 from ambit.improvement.actions.tables import (
@@ -78,6 +79,7 @@ __all__ = [
     "name_lead",
     "of_this",
     "propose_gaps",
+    "publish_plan",
     "receive_workbook",
     "record_decision",
     "remind_assessors",
@@ -96,6 +98,7 @@ __all__ = [
     "take_evidence_file",
     "take_out_report",
     "take_workbook_file",
+    "unpublish_plan",
     "withdraw_evidence",
     "write_minutes",
 ]

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from ambit.improvement.pages.views import frameworks, fronts, gaps, governance, plans, rounds, statements, workbooks
+from ambit.improvement.pages.views import (
+    frameworks,
+    fronts,
+    gaps,
+    governance,
+    plans,
+    publishing,
+    rounds,
+    statements,
+    workbooks,
+)
 
 ROUND = "self-assessments/<uuid:round_id>/"
 GAPS = "gap-analyses/<uuid:analysis_id>/"
@@ -30,6 +40,9 @@ urlpatterns = [
     path(PLAN, plans.improvement_plan, name="improvement_plan"),
     path(PLAN + "on-a-page/", plans.plan_on_a_page, name="plan_on_a_page"),
     path(PLAN + "change/", plans.change_plan, name="change_plan"),
+    path(PLAN + "publish/", publishing.publish_plan, name="publish_plan"),
+    path(PLAN + "unpublish/", publishing.unpublish_plan, name="unpublish_plan"),
+    path("published/<uuid:plan_id>/", publishing.published_plan, name="published_plan"),
     path(PLAN + "sign/", plans.sign_plan, name="sign_plan"),
     path(PLAN + "actions/add/", plans.add_action, name="add_action"),
     path(PLAN + "milestones/add/", plans.add_milestone, name="add_milestone"),

@@ -62,6 +62,7 @@ from ambit.improvement.queries.plans import (
     row_versions,
     state_of_table,
 )
+from ambit.improvement.queries.publishing import PublicPlan, Publishing, published_plan, publishing
 from ambit.improvement.queries.reports import Report, Table, report
 from ambit.improvement.queries.rounds import (
     AssessorRow,
@@ -123,6 +124,8 @@ __all__ = [
     "PlanPage",
     "Position",
     "Preview",
+    "PublicPlan",
+    "Publishing",
     "Report",
     "RoundPage",
     "RoundRow",
@@ -176,6 +179,8 @@ __all__ = [
     "plans_of",
     "positions",
     "problems_of_placing",
+    "published_plan",
+    "publishing",
     "received_workbook",
     "report",
     "revision",

@@ -66,6 +66,12 @@ def figures_of(reader: Reader, area: str, names: Sequence[str]) -> tuple[FigureS
     return tuple(_figure(name, now.get(name)) for name in names)
 
 
+def public_figures(area: str, names: Sequence[str]) -> tuple[FigureShown, ...]:
+    """The same for everybody, of a plan that a place made public: small numbers are hidden."""
+    now = measures.public_figures(area, only=names) if area else {}
+    return tuple(_figure(name, now.get(name)) for name in names)
+
+
 def _figure(name: str, now: measures.Now | None) -> FigureShown:
     told = indicators.indicators().get(name)
     return FigureShown(
