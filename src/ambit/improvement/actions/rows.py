@@ -12,7 +12,7 @@ from django.utils import timezone
 from ambit.access.queries import NotAllowed, Reader
 from ambit.audit import actions as audit
 from ambit.design.refusals import Refused, Stale
-from ambit.improvement.models import Gap, GapAnalysis, Plan, PlanAction, RowVersion
+from ambit.improvement.models import Gap, GapAnalysis, Milestone, Plan, PlanAction, RowVersion
 from ambit.improvement.queries.plans import IN, LINKS, TABLES, OpenedTable, open_analysis, open_plan, row_shown
 from ambit.improvement.queries.scope import chain_of
 from ambit.improvement.rules import plans as rules
@@ -56,6 +56,10 @@ def remove_row(*, by: Reader, kind: str, of: UUID, row_id: UUID, seen: int, why:
     _refuse_stale(kind, row, seen, row_shown(kind, row).said)
     if not why.strip():
         raise Refused({"why": "Say why it is taken out."})
+    if kind == rules.MILESTONE:
+        waiting = Milestone.objects.filter(waits_for=row_id, removed_at=None).values_list("what", flat=True)
+        if names := ", ".join(f"“{what}”" for what in waiting):
+            raise Refused(f"This is what others wait for: {names}. Say first what they wait for instead.")
     row.removed_at, row.removed_by, row.why_removed = timezone.now(), by.name, why.strip()
     row.save(update_fields=["removed_at", "removed_by", "why_removed"])
     _record(by, "took out a row", kind, row, opened)
@@ -131,7 +135,7 @@ def save_row(
     said = rules.said_of(kind, {name: getattr(said, name) for name in rules.columns(kind)})
     row = _locked(kind, of, row_id) if row_id else None
     problems = rules.problems_of(kind, said)
-    problems |= _links(kind, said, opened.table.organisation_id if opened else None, of)
+    problems |= _links(kind, said, opened.table.organisation_id if opened else None, of, row_id)
     if problems:
         raise Refused(problems)
     if row is None:
@@ -232,8 +236,8 @@ def owner_of(words: str, by: Reader) -> tuple[int | None, UUID | None]:
     return None, organisations[0] if len(organisations) == 1 else None
 
 
-def _links(kind: str, said: Any, organisation: UUID | None, of: UUID) -> dict[str, str]:
-    """Cells that name something else: a gap of the same organisation, an action of the same plan, an indicator of this site."""
+def _links(kind: str, said: Any, organisation: UUID | None, of: UUID, row_id: UUID | None) -> dict[str, str]:
+    """Cells that name something else: a gap of the same organisation, an action or milestone of the same plan, an indicator of this site."""
     problems = {}
     if kind == rules.ACTION:
         if said.gap and organisation and not _is_there(Gap, said.gap, analysis__organisation=organisation):
@@ -242,6 +246,15 @@ def _links(kind: str, said: Any, organisation: UUID | None, of: UUID) -> dict[st
             problems["indicator"] = "Choose an indicator from the list."
     if kind == rules.MILESTONE and said.action and not _is_there(PlanAction, said.action, plan=of):
         problems["action"] = "Choose an action of this plan."
+    if kind == rules.MILESTONE and said.waits_for:
+        links = {
+            str(pk): str(before or "")
+            for pk, before in Milestone.objects.filter(plan=of).values_list("pk", "waits_for")
+        }
+        if said.waits_for not in links:
+            problems["waits_for"] = "Choose a milestone of this plan."
+        elif row_id and rules.is_circle(str(row_id), said.waits_for, links):
+            problems["waits_for"] = "They would wait for each other. Choose one that does not wait for this milestone."
     return problems
 
 

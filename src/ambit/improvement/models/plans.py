@@ -191,6 +191,8 @@ class Milestone(Row):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="milestones")
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, null=True, related_name="milestones")
+    # the milestone of the same plan that has to be reached first; never in a circle (`actions.rows`)
+    waits_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     what = models.TextField()
     owner = models.TextField(blank=True)
     due = models.TextField(blank=True)

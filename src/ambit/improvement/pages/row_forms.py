@@ -131,6 +131,7 @@ class MilestoneForm(RowForm):
 
     what = CharField(label=_("What will have been reached"), max_length=400)
     action = SelectField(label=_("A step of"), required=False)
+    waits_for = SelectField(label=_("Waits for"), hint=_("The milestone that has to be reached first"), required=False)
     owner = CharField(label=_("Lead"), required=False, max_length=200)
     due = CharField(label=_("Due"), hint=DUE_HINT, required=False, max_length=200)
     forecast = CharField(label=_("Expected now"), required=False, max_length=200)
@@ -138,9 +139,10 @@ class MilestoneForm(RowForm):
     shown_by = CharField(label=_("What shows it"), required=False, max_length=400)
     seen = SeenField()
 
-    def __init__(self, *args: Any, actions: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actions: Any, milestones: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("action", [("", _("The whole plan")), *actions])
+        self.offer("waits_for", [("", _("No other milestone")), *milestones])
 
 
 class CycleForm(RowForm):

@@ -1,7 +1,7 @@
 """Plans as they are read: actions with their delivery, milestones by quarter, cycles with the indicator they should move, and what needs whom."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -34,11 +34,13 @@ class ActionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneLine:
-    """A milestone with its delivery and the quarter it falls in; None when its words name no day."""
+    """A milestone with its delivery, the quarter it falls in (None when its words name no day), what it waits for, and whether that holds it up."""
 
     row: RowShown
     delivery: str
     quarter: Quarter | None
+    waits_for: str = ""
+    is_held_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ def plan_page(reader: Reader, plan_id: UUID, *, on: date, delivery: str = "", ow
 
 def _plan_page(opened: OpenedTable, *, on: date, delivery: str = "", owner: str = "") -> PlanPage:
     plan: Plan = opened.table
-    milestones = tuple(_milestone(row, on) for row in rows_in(rules.MILESTONE, Q(plan=plan.pk)))
+    milestones = milestone_lines(rows_in(rules.MILESTONE, Q(plan=plan.pk)), on=on)
     steps = Counter(one.row.said.action for one in milestones)
     cycles = Counter(
         str(pk)
@@ -152,15 +154,37 @@ def _delivery(row: RowShown, on: date) -> Delivery:
     return rules.delivery_of(row.said, due_until=row.due_until, forecast_until=row.forecast_until, on=on)
 
 
-def _milestone(row: RowShown, on: date) -> MilestoneLine:
+def milestone_lines(rows: Sequence[RowShown], *, on: date) -> tuple[MilestoneLine, ...]:
+    """Every milestone of a plan with its delivery; all are needed, since one can hold up another."""
+    names = {str(row.id): row.said.what for row in rows}
+    held = rules.held_up({str(row.id): step_of(row) for row in rows}, on=on)
+    return tuple(_milestone(row, on, names.get(row.said.waits_for, ""), str(row.id) in held) for row in rows)
+
+
+def step_of(row: RowShown) -> rules.Step:
+    return rules.Step(
+        reached=row.said.reached_on is not None,
+        due_until=row.due_until,
+        forecast_until=row.forecast_until,
+        waits_for=row.said.waits_for,
+    )
+
+
+def _milestone(row: RowShown, on: date, waits_for: str, is_held_up: bool) -> MilestoneLine:
     said = row.said
     day = said.reached_on or row.due_until
     return MilestoneLine(
         row=row,
         delivery=rules.milestone_delivery(
-            reached=said.reached_on is not None, due_until=row.due_until, forecast_until=row.forecast_until, on=on
+            reached=said.reached_on is not None,
+            due_until=row.due_until,
+            forecast_until=row.forecast_until,
+            on=on,
+            is_held_up=is_held_up,
         ),
         quarter=Quarter.of(day) if day else None,
+        waits_for=waits_for,
+        is_held_up=is_held_up,
     )
 
 
@@ -201,12 +225,12 @@ def action_page(reader: Reader, plan_id: UUID, action_id: UUID, *, on: date) -> 
     audit.record(by=reader, what="read an action", details={"plan": str(plan_id), "row": str(action_id)})
     row = found[0]
     gaps = _gap_names([row.said.gap] if row.said.gap else [])
-    steps = rows_in(rules.MILESTONE, Q(plan=plan_id, action=action_id))
+    steps = milestone_lines(rows_in(rules.MILESTONE, Q(plan=plan_id)), on=on)
     area = area_of(opened.table)
     return ActionPage(
         opened=opened,
         line=ActionLine(row=row, delivery=_delivery(row, on), gap=gaps.get(row.said.gap, "")),
-        milestones=tuple(_milestone(one, on) for one in steps),
+        milestones=tuple(one for one in steps if one.row.said.action == str(action_id)),
         cycles=rows_in(rules.CYCLE, Q(action=action_id)),
         indicator=_line(reader, row.said.indicator, area),
         area=area,

@@ -32,7 +32,11 @@ IN: Mapping[str, str] = {
     rules.LEVER: "organisation",
 }
 """What a row of each kind stands in."""
-LINKS: Mapping[tuple[str, str], str] = {(rules.ACTION, "gap"): "gap_id", (rules.MILESTONE, "action"): "action_id"}
+LINKS: Mapping[tuple[str, str], str] = {
+    (rules.ACTION, "gap"): "gap_id",
+    (rules.MILESTONE, "action"): "action_id",
+    (rules.MILESTONE, "waits_for"): "waits_for_id",
+}
 """Cells that name another row by its id."""
 _CELLS = {kind: [name for name in rules.columns(kind) if (kind, name) not in LINKS] for kind in TABLES}
 

@@ -129,7 +129,6 @@ def _public(plan: Plan, copy: SignedCopy) -> PublicPlan:
     told, rows = copy.content["table"], copy.content["rows"]
     signed_on = timezone.localdate(copy.signed_at)
     actions = sorted(rows[rules.ACTION].values(), key=lambda row: row["number"])
-    milestones = sorted(rows[rules.MILESTONE].values(), key=lambda row: row["number"])
     roles = _roles(plan, {row["owner"] for row in actions if row["owner"]})
     names = list(dict.fromkeys(row["indicator"] for row in actions if row["indicator"]))[:MOST_FIGURES]
     figures = public_figures(area_of(plan), names)
@@ -159,7 +158,7 @@ def _public(plan: Plan, copy: SignedCopy) -> PublicPlan:
             )
             for row in actions
         ),
-        milestones=tuple(_milestone(row, signed_on) for row in milestones),
+        milestones=_milestones(rows[rules.MILESTONE], on=signed_on),
         figures=figures,
     )
 
@@ -168,7 +167,23 @@ NAMED = "named"
 """An owner whose role nobody knows here: that there is one is said, and no more."""
 
 
-def _milestone(row: Mapping[str, Any], on: date) -> PublicMilestone:
+def _milestones(rows: Mapping[str, Mapping[str, Any]], *, on: date) -> tuple[PublicMilestone, ...]:
+    steps = {
+        name: rules.Step(
+            reached=bool(row["reached_on"]),
+            due_until=_day(row, "due_until"),
+            forecast_until=_day(row, "forecast_until"),
+            # versions that were signed before milestones could wait for each other say nothing of it
+            waits_for=row.get("waits_for", ""),
+        )
+        for name, row in rows.items()
+    }
+    held = rules.held_up(steps, on=on)
+    ordered = sorted(rows.items(), key=lambda told: told[1]["number"])
+    return tuple(_milestone(row, on, is_held_up=name in held) for name, row in ordered)
+
+
+def _milestone(row: Mapping[str, Any], on: date, *, is_held_up: bool) -> PublicMilestone:
     due, reached = _day(row, "due_until"), row["reached_on"]
     day = date.fromisoformat(reached) if reached else due
     return PublicMilestone(
@@ -176,7 +191,11 @@ def _milestone(row: Mapping[str, Any], on: date) -> PublicMilestone:
         due=row["due"],
         quarter=Quarter.of(day) if day else None,
         delivery=rules.milestone_delivery(
-            reached=bool(reached), due_until=due, forecast_until=_day(row, "forecast_until"), on=on
+            reached=bool(reached),
+            due_until=due,
+            forecast_until=_day(row, "forecast_until"),
+            on=on,
+            is_held_up=is_held_up,
         ),
     )
 

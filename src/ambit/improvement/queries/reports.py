@@ -127,11 +127,12 @@ def _table(one: Subject, sheet: str, heads: Headed, now: Standing) -> Table:
     if sheet == plans.MILESTONE:
         columns = (*columns, DELIVERY)
     dated = _dates(one, sheet)
+    held = _held_up(sheet, now.cells[sheet], dated)
     entries = []
     counts: Counter[Choice] = Counter()
     for row, stored in now.cells[sheet].items():
         told = dict(stored) | ({"statement": heads.titles[row]} if sheet == ANSWERS else {})
-        told |= _delivery(sheet, stored, dated.get(row))
+        told |= _delivery(sheet, stored, dated.get(row), is_held_up=row in held)
         column = next(column for column in columns if column.key == rated)
         choice = next((choice for choice in heads.choices(column, row) if choice.id == told.get(rated, "")), None)
         if choice:
@@ -171,7 +172,29 @@ def _dates(one: Subject, sheet: str) -> dict[str, tuple[date | None, date | None
     return {str(pk): (due, forecast) for pk, due, forecast in rows}
 
 
-def _delivery(sheet: str, stored: Mapping[str, str], dates: tuple[date | None, date | None] | None) -> dict[str, str]:
+def _held_up(
+    sheet: str, cells: Mapping[str, Mapping[str, str]], dated: Mapping[str, tuple[date | None, date | None]]
+) -> frozenset[str]:
+    """Milestones that wait for one that is late, as on the plan's page."""
+    if sheet != plans.MILESTONE:
+        return frozenset()
+    steps = {
+        row: plans.Step(
+            reached=bool(told["reached_on"]), due_until=due, forecast_until=forecast, waits_for=told["waits_for"]
+        )
+        for row, told in cells.items()
+        for due, forecast in [dated.get(row, (None, None))]
+    }
+    return plans.held_up(steps, on=timezone.localdate())
+
+
+def _delivery(
+    sheet: str,
+    stored: Mapping[str, str],
+    dates: tuple[date | None, date | None] | None,
+    *,
+    is_held_up: bool,
+) -> dict[str, str]:
     """How an action or milestone is going, by its dates where nobody said otherwise."""
     due, forecast = dates or (None, None)
     today = timezone.localdate()
@@ -180,7 +203,10 @@ def _delivery(sheet: str, stored: Mapping[str, str], dates: tuple[date | None, d
         return {"delivery": plans.delivery_of(said, due_until=due, forecast_until=forecast, on=today).value}
     if sheet == plans.MILESTONE:
         reached = bool(stored["reached_on"])
-        return {"delivery": plans.milestone_delivery(reached=reached, due_until=due, forecast_until=forecast, on=today)}
+        value = plans.milestone_delivery(
+            reached=reached, due_until=due, forecast_until=forecast, on=today, is_held_up=is_held_up
+        )
+        return {"delivery": value}
     return {}
 
 

@@ -15,7 +15,7 @@ from ambit.improvement.queries.scope import Opened, open_round
 from ambit.improvement.rules.answer_columns import ANSWERS, answer_columns, cells_of, levels_of
 from ambit.improvement.rules.editions import digest
 from ambit.improvement.rules.plan_columns import SHEETS, TITLE, row_columns, titled
-from ambit.improvement.rules.plans import ACTION, GAP, as_plain
+from ambit.improvement.rules.plans import ACTION, GAP, MILESTONE, as_plain
 from ambit.improvement.rules.rounds import said_of
 from ambit.improvement.rules.sheets import Choice, Column
 from ambit.measures.queries import indicators
@@ -167,7 +167,11 @@ def headed(one: Subject, now: Standing, *, agreed: bool) -> Headed:
         gaps = titled({str(row.id): row.said.foundation for row in rows})
         known = titled({name: told.name for name, told in indicators().items()})
     actions = titled({row: told["what"] for row, told in now.cells.get(ACTION, {}).items()})
+    steps = titled({row: told["what"] for row, told in now.cells.get(MILESTONE, {}).items()})
     return Headed(
-        columns={sheet: row_columns(sheet, gaps=gaps, actions=actions, indicators=known) for sheet in one.sheets},
+        columns={
+            sheet: row_columns(sheet, gaps=gaps, actions=actions, milestones=steps, indicators=known)
+            for sheet in one.sheets
+        },
         titles=titles,
     )

@@ -76,25 +76,34 @@ def _action(gaps: Sequence[Choice], indicators: Sequence[Choice]) -> tuple[Colum
     )  # fmt: skip
 
 
-def _milestone(actions: Sequence[Choice]) -> tuple[Column, ...]:
+def _milestone(actions: Sequence[Choice], milestones: Sequence[Choice]) -> tuple[Column, ...]:
     return (
         _text("what", "Milestone", 44),
         Column(key="action", title="Step of", width=30, kind=CHOICE, is_open=True, choices=tuple(actions)),
+        Column(
+            key="waits_for", title="Waits for", width=30, kind=CHOICE, is_open=True, choices=tuple(milestones),
+            note="The milestone that has to be reached first.",
+        ),
         _text("owner", "Owner", 18),
         _text("due", "Due", 16, note=_DUE),
         _text("forecast", "Expected now", 16, note=_DUE),
         Column(key="reached_on", title="Reached on", width=12, kind=DAY, is_open=True),
         _text("shown_by", "What shows it", 26),
-    )
+    )  # fmt: skip
 
 
 def row_columns(
-    kind: str, *, gaps: Sequence[Choice] = (), actions: Sequence[Choice] = (), indicators: Sequence[Choice] = ()
+    kind: str,
+    *,
+    gaps: Sequence[Choice] = (),
+    actions: Sequence[Choice] = (),
+    milestones: Sequence[Choice] = (),
+    indicators: Sequence[Choice] = (),
 ) -> tuple[Column, ...]:
     """What can be filled in of a row of this kind; lists of other rows by their titles."""
     if kind == ACTION:
         return _action(gaps, indicators)
-    return _milestone(actions) if kind == MILESTONE else _gap()
+    return _milestone(actions, milestones) if kind == MILESTONE else _gap()
 
 
 def titled(rows: Mapping[str, str]) -> tuple[Choice, ...]:

@@ -60,10 +60,12 @@ class ActionSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneSaid:
-    """A milestone as people write it. `action` is the id of the action it is a step of, as text."""
+    """A milestone as people write it. `action` and `waits_for` are the ids of the action it is a step of, and of the milestone
+    that has to be reached first, as text."""
 
     what: str = ""
     action: str = ""
+    waits_for: str = ""
     owner: str = ""
     due: str = ""
     forecast: str = ""
@@ -235,15 +237,58 @@ def _by_dates(said: Any, *, due_until: date | None, forecast_until: date | None,
     return Delivery(ON_TRACK, "Under way, and expected in time." if due_until else "Under way; no day is set.")
 
 
-def milestone_delivery(*, reached: bool, due_until: date | None, forecast_until: date | None, on: date) -> str:
-    """The same of a milestone: reached, late, expected late, or to come."""
+def milestone_delivery(
+    *, reached: bool, due_until: date | None, forecast_until: date | None, on: date, is_held_up: bool = False
+) -> str:
+    """The same of a milestone: reached, late, expected late or held up by another (`held_up`), or to come."""
     if reached:
         return COMPLETE
     if is_overdue(due_until, on=on):
         return OFF_TRACK
-    if due_until and forecast_until and forecast_until > due_until:
+    if is_held_up or (due_until and forecast_until and forecast_until > due_until):
         return AT_RISK
     return ON_TRACK if due_until else NOT_DUE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What has to be known of a milestone to say whether it holds others up."""
+
+    reached: bool
+    due_until: date | None
+    forecast_until: date | None
+    waits_for: str = ""
+
+
+def held_up(steps: Mapping[str, Step], *, on: date) -> frozenset[str]:
+    """Milestones, by their ids, that wait for one which is past its day, or which is expected after they are due themselves.
+
+    Also over several: what the one before waits for counts as well. What is reached holds nobody up, nor does what has no day.
+    """
+    found: set[str] = set()
+    for name, step in steps.items():
+        before, met = steps.get(step.waits_for), {name}
+        while before is not None and not before.reached and not step.reached:
+            expected = before.forecast_until or before.due_until
+            is_late = is_overdue(expected, on=on) or (expected and step.due_until and expected > step.due_until)
+            if is_late:
+                found.add(name)
+            if is_late or before.waits_for in met:
+                break
+            met.add(before.waits_for)
+            before = steps.get(before.waits_for)
+    return frozenset(found)
+
+
+def is_circle(name: str, waits_for: str, links: Mapping[str, str]) -> bool:
+    """Whether a milestone would wait for itself, over however many others; `links` says what each waits for now."""
+    met = {name}
+    while waits_for:
+        if waits_for in met:
+            return True
+        met.add(waits_for)
+        waits_for = links.get(waits_for, "")
+    return False
 
 
 def rating_by_rule(ratings: Iterable[str], *, has_words: bool) -> str:

@@ -221,10 +221,14 @@ def remove_action(request: Any, plan_id: UUID, action_id: UUID) -> HttpResponse:
 # --- milestones ---
 
 
-def _milestone_form(request: Any, plan_id: UUID, initial: dict[str, Any]) -> MilestoneForm:
+def _milestone_form(request: Any, plan_id: UUID, initial: dict[str, Any], own: UUID | None = None) -> MilestoneForm:
     several = queries.plan_rows(request.reader, plan_id)
+    others = queries.plan_rows(request.reader, plan_id, rules.MILESTONE)
     return MilestoneForm(
-        request.POST or None, actions=[(str(row.id), row.said.what[:100]) for row in several], initial=initial
+        request.POST or None,
+        actions=[(str(row.id), row.said.what[:100]) for row in several],
+        milestones=[(str(row.id), row.said.what[:100]) for row in others if row.id != own],
+        initial=initial,
     )
 
 
@@ -242,7 +246,7 @@ def milestone(request: Any, plan_id: UUID, milestone_id: UUID) -> HttpResponse:
     """One milestone: move it, or say that it was reached and what shows it."""
     opened = queries.open_plan(request.reader, plan_id)
     row = queries.milestone_row(request.reader, plan_id, milestone_id)
-    form = _milestone_form(request, plan_id, initial_of(row))
+    form = _milestone_form(request, plan_id, initial_of(row), own=row.id)
     done = keep(request, form, of=plan_id, row=row, to=lambda _row: redirect("improvement_plan", plan_id))
     return done or _add(request, opened, form, _("Milestone: %(title)s"), row.said.what)
 
