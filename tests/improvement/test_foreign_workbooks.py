@@ -15,7 +15,6 @@ from ambit.improvement import actions, queries, workbook
 from ambit.improvement.models import Gap, RowVersion, WorkbookReceived
 from ambit.improvement.rules import plans
 from ambit.improvement.rules.foreign import (
-    FIELDS,
     Layout,
     Source,
     closest,
@@ -25,6 +24,7 @@ from ambit.improvement.rules.foreign import (
     rating_of_words,
     suggest,
 )
+from ambit.improvement.rules.shapes import GAPS
 from tests.improvement.messy import LEFT_OVER, messy, recorded
 from tests.improvement.sheets import Filled
 
@@ -46,7 +46,7 @@ SPANS = st.lists(
 LAYOUTS = st.builds(
     Layout,
     header_row=st.integers(0, 4),
-    columns=st.dictionaries(st.integers(1, 7), st.sampled_from(FIELDS), max_size=7),
+    columns=st.dictionaries(st.integers(1, 7), st.sampled_from(GAPS.fields), max_size=7),
 )
 
 

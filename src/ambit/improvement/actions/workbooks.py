@@ -98,15 +98,18 @@ def receive_workbook(
     `cells` and `left` are what was read and what was not taken, each with where it stands. One that did not go out from here has a
     `grid` instead, and waits for somebody to say what its columns are.
     """
-    sent = None
+    sent, assessor = None, None
     if grid:
-        one = _written_by(by, kind, of_id, agreed=True)
+        one = subject(by, kind, of_id)
+        # of a self-assessment, who leads brings what is agreed, and an assessor their own answers
+        assessor = None if one.is_lead or one.kind != ROUND else one.assessor
+        one = _written_by(by, kind, of_id, agreed=assessor is None)
     else:
         one, sent = of_this(by, kind, of_id, sent_id)
     sha256, _type = keep_file([file.content], folder=FOLDER, size=len(file.content), looked_at_as=XLSX)
     received = WorkbookReceived.objects.create(
         **one.of(),
-        assessor=sent.assessor if sent else None,
+        assessor=sent.assessor if sent else assessor,
         sent=sent,
         file_name=file.name[:200],
         size=len(file.content),

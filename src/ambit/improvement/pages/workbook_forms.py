@@ -9,17 +9,38 @@ from ambit.design.forms import ChoiceField, FileField, Form, SeenField, SelectFi
 from ambit.improvement.queries import Foreign, problems_of_placing
 from ambit.improvement.rules.merging import OURS, THEIRS
 
-FIELDS = (
-    ("", _("Not taken")),
-    ("foundation", _("Foundation or statement")),
-    ("meaning", _("What it means")),
-    ("position", _("Our position")),
-    ("action", _("Action plan")),
-    ("rating", _("RAG")),
-    ("why_rating", _("Why this rating")),
-    ("owner", _("Owner")),
-    ("due", _("Completion")),
-)
+NAMES = {
+    "foundation": _("Foundation or statement"),
+    "meaning": _("What it means"),
+    "position": _("Our position"),
+    "action": _("Action plan"),
+    "rating": _("RAG"),
+    "why_rating": _("Why this rating"),
+    "owner": _("Owner"),
+    "due": _("Completion"),
+    "what": _("Action or milestone"),
+    "driver": _("Driver: why it should work"),
+    "lever": _("Lever"),
+    "forecast": _("Expected now"),
+    "progress_note": _("How it is going"),
+    "shown_by": _("What shows it"),
+    "delivery": _("Delivery, as RAG or BRAG"),
+    "why_delivery": _("Why this rating"),
+    "effect": _("Expected effect"),
+    "statement": _("Foundation or statement"),
+    "level": _("Level, or RAG"),
+    "comment": _("Anything else"),
+}
+"""What a column can be, in words."""
+ALSO = {
+    "new": _("A new row"),
+    "new-milestone": _("A new milestone"),
+    "leave": _("Leave it out"),
+}
+
+
+def _fields(found: Foreign) -> tuple[tuple[str, Any], ...]:
+    return (("", _("Not taken")), *((name, NAMES[name]) for name in found.shape.fields))
 
 
 class BringWorkbookForm(Form):
@@ -76,11 +97,11 @@ class MappingForm(Form):
         for heading in found.headings:
             self.fields[f"column-{heading.column}"] = SelectField(
                 label=_("Column %(letters)s is") % {"letters": heading.letters},
-                choices=FIELDS,
+                choices=_fields(found),
                 required=False,
                 initial=heading.field,
             )
-        rows = [*found.rows.items(), ("new", _("A new row")), ("leave", _("Leave it out"))]
+        rows = [*found.rows.items(), *((name, ALSO[name]) for name in found.also)]
         for one in found.placed:
             self.fields[f"row-{one.record.first_row}"] = SelectField(
                 label=_("Row %(row)s goes into") % {"row": one.record.first_row}, choices=rows, initial=one.goes_to
@@ -88,8 +109,8 @@ class MappingForm(Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        if "foundation" not in (self.found.layout.columns.values() if self.found.layout else ()):
-            self.add_error(None, _("Say which column has the foundation or statement."))
+        if self.found.shape.key not in (self.found.layout.columns.values() if self.found.layout else ()):
+            self.add_error(None, _("Say which column is “%(words)s”.") % {"words": NAMES[self.found.shape.key]})
         for row, words in problems_of_placing(self.found).items():
             self.add_error(f"row-{row}", words)
         return told
@@ -104,7 +125,7 @@ class MappingForm(Form):
         }
         # another sheet has other columns: what was chosen for those of the first is not meant for them
         if sent.get("sheet") == sent.get("shown"):
-            known = {name for name, _words in FIELDS}
+            known = {"", *NAMES}
             told["header_row"] = int(sent["header_row"]) if sent.get("header_row", "").isdecimal() else None
             told["columns"] = {int(at): name for at, name in columns.items() if at.isdecimal() and name in known}
             told["goes_to"] = {int(at): name for at, name in rows.items() if at.isdecimal()}

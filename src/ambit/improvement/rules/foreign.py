@@ -10,44 +10,12 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final
 
+from ambit.improvement.rules.shapes import GAPS, Shape
+
 Place = tuple[int, int]
 """Row and column, from 1."""
 Span = tuple[int, int, int, int]
 """First column, first row, last column, last row of merged cells."""
-KEY: Final = "foundation"
-RATING, DUE = "rating", "due"
-FIELDS: Final = (KEY, "meaning", "position", "action", RATING, "why_rating", "owner", DUE)
-"""What a column can be, as in a gap analysis."""
-_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    KEY: ("foundation", "ambition", "statement", "standard", "theme", "area", "domain", "building block"),
-    "meaning": (
-        "what it means",
-        "what does it mean",
-        "what this means",
-        "description",
-        "definition",
-        "meaning",
-        "expectation",
-    ),
-    "position": (
-        "position",
-        "current state",
-        "where are we",
-        "where we are",
-        "baseline",
-        "current situation",
-        "progress to date",
-    ),
-    "action": ("action", "next step", "what we will do", "improvement", "plan"),
-    RATING: ("rag", "rating", "status", "brag", "the gap"),
-    "why_rating": ("reason", "rationale", "why this rating"),
-    "owner": ("owner", "lead", "responsible", "who"),
-    DUE: ("completion", "due", "timescale", "by when", "deadline", "target date", "date", "when"),
-}
-_RATINGS: Final[Mapping[str, str]] = {
-    "red": "red", "r": "red", "red: no plan": "red", "amber": "amber", "a": "amber", "yellow": "amber", "orange": "amber",
-    "amber: plan": "amber", "green": "green", "g": "green", "green: no gap": "green", "unrated": "unrated", "unknown": "unknown",
-}  # fmt: skip
 CLOSE_ENOUGH: Final = 0.82
 """How alike two titles are that are taken to be the same; a person sees and can change it."""
 
@@ -71,9 +39,8 @@ class Layout:
     header_row: int
     columns: Mapping[int, str]
 
-    @property
-    def key_column(self) -> int | None:
-        return next((column for column, name in self.columns.items() if name == KEY), None)
+    def key_column(self, shape: Shape) -> int | None:
+        return next((column for column, name in self.columns.items() if name == shape.key), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +57,7 @@ class Record:
     """One row as it was meant: its pieces from one row of the workbook or several, and what was made of colours and shifts."""
 
     first_row: int
+    shape: Shape = GAPS
     parts: list[Part] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -99,11 +67,11 @@ class Record:
 
     @property
     def title(self) -> str:
-        return " ".join(self.words(KEY).split())
+        return " ".join(self.words(self.shape.key).split())
 
     @property
     def fields(self) -> dict[str, str]:
-        return {name: said for name in FIELDS if (said := self.words(name))}
+        return {name: said for name in self.shape.fields if (said := self.words(name))}
 
     def place(self, name: str) -> Place | None:
         return next((part.place for part in self.parts if part.field == name), None)
@@ -126,18 +94,18 @@ class Laid:
     left: tuple[Left, ...]
 
 
-def heading_of(words: str) -> str:
+def heading_of(words: str, shape: Shape = GAPS) -> str:
     """What a heading says its column is; "" where it says nothing that is known."""
     plain = _plain(words)
     best = ""
-    for _name, several in _WORDS.items():
+    for several in shape.words.values():
         for one in several:
             if one in plain and len(one) > len(best):
                 best = one
-    return next((name for name, several in _WORDS.items() if best and best in several), "")
+    return next((name for name, several in shape.words.items() if best and best in several), "")
 
 
-def suggest(grid: Grid, spans: Iterable[Span] = ()) -> Layout | None:
+def suggest(grid: Grid, spans: Iterable[Span] = (), shape: Shape = GAPS) -> Layout | None:
     """The row whose cells say most that headings say, and what its columns then are; None where no row says three things."""
     banners = {(row, column) for first, row, last, _ in spans if last > first for column in range(first, first + 1)}
     by_row: dict[int, list[tuple[int, Source]]] = {}
@@ -148,7 +116,7 @@ def suggest(grid: Grid, spans: Iterable[Span] = ()) -> Layout | None:
     for row, cells in by_row.items():
         columns: dict[int, str] = {}
         for column, cell in cells:
-            name = heading_of(cell.words) if len(cell.words) < 80 and (row, column) not in banners else ""
+            name = heading_of(cell.words, shape) if len(cell.words) < 80 and (row, column) not in banners else ""
             if name and name not in columns.values():
                 columns[column] = name
         if len(columns) >= 3 and (best is None or len(columns) > best[0]):
@@ -156,12 +124,12 @@ def suggest(grid: Grid, spans: Iterable[Span] = ()) -> Layout | None:
     return Layout(header_row=best[1], columns=best[2]) if best else None
 
 
-def lay_out(grid: Grid, spans: Sequence[Span], layout: Layout, titles: Sequence[str] = ()) -> Laid:
+def lay_out(grid: Grid, spans: Sequence[Span], layout: Layout, titles: Sequence[str] = (), shape: Shape = GAPS) -> Laid:
     """The records of a sheet. `titles` are those that rows are expected to have, by which a row that slid sideways is known.
 
     A row without a title goes on with the record above it, as where a page break or merged cells split one.
     """
-    key = layout.key_column
+    key = layout.key_column(shape)
     if key is None:
         return Laid((), tuple(Left(place, cell.words, "no column is the statement") for place, cell in _said(grid)))
     wanted = {_plain(title) for title in titles}
@@ -187,7 +155,7 @@ def lay_out(grid: Grid, spans: Sequence[Span], layout: Layout, titles: Sequence[
         title = next((cell.words for column, cell in cells if column == key + shift), "").strip()
         goes_on = not title or (row, key) in covered
         if not goes_on or not records:
-            records.append(Record(first_row=row))
+            records.append(Record(first_row=row, shape=shape))
             if shift:
                 records[-1].notes.append(
                     f"The row stands {abs(shift)} column to the {'right' if shift > 0 else 'left'}."
@@ -206,8 +174,9 @@ def _give(record: Record, left: list[Left], name: str, place: Place, cell: Sourc
     words = cell.words.strip()
     if cell.is_formula and words:
         left.append(Left(place, cell.words, "a formula: it is not worked out"))
-    elif name == RATING and not words and rating_of_colour(cell.colour):
-        record.parts.append(Part(field=RATING, words=rating_of_colour(cell.colour), place=place))
+    elif name == record.shape.rating and not words and (colour := rating_of_colour(cell.colour)):
+        rated = rating_of_words(colour, record.shape)
+        record.parts.append(Part(field=name, words=rated or colour, place=place))
         record.notes.append("Rated by colour alone.")
     elif words and name:
         record.parts.append(Part(field=name, words=words, place=place))
@@ -216,17 +185,24 @@ def _give(record: Record, left: list[Left], name: str, place: Place, cell: Sourc
 
 
 def _settle(record: Record) -> None:
-    """Words in the column of ratings that are no rating are when it is due, where nothing else says that; else why it is rated so."""
-    found = [part for part in record.parts if part.field == RATING]
-    rated = [part for part in found if rating_of_words(part.words)]
-    has_due = any(part.field == DUE for part in record.parts)
+    """Words in the column of ratings that are no rating are when it is due, where nothing else says that; else why it is rated so.
+
+    Of a self-assessment they may be a level of its scale, which is looked up where the statement is known.
+    """
+    shape = record.shape
+    if not shape.due:
+        return
+    found = [part for part in record.parts if part.field == shape.rating]
+    rated = [part for part in found if rating_of_words(part.words, shape)]
+    has_due = any(part.field == shape.due for part in record.parts)
     for part in found:
+        said = rating_of_words(part.words, shape)
         if part in rated[:1]:
-            _replace(record, part, Part(field=RATING, words=rating_of_words(part.words), place=part.place))
+            _replace(record, part, Part(field=shape.rating, words=said, place=part.place))
             continue
-        name = DUE if not has_due and not rating_of_words(part.words) else "why_rating"
+        name = shape.due if not has_due and not said else shape.reason
         record.notes.append(
-            "Words in the column of ratings are taken as when it is due." if name == DUE
+            "Words in the column of ratings are taken as when it is due." if name == shape.due
             else "Words in the column of ratings are kept as the reason of the rating."
         )  # fmt: skip
         _replace(record, part, Part(field=name, words=part.words, place=part.place))
@@ -277,9 +253,10 @@ def _said(grid: Grid) -> list[tuple[Place, Source]]:
     return [(place, cell) for place, cell in sorted(grid.items()) if cell.words.strip()]
 
 
-def rating_of_words(words: str) -> str:
-    """The rating that a cell says; "" for none."""
-    return _RATINGS.get(_plain(words).lstrip("◆▲●–? ").strip(), "")
+def rating_of_words(words: str, shape: Shape = GAPS) -> str:
+    """The rating that a cell says, as a word or as what is kept; "" for none."""
+    plain = _plain(words).lstrip("◆▲●■–? ").strip()
+    return shape.ratings.get(plain, plain if plain in shape.ratings.values() else "")
 
 
 def rating_of_colour(colour: str) -> str:

@@ -53,7 +53,7 @@ def _of_rows(one: Subject, rows: dict[str, list[str]]) -> tuple[Sheet, ...]:
 def bring_back(by: Reader, kind: str, of_id: UUID, *, name: str, content: bytes) -> WorkbookReceived:
     """Read a workbook that came in and keep it, to be looked at; refused with sheet and cell where it cannot be read.
 
-    One that did not go out from here is laid out by people first, where that is possible: for the rows of a gap analysis.
+    One that did not go out from here is laid out by people first.
     """
     try:
         book = read_book(content)
@@ -61,7 +61,7 @@ def bring_back(by: Reader, kind: str, of_id: UUID, *, name: str, content: bytes)
         raise Refused({"file": str(problem)}) from problem
     number = sent_id(book)
     file = actions.File(name=name, content=content, edited_by=book.edited_by)
-    if not number and kind == "analysis":
+    if not number:
         grid = _grid(book)
         if not any(sheet["cells"] for sheet in grid):
             raise Refused({"file": "The workbook is empty."})

@@ -16,7 +16,7 @@ from ambit.design.refusals import Refused, Stale
 from ambit.design.routes import needs
 from ambit.files.rules import XLSX
 from ambit.improvement import actions, documents, queries, workbook
-from ambit.improvement.pages.workbook_forms import BringWorkbookForm, MappingForm, MergeForm
+from ambit.improvement.pages.workbook_forms import NAMES, BringWorkbookForm, MappingForm, MergeForm
 
 SHOWN = 200
 """Cells of one kind that the page lists; the rest are counted, and all stand in the workbook."""
@@ -84,7 +84,7 @@ def receive_workbook(request: Any, kind: str, of_id: UUID) -> HttpResponse:
     return _workbooks(request, kind, of_id, form)
 
 
-@needs("lead_rounds")
+@needs("see_rounds")
 def map_workbook(request: Any, kind: str, of_id: UUID, received_id: UUID) -> HttpResponse:
     """Say what the columns and rows of a workbook of another make are; every cell is taken, or listed with the reason why not."""
     place = _place(kind, of_id)
@@ -118,6 +118,7 @@ def map_workbook(request: Any, kind: str, of_id: UUID, received_id: UUID) -> Htt
         records=[(one, form[f"row-{one.record.first_row}"]) for one in found.placed],
         left=found.laid.left[:SHOWN],
         sheet=found.sheets[found.sheet],
+        names=NAMES,
     )
 
 
