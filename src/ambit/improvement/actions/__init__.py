@@ -28,6 +28,7 @@ from ambit.improvement.actions.governance import (
     sign_minutes,
     write_minutes,
 )
+from ambit.improvement.actions.levers import import_levers
 from ambit.improvement.actions.publishing import publish_plan, unpublish_plan
 from ambit.improvement.actions.rounds import Period, sign_round, start_round
 from ambit.improvement.actions.rows import bring_back_row, change_cells, keep_row, remove_row, report_progress
@@ -68,6 +69,7 @@ __all__ = [
     "decide_gap",
     "end_lead",
     "hand_in",
+    "import_levers",
     "invite_assessor",
     "keep_answer",
     "keep_row",

@@ -5,7 +5,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 
 from ambit.design.documents import laid_out, pdf
-from ambit.improvement.documents.words import BOARD, KINDS, finding, made
+from ambit.improvement.documents.words import BOARD, KINDS, finding, made, words_of
 from ambit.improvement.queries.reports import RATED, Report
 
 
@@ -19,6 +19,7 @@ def as_pdf(report: Report) -> bytes:
                 "report": report,
                 "kind": KINDS[report.kind],
                 "made": made(report),
+                "words_of": words_of,
                 "parts": [
                     (table, table.filled(*BOARD[table.key]), RATED[table.key], finding(table))
                     for table in report.tables

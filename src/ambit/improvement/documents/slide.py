@@ -9,7 +9,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Inches, Pt
 
-from ambit.improvement.documents.words import BOARD, COLOURS, finding, made
+from ambit.improvement.documents.words import BOARD, COLOURS, finding, made, words_of
 from ambit.improvement.queries.reports import RATED, Entry, Report, Table
 from ambit.improvement.rules.plans import Quarter
 from ambit.improvement.rules.sheets import Column
@@ -29,6 +29,7 @@ def as_slide(report: Report) -> bytes:
     title.left, title.top, title.width, title.height = Inches(0.4), Inches(0.2), Inches(12.5), Inches(0.6)
     _text(title.text_frame, report.title, size=26, bold=True)
     title.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+    title.text_frame.margin_left = Inches(0.02)
     _box(
         slide,
         (0.4, 0.8, 12.5, 0.6),
@@ -40,7 +41,7 @@ def as_slide(report: Report) -> bytes:
     _box(slide, (0.4, 1.45, 12.5, 0.3), f"{main.name}: {finding(main)}", size=12, bold=True)
     _table(slide, main, top=1.8)
     if has_steps:
-        _quarters(slide, report.tables[1])
+        _quarters(slide, report.tables[1], top=min(5.1, 2.1 + 0.36 * (1 + min(len(main.entries), MOST_ROWS))))
     if report.asks:
         _box(slide, (0.4, 6.45, 12.5, 0.5), f"Asked of the board: {' '.join(report.asks.split())}", size=12, bold=True)
     _box(slide, (0.4, 7.05, 12.5, 0.3), made(report), size=9)
@@ -81,7 +82,7 @@ def _most_pressing(table: Table) -> Sequence[Entry]:
 
 def _cell_of(cell: Any, row: Entry, column: Column, rated: str) -> None:
     colours = COLOURS.get(row.colour) if column.key == rated else None
-    words = " ".join(row.words[column.key].split())
+    words = " ".join(words_of(row, column.key).split())
     longest = int(max(column.width, 14) * 2.4)
     _cell(
         cell,
@@ -100,8 +101,9 @@ def _cell(cell: Any, words: str, *, bold: bool, colours: tuple[str, str] | None 
     _text(cell.text_frame, words, size=10, bold=bold, colour=ink)
 
 
-def _quarters(slide: Any, table: Table) -> None:
+def _quarters(slide: Any, table: Table, *, top: float) -> None:
     """Milestones under the quarter of the financial year in which they are due; those without a day under their own words."""
+    _box(slide, (0.4, top, 12.5, 0.3), f"{table.name}: {finding(table)}", size=12, bold=True)
     by_quarter: dict[tuple[int, int], list[Entry]] = {}
     later: list[Entry] = []
     for row in table.entries:
@@ -116,7 +118,13 @@ def _quarters(slide: Any, table: Table) -> None:
     width = 12.5 / max(len(columns), 1)
     for place, (name, rows) in enumerate(columns):
         lines = [_milestone(row) for row in rows[:3]] + ([f"and {len(rows) - 3} more"] if len(rows) > 3 else [])
-        _box(slide, (0.4 + place * width, 5.35, width - 0.1, 1.0), "\n".join([name, *lines]), size=9, first_bold=True)
+        _box(
+            slide,
+            (0.4 + place * width, top + 0.3, width - 0.1, 1.0),
+            "\n".join([name, *lines]),
+            size=9,
+            first_bold=True,
+        )
 
 
 def _milestone(row: Entry) -> str:

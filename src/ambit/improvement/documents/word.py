@@ -9,8 +9,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from ambit.improvement.documents.words import BOARD, COLOURS, KINDS, finding, made
+from ambit.improvement.documents.words import BOARD, COLOURS, KINDS, finding, made, words_of
 from ambit.improvement.queries.reports import RATED, Entry, Report, Table
+from ambit.improvement.rules.due import as_words
 from ambit.improvement.rules.sheets import Column
 
 
@@ -25,7 +26,8 @@ def as_word(report: Report) -> bytes:
     for name, words in (("What it is for", report.aim), ("What is asked of the board", report.asks)):
         if words:
             document.add_heading(name, level=1)
-            document.add_paragraph(words)
+            for line in filter(None, map(str.strip, words.splitlines())):
+                document.add_paragraph(line, style="List Number" if words == report.asks else None)
     for table in report.tables:
         document.add_heading(table.name, level=1)
         document.add_paragraph(finding(table))
@@ -84,7 +86,7 @@ def _widths(columns: tuple[Column, ...]) -> list[float]:
 def _row(drawn: Any, row: Entry, columns: tuple[Column, ...], rated: str) -> None:
     for cell, column in zip(drawn.cells, columns, strict=True):
         colours = COLOURS.get(row.colour) if column.key == rated else None
-        _write(cell, row.words[column.key], bold=bool(colours), colour=colours[1] if colours else "")
+        _write(cell, words_of(row, column.key), bold=bool(colours), colour=colours[1] if colours else "")
         if colours:
             _fill(cell, colours[0])
     # a row is not cut by the end of a page
@@ -128,6 +130,6 @@ def _versions(document: Any, report: Report) -> None:
         _write(cell, words, bold=True)
         _fill(cell, "D8DDE0")
     for one in report.versions:
-        told = (str(one.number), f"{one.signed_at:%d %B %Y}", one.signed_by, one.words)
+        told = (str(one.number), as_words(one.signed_at.date()), one.signed_by, one.words)
         for cell, words in zip(drawn.add_row().cells, told, strict=True):
             _write(cell, words)

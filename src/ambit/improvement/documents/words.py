@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from ambit.improvement.queries.reports import Report, Table
+from ambit.improvement.queries.reports import Entry, Report, Table
+from ambit.improvement.rules.due import as_words
 
 COLOURS: Final = {
     "rating-red": ("B10E1E", "FFFFFF"),
@@ -34,6 +35,11 @@ def finding(table: Table) -> str:
     return f"{rows}: {counts}{rest}" if counts else rows
 
 
+def words_of(row: Entry, key: str) -> str:
+    """What a cell says on paper, where nothing stands blank: that nobody leads it, that no day is agreed."""
+    return row.words[key] or {"owner": "Nobody", "due": "Not agreed"}.get(key, "–")
+
+
 def made(report: Report) -> str:
     """Who made it and when, as it stands at the foot."""
-    return f"{report.organisation}. Made {report.made_at:%d %B %Y} by {report.made_by}."
+    return f"{report.organisation}. Made {as_words(report.made_at.date())} by {report.made_by}."

@@ -5,6 +5,7 @@ from ambit.improvement.pages.views import (
     fronts,
     gaps,
     governance,
+    levers,
     plans,
     publishing,
     rounds,
@@ -23,6 +24,7 @@ WORKBOOKS = "workbooks/<str:kind>/<uuid:of_id>/"
 urlpatterns = [
     path("", fronts.improvement, name="improvement"),
     path("levers/", fronts.levers, name="levers"),
+    path("levers/import/", levers.import_levers, name="import_levers"),
     path("levers/add/", fronts.add_lever, name="add_lever"),
     path("gap-analyses/", gaps.gap_analyses, name="gap_analyses"),
     path("gap-analyses/start/", gaps.start_gap_analysis, name="start_gap_analysis"),

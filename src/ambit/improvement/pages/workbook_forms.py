@@ -53,6 +53,14 @@ class BringWorkbookForm(Form):
     )
 
 
+class BringLeversForm(Form):
+    """A list of levers."""
+
+    file = FileField(
+        label=_("List of levers"), hint=_("A CSV file in UTF-8, at most 500 lines and 1 MB"), required=False
+    )
+
+
 class MergeForm(Form):
     """For each conflict, which of the two stays."""
 

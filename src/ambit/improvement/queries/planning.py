@@ -324,7 +324,8 @@ def actions_that_need(lines: tuple[ActionLine, ...], *, on: date) -> list[Need]:
         found.append(
             Need(kind=kind, words=row.said.what, plan=row.of, row=row.id, more=row.said.owner, day=row.due_until)
         )
-    return found
+    order = ("late", "at_risk", "soon", "nobody")
+    return sorted(found, key=lambda need: (order.index(need.kind), need.day or date.max))
 
 
 def own_actions(reader: Reader, *, on: date) -> tuple[tuple[ActionLine, str], ...]:

@@ -131,6 +131,12 @@ def lever_rows(reader: Reader) -> tuple[RowShown, ...]:
     return rows_in(rules.LEVER, Q(organisation__in=chain_of(reader.organisation_id)))
 
 
+def levers_of_own(reader: Reader) -> frozenset[rules.LeverSaid]:
+    """What the levers of the reader's own organisation say."""
+    reader.must("see_rounds")
+    return frozenset(row.said for row in rows_in(rules.LEVER, Q(organisation=reader.organisation_id)))
+
+
 def in_plan(kind: str, plan_id: UUID) -> Q:
     return Q(action__plan=plan_id) if kind == rules.CYCLE else Q(plan=plan_id)
 

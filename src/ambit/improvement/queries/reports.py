@@ -24,6 +24,7 @@ from ambit.improvement.queries.workbook_subjects import (
 )
 from ambit.improvement.rules import plans
 from ambit.improvement.rules.answer_columns import ANSWERS
+from ambit.improvement.rules.due import as_words
 from ambit.improvement.rules.plan_columns import DELIVERIES, NAMES
 from ambit.improvement.rules.sheets import Choice, Column, shown
 
@@ -116,7 +117,7 @@ def _about(one: Subject) -> str:
         return one.opened.wording.framework.title
     assert one.table is not None
     table = one.table.table
-    return str(table.population) if one.kind == ANALYSIS else f"{table.from_on:%d %B %Y} to {table.until_on:%d %B %Y}"
+    return str(table.population) if one.kind == ANALYSIS else f"{as_words(table.from_on)} to {as_words(table.until_on)}"
 
 
 def _table(one: Subject, sheet: str, heads: Headed, now: Standing) -> Table:
