@@ -254,3 +254,16 @@ def test_a_longer_table_asks_no_more_of_the_database(client_as, lead, world, dja
         keep(lead, "action", world["plan"], ActionSaid(what=f"{number}"))
     with django_assert_max_num_queries(14):
         assert client.get(address).status_code == 200
+
+
+def test_the_home_of_who_leads_asks_five_things_of_the_database(client_as, lead, world, django_assert_num_queries):
+    """Beside who is signed in: the trail, everything of the organisation at once, what is near, own actions, open rounds."""
+    client = client_as("place_lead")
+    client.get(reverse("improvement"))
+    for number in range(10):
+        keep(lead, "action", world["plan"], ActionSaid(what=f"{number}", due=LATE))
+        actions.start_gap_analysis(by=lead, title=f"{number}")
+    signed_in = 2
+    with django_assert_num_queries(signed_in + 5):
+        said = text_of(client.get(reverse("improvement")))
+    assert "15 things need you this week" in said

@@ -1,5 +1,6 @@
 """Boards with their meetings and decisions, minutes with their versions, and who leads for what in each place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,6 +15,7 @@ from ambit.improvement.queries.planning import PlanPage, plan_as_read
 from ambit.improvement.queries.plans import near
 from ambit.improvement.queries.scope import chain_of, is_lead
 from ambit.organisations.models import Organisation
+from ambit.statements import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,31 +152,50 @@ def _near_places(reader: Reader) -> Q:
     return Q(pk=chain[0]) | (kinds & (Q(pk__in=chain) | below))
 
 
-def missing_leads(reader: Reader, *, on: date) -> tuple[str, ...]:
-    """Subjects for which the reader's own organisation has named nobody: palliative care and bereavement."""
-    rows = NamedLead.objects.filter(organisation=reader.organisation_id, from_on__lte=on).exclude(until_on__lt=on)
-    there = set(rows.values_list("subject", flat=True))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingNeed:
+    """A meeting that somebody has to see to: it is near, has no minutes, or has minutes that nobody signed."""
+
+    id: UUID
+    board: str
+    held_on: date
+    why: str
+
+
+LEADS_OF = Prepared(
+    lambda one: NamedLead.objects.filter(organisation=one).values_list("subject", "from_on", "until_on")
+)
+"""Who was ever named by an organisation, for what and when."""
+MEETINGS_OF = Prepared(
+    lambda one: (
+        Meeting.objects.filter(board__organisation=one, board__closed_at=None)
+        .annotate(
+            version=Max("minutes__version"), signed=Max("minutes__version", filter=Q(minutes__signed_at__isnull=False))
+        )
+        .values_list("pk", "board__name", "held_on", "version", "signed")
+    )
+)
+"""The meetings of an organisation's own boards, with the newest version of their minutes and the newest signed."""
+
+
+def missing_leads(rows: Iterable[tuple[str, date, date | None]], *, on: date) -> tuple[str, ...]:
+    """Subjects for which an organisation has named nobody: palliative care and bereavement. From `LEADS_OF`."""
+    there = {subject for subject, first, last in rows if first <= on and (last is None or last >= on)}
     return tuple(one for one in ("palliative", "bereavement") if one not in there)
 
 
-def meetings_that_need(reader: Reader, *, on: date) -> tuple[tuple[Meeting, str], ...]:
-    """Meetings of one's own boards within two weeks, and those held whose minutes are not written or not signed."""
-    rows = (
-        Meeting.objects.filter(board__organisation=reader.organisation_id, board__closed_at=None)
-        .select_related("board")
-        .annotate(
-            version=Max("minutes__version"),
-            signed=Max("minutes__version", filter=Q(minutes__signed_at__isnull=False)),
-        )
-        .order_by("held_on")
-    )
+def meetings_that_need(
+    rows: Iterable[tuple[UUID, str, date, int | None, int | None]], *, on: date
+) -> tuple[MeetingNeed, ...]:
+    """Meetings within two weeks, and those held whose minutes are not written or not signed. From `MEETINGS_OF`."""
     found = []
-    for one in rows:
-        if one.held_on >= on:
-            if (one.held_on - on).days <= 14:
-                found.append((one, "to_come"))
-        elif not one.version:
-            found.append((one, "no_minutes"))
-        elif one.version != one.signed:
-            found.append((one, "not_signed"))
+    for pk, board, held_on, version, signed in sorted(rows, key=lambda row: (row[2], row[1])):
+        if held_on >= on:
+            why = "to_come" if (held_on - on).days <= 14 else ""
+        elif not version:
+            why = "no_minutes"
+        else:
+            why = "not_signed" if version != signed else ""
+        if why:
+            found.append(MeetingNeed(id=pk, board=board, held_on=held_on, why=why))
     return tuple(found)

@@ -1,7 +1,7 @@
 """Plans as they are read: actions with their delivery, milestones by quarter, cycles with the indicator they should move, and what needs whom."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -14,7 +14,16 @@ from ambit.audit import actions as audit
 from ambit.improvement.models import Cycle, Gap, Plan, PlanAction
 from ambit.improvement.queries.figures import FigureShown, figures_of
 from ambit.improvement.queries.gap_tables import SignedRow, VersionRow, signed_versions, versions_of
-from ambit.improvement.queries.plans import OpenedTable, RowShown, open_plan, plans_of, rows_in
+from ambit.improvement.queries.plans import (
+    OpenedTable,
+    RowShown,
+    columns_of,
+    near,
+    open_plan,
+    plans_of,
+    rows_in,
+    shown,
+)
 from ambit.improvement.rules import plans as rules
 from ambit.improvement.rules.plans import Delivery, Quarter
 from ambit.measures import queries as measures
@@ -330,31 +339,29 @@ def actions_that_need(lines: tuple[ActionLine, ...], *, on: date) -> list[Need]:
 
 def own_actions(reader: Reader, *, on: date) -> tuple[tuple[ActionLine, str], ...]:
     """Actions that the reader owns, or their organisation, in any plan that they may see; with the plan's title. Audited."""
+    audit.record(by=reader, what="read own actions", details={})
+    return actions_owned_by(reader, on=on)
+
+
+def actions_owned_by(reader: Reader, *, on: date) -> tuple[tuple[ActionLine, str], ...]:
+    """The same for a page that says itself in the trail what was read."""
     reader.must("see_rounds")
     mine = Q(owner_account=reader.account_id or 0)
     if reader.organisation_id:
         mine |= Q(owner_organisation=reader.organisation_id)
-    audit.record(by=reader, what="read own actions", details={})
-    seen = plans_of(reader).filter(closed_at=None).values("pk")
-    own = set(PlanAction.objects.filter(mine, removed_at=None, plan__in=seen).values_list("pk", flat=True))
-    if not own:
-        return ()
-    rows = rows_in(rules.ACTION, Q(pk__in=own))
-    titles = dict(Plan.objects.filter(pk__in={row.of for row in rows}).values_list("pk", "title"))
-    lines = [(ActionLine(row=row, delivery=_delivery(row, on)), titles[row.of]) for row in rows]
+    rows = PlanAction.objects.filter(mine, near(reader, "plan__"), removed_at=None, plan__closed_at=None)
+    names = (*columns_of(rules.ACTION), "plan__title")
+    found = [dict(zip(names, row, strict=True)) for row in rows.values_list(*names)]
+    lines = []
+    for told in found:
+        row = shown(rules.ACTION, told)
+        lines.append((ActionLine(row=row, delivery=_delivery(row, on)), told["plan__title"]))
     return tuple(sorted(lines, key=lambda one: one[0].row.due_until or date.max))
 
 
-def open_plans_of_own(reader: Reader, *, on: date) -> tuple[PlanPage, ...]:
-    """The open plans of the reader's own organisation, for the page of who leads it."""
-    found = plans_of(reader).filter(closed_at=None, organisation=reader.organisation_id)
-    return tuple(_plan_page(OpenedTable(table=one, is_lead=True), on=on) for one in found[:3])
-
-
-def cycles_to_study(plan_ids: list[UUID], *, on: date) -> tuple[RowShown, ...]:
-    """Cycles that have ended and are not decided."""
-    where = Q(action__plan__in=plan_ids, decision="", ends_on__lt=on)
-    return rows_in(rules.CYCLE, where)
+def lines_of_actions(rows: Iterable[RowShown], *, on: date) -> tuple[ActionLine, ...]:
+    """Actions with their delivery, for a page that shows neither their gaps nor how many steps they have."""
+    return tuple(ActionLine(row=row, delivery=_delivery(row, on)) for row in rows)
 
 
 def figures_of_plan(reader: Reader, found: PlanPage) -> tuple[tuple[str, FigureShown], ...]:

@@ -74,13 +74,14 @@ class RowShown:
     saved_at: datetime
 
 
-def near(reader: Reader) -> Q:
-    """Of the reader's organisation, of those it is part of, and of those that are part of it."""
+def near(reader: Reader, of: str = "") -> Q:
+    """Of the reader's organisation, of those it is part of, and of those that are part of it; `of` leads to what has one."""
     chain = chain_of(reader.organisation_id)
     if not chain:
         return Q(pk=None)
-    below = Q(organisation__part_of=chain[0]) | Q(organisation__part_of__part_of=chain[0])
-    return Q(organisation__in=chain) | below
+    name = f"{of}organisation"
+    below = Q(**{f"{name}__part_of": chain[0]}) | Q(**{f"{name}__part_of__part_of": chain[0]})
+    return Q(**{f"{name}__in": chain}) | below
 
 
 def analyses_of(reader: Reader) -> QuerySet[GapAnalysis]:

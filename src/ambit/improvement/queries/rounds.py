@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.http import Http404
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from ambit.improvement.rules.editions import Wording
 from ambit.improvement.rules.frameworks import Level, Node
 from ambit.improvement.rules.rounds import Average, Standing, average
 from ambit.organisations.models import Membership
+from ambit.statements import Prepared, Together
 
 ANSWERS = [role for role, abilities in ABILITIES.items() if "see_rounds" in abilities]
 """Roles that can be asked to answer."""
@@ -131,15 +132,40 @@ class Rounds:
 
 
 def rounds(reader: Reader) -> Rounds:
-    """The rounds of a reader, newest first: four statements whatever their number."""
-    found = list(rounds_of(reader).select_related("edition").defer("edition__content").order_by("-started_at"))
+    """The rounds of a reader, newest first: three statements whatever their number."""
+    return _rounds(reader, rounds_of(reader))
+
+
+def open_rounds(reader: Reader) -> Rounds:
+    """Only those that are not signed: of the reader's own organisation, and those that they are asked to answer."""
+    reader.must("see_rounds")
+    asked = Assessor.objects.filter(account=reader.account_id or 0, removed_at=None)
+    mine = Q(pk__in=asked.values("round"))
+    if reader.may("lead_rounds") and reader.organisation_id:
+        mine |= Q(organisation=reader.organisation_id)
+    return _rounds(reader, Round.objects.filter(mine, signed_at=None).select_related("organisation"))
+
+
+_RATED = Prepared(
+    lambda rounds: (
+        Answer.objects.filter(round__in=rounds)
+        .filter(~Q(level="") | Q(not_applicable=True))
+        .values_list("round_id", "assessor_id")
+        .annotate(many=Count("id"))
+        .order_by()
+    )
+)
+_ASSESSORS = Prepared(lambda rounds: Assessor.objects.filter(round__in=rounds, removed_at=None))
+_HOW_FAR = Together(_RATED, _ASSESSORS)
+
+
+def _rounds(reader: Reader, several: QuerySet[Round]) -> Rounds:
+    found = list(several.select_related("edition").defer("edition__content").order_by("-started_at"))
     ids = [one.pk for one in found if one.signed_at is None]
-    counts: dict[tuple[UUID, UUID | None], int] = {}
-    rated = Answer.objects.filter(round__in=ids).filter(~Q(level="") | Q(not_applicable=True))
-    for round_id, assessor, many in rated.values_list("round_id", "assessor_id").annotate(many=Count("id")).order_by():
-        counts[round_id, assessor] = many
+    rated, answering = _HOW_FAR(ids, ids) if ids else ([], [])
+    counts: dict[tuple[UUID, UUID | None], int] = {(one, who): many for one, who, many in rated}
     assessors: dict[UUID, list[Assessor]] = defaultdict(list)
-    for row in Assessor.objects.filter(round__in=ids, removed_at=None):
+    for row in answering:
         assessors[row.round_id].append(row)
     rows = []
     for one in found:

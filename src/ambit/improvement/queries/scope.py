@@ -12,6 +12,7 @@ from ambit.improvement.models import Assessor, Edition, Round
 from ambit.improvement.rules.editions import Wording, from_plain
 from ambit.improvement.rules.rounds import Standing
 from ambit.organisations.models import Organisation
+from ambit.statements import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +43,13 @@ def chain_of(organisation_id: UUID | None) -> tuple[UUID, ...]:
     """An organisation, what it is part of, and what that is part of: practice, place, system."""
     if organisation_id is None:
         return ()
-    found = Organisation.objects.filter(pk=organisation_id)
-    row = found.values_list("pk", "part_of_id", "part_of__part_of_id").first()
-    return tuple(one for one in row if one) if row else ()
+    return tuple(one for row in _CHAIN(organisation_id) for one in row if one)
+
+
+# every page of improvement asks it
+_CHAIN = Prepared(
+    lambda one: Organisation.objects.filter(pk=one).values_list("pk", "part_of_id", "part_of__part_of_id")
+)
 
 
 def is_lead(reader: Reader, organisation_id: UUID) -> bool:

@@ -20,20 +20,16 @@ from ambit.improvement.pages.views.rows import keep
 def improvement(request: Any) -> HttpResponse:
     """The home of who leads; whoever leads nothing finds their own actions and the rounds that wait for them."""
     reader, today = request.reader, timezone.localdate()
-    own = queries.own_actions(reader, on=today)
     if not reader.may("lead_rounds"):
-        waiting = queries.rounds(reader).waiting
         return page(
             request,
             "improvement/own_actions.jinja",
-            own=own,
-            waiting=waiting,
+            own=queries.own_actions(reader, on=today),
+            waiting=queries.open_rounds(reader).waiting,
             organisation=reader.organisation_name,
             today=today,
         )
-    return page(
-        request, "improvement/improvement.jinja", found=queries.this_week(reader, on=today), own=own, today=today
-    )
+    return page(request, "improvement/improvement.jinja", found=queries.this_week(reader, on=today))
 
 
 @needs("see_rounds")
