@@ -1,29 +1,60 @@
 """The rows that a search can use, kept apart: about a tenth of all, so that a night's search and one person's “why” are quick.
 
-    AMBIT_HOME/population/searchable/<what counts>/<range of people>-<which files>.duckdb
+    AMBIT_HOME/population/searchable/<what counts>/<range of people>-<which files>/<table>.arrow
 
-For every range of people a file with the rows whose code is on a code list, prescriptions, encounters, and who is alive; DuckDB's own
-format, in which one person's rows are found without unpacking many others'. What counts is named by a hash of the codes: another version
-of a code list makes another folder. The files never change, and whoever needs one that is not there makes it: a search, or the
-intake that has just published.
+For every range of people a folder with the rows whose code is on a code list, prescriptions, encounters, and who is alive, as Arrow files
+that are mapped into memory: a search reads their columns as they stand, and one person's rows are found by halving, since they
+stand in order of person. What counts is named by a hash of the codes: another version of a code list makes another folder. The files
+never change, and whoever needs one that is not there makes it: a search, or the intake that has just published.
 """
 
 import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
+from pyarrow import ipc
 
 from ambit.population.codelists.rules import known_as
 from ambit.population.search.criteria import MEDICINE_TYPES
-from ambit.population.store import CHANGED, Snapshot, Store, connection, quoted, show
+from ambit.population.store import CHANGED, PEOPLE_IN_A_FILE, Snapshot, Store, connection, parquet
 
 FORGOTTEN_AFTER = 24 * 3600  # seconds since a folder was last asked for
+ROWS_TOGETHER = 122_880  # rows that one thread of a search takes at a time
+ALL_DIFFERENT = frozenset({"id", "key", "nhs_number"})  # texts that rarely stand twice
+_MEDICINES = ", ".join(f"'{kind}'" for kind in MEDICINE_TYPES)
+WHAT_COUNTS = {
+    "people": "true",
+    "encounters": "usable",
+    "events": f"usable AND (code IN (SELECT code FROM known) OR (part = 0 AND type IN ({_MEDICINES})))",
+}
+
+
+class Rows:
+    """One file's rows, in order of person, of which one person's are found at once."""
+
+    def __init__(self, table: pa.Table, columns: Sequence[str]) -> None:
+        self._stretches = [
+            (int(people[0]), int(people[-1]), people, [batch.column(name) for name in columns])
+            for batch in table.to_batches()
+            if len(people := batch.column("person").to_numpy())
+        ]
+
+    def of(self, person: int) -> list[tuple[Any, ...]]:
+        """The person's rows, with the columns that were asked for."""
+        found: list[tuple[Any, ...]] = []
+        for lowest, highest, people, columns in self._stretches:
+            if lowest <= person <= highest:
+                first, after = people.searchsorted((person, person + 1)).tolist()
+                if first < after:
+                    found += zip(*(column.slice(first, after - first).to_pylist() for column in columns), strict=True)
+        return found
 
 
 class Searchable:
@@ -43,69 +74,89 @@ class Searchable:
         with self.store.open(memory_mb=memory_mb) as (con, snapshot):
             self.make(snapshot)
             for part in snapshot.files.get("people", {}):
-                path = quoted(str(self._path(snapshot, part)))
-                con.execute(f"ATTACH '{path}' AS {_name(part)} (READ_ONLY)")
+                for table in WHAT_COUNTS:
+                    con.register(_name(part, table), self.table(table, snapshot, part))
             con.execute(f"CREATE OR REPLACE VIEW events AS {self.rows_of('events', snapshot)}")
             yield con, snapshot
 
-    def rows_of(self, table: str, snapshot: Snapshot, columns: str = "*", *, person: int | None = None) -> str:
-        return snapshot.rows_of(
-            table, self.store.data, source=lambda part: f"{_name(part)}.{table}", columns=columns, person=person
-        )
+    def rows_of(self, table: str, snapshot: Snapshot, columns: str = "*") -> str:
+        """A query for all rows of a table, on a connection that `open` gave."""
+        return snapshot.rows_of(table, self.store.data, source=lambda part: _name(part, table), columns=columns)
+
+    def table(self, name: str, snapshot: Snapshot, part: str) -> pa.Table:
+        """A part's rows, mapped into memory."""
+        with pa.memory_map(str(self._folder(snapshot, part) / f"{name}.arrow")) as file:
+            return ipc.open_file(file).read_all()
 
     def make(self, snapshot: Snapshot) -> int:
-        """Make the files that are missing; answers how many."""
+        """Make the files that are missing; answers of how many parts."""
         parts = snapshot.files.get("people", {})
-        missing = [part for part in parts if not self._path(snapshot, part).exists()]
+        missing = [part for part in parts if not self._folder(snapshot, part).exists()]
         self.folder.mkdir(parents=True, exist_ok=True)
         os.utime(self.folder)
         if missing:
             self._make(snapshot, missing)
-        self._tidy({self._path(snapshot, part).name for part in parts})
+        self._tidy({self._folder(snapshot, part).name for part in parts})
         return len(missing)
 
-    def _path(self, snapshot: Snapshot, part: str) -> Path:
-        names = [snapshot.files[table].get(part, "") for table in ("people", "events", "encounters")]
+    def _folder(self, snapshot: Snapshot, part: str) -> Path:
+        names = [snapshot.files[table].get(part, "") for table in WHAT_COUNTS]
         which = hashlib.blake2b("/".join(names).encode(), digest_size=6).hexdigest()
-        return self.folder / f"{part}-{which}.duckdb"
+        return self.folder / f"{part}-{which}"
 
     def _make(self, snapshot: Snapshot, missing: list[str]) -> None:
         with connection(self.store.folder, in_order=True) as con:
-            show(con, snapshot, self.store.data)
+            con.execute(f"CREATE VIEW codes AS {snapshot.rows_of('codes', self.store.data)}")
             columns = zip(*self.codes, strict=True) if self.codes else ((), ())
             told = [pa.array(column, pa.string()) for column in columns]
             con.register("listed", pa.table({"system": told[0], "value": told[1]}))
             con.execute(
                 f"CREATE TEMP TABLE known AS SELECT DISTINCT code FROM {known_as()} SEMI JOIN listed USING (system, value)"
             )
-            kinds = ", ".join(f"'{kind}'" for kind in MEDICINE_TYPES)
-            where = {
-                "people": "true",
-                "encounters": "usable",
-                "events": f"usable AND (code IN (SELECT code FROM known) OR (part = 0 AND type IN ({kinds})))",
-            }
-            for part in missing:
-                path = self._path(snapshot, part)
-                beside = path.with_suffix(f".{os.getpid()}.new")
-                beside.unlink(missing_ok=True)
-                con.execute(f"ATTACH '{quoted(str(beside))}' AS made")
-                for table, condition in where.items():
-                    rows = Snapshot(0, {table: {part: snapshot.files[table][part]}}).rows_of(table, self.store.data)
-                    con.execute(f"CREATE TABLE made.{table} AS SELECT * FROM ({rows}) WHERE {condition}")
-                con.execute("DETACH made")
-                beside.replace(path)
+            beside = [part for part in missing if part.endswith(CHANGED)]
+            for parts in (*([part] for part in missing if part not in beside), *([beside] if beside else ())):
+                self._make_together(con, snapshot, parts)
+
+    def _make_together(self, con: duckdb.DuckDBPyConnection, snapshot: Snapshot, parts: Sequence[str]) -> None:
+        """Make these parts by one query a table, since asking costs more than reading where few have changed."""
+        made = {part: self._folder(snapshot, part).with_suffix(f".{os.getpid()}.new") for part in parts}
+        for folder in made.values():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+        for table, condition in WHAT_COUNTS.items():
+            files = parquet([self.store.data / snapshot.files[table][part] for part in parts])
+            rows = con.sql(f"SELECT * FROM {files} WHERE {condition} ORDER BY person").to_arrow_table()
+            people = rows.column("person").to_numpy()
+            for part, folder in made.items():
+                low = int(part.removesuffix(CHANGED)) * PEOPLE_IN_A_FILE
+                first, after = people.searchsorted((low, low + PEOPLE_IN_A_FILE)).tolist()
+                _write(folder / f"{table}.arrow", rows.slice(first, after - first))
+        for part, folder in made.items():
+            try:
+                folder.rename(self._folder(snapshot, part))
+            except OSError:  # somebody else has made it meanwhile
+                shutil.rmtree(folder)
 
     def _tidy(self, used: set[str]) -> None:
-        """Files that no snapshot needs any more, and folders that nobody has asked for in a day."""
+        """Folders that no snapshot needs any more, and those of codes that nobody has asked for in a day."""
         long_ago = time.time() - FORGOTTEN_AFTER
-        for folder in self.folder.parent.iterdir():
-            if folder != self.folder and folder.stat().st_mtime < long_ago:
+        for folder in (*self.folder.parent.iterdir(), *self.folder.iterdir()):
+            if folder != self.folder and folder.name not in used and folder.stat().st_mtime < long_ago:
                 shutil.rmtree(folder, ignore_errors=True)
-        for path in self.folder.glob("*.duckdb"):
-            if path.name not in used and path.stat().st_mtime < long_ago:
-                path.unlink(missing_ok=True)
 
 
-def _name(part: str) -> str:
-    """A part's file as DuckDB knows it."""
-    return f"part_{part.replace(CHANGED, '_changed')}"
+def _name(part: str, table: str) -> str:
+    """A part's rows as DuckDB knows them."""
+    return f"{table}_{part.replace(CHANGED, '_changed')}"
+
+
+def _write(path: Path, rows: pa.Table) -> None:
+    """Of many rows, each text that comes again and again is kept once."""
+    if len(rows) > ROWS_TOGETHER // 8:
+        columns = [
+            column.dictionary_encode() if pa.types.is_string(column.type) and name not in ALL_DIFFERENT else column
+            for name, column in zip(rows.column_names, rows.columns, strict=True)
+        ]
+        rows = pa.table(columns, names=rows.column_names).unify_dictionaries()
+    with ipc.new_file(str(path), rows.schema) as file:
+        file.write_table(rows, max_chunksize=ROWS_TOGETHER)

@@ -14,6 +14,7 @@ import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Absence = Literal["false", "unknown"]
@@ -51,6 +52,7 @@ class Window:
         return f"in the {self.length} {unit} to {_day_in_words(on)}"
 
 
+@lru_cache(maxsize=4096)
 def _before(on: date, length: int, unit: str) -> date:
     """So many days or calendar months earlier; a month without that day gives its last."""
     if unit == "days":

@@ -1,19 +1,25 @@
-"""Why somebody is found, or is not: every answer for one person, quickly, from a connection that stays open.
+"""Why somebody is found, or is not: every answer for one person, quickly, from files that stay open.
 
-Of the store only the file of the person's range is read, and of this only the blocks that can hold the person.
+Of the store only the files of the person's range are read, and of these only the person's own rows.
 """
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
-from functools import partial
 from typing import Self
 
 from ambit.population.codelists.rules import CodeList, counts_as
 from ambit.population.search.criteria import SearchPack, codes_of, every_criterion, leaves
 from ambit.population.search.interpret import Answered, EncounterRow, EventRow, Record, interpret
-from ambit.population.searchable import Searchable
-from ambit.population.store import PEOPLE_IN_A_FILE
+from ambit.population.searchable import Rows, Searchable
+from ambit.population.store import CHANGED, Snapshot, parquet, range_of
+
+READ = {
+    "people": ("born_on", "born_until", "first_event", "first_encounter"),
+    "events": ("code", "record", "type", "id", "text", "day", "ended", "value", "unit", "original", "original_unit",
+               "usable", "part"),
+    "encounters": ("code", "record", "id", "text", "day", "class", "method", "usable"),
+}  # fmt: skip
 
 
 class Explainer:
@@ -46,63 +52,70 @@ class Explainer:
     def record(self, person: int) -> Record | None:
         """What the store holds of the person, as the interpreter reads it."""
         self._follow()
-        people, events, encounters = self._of_range(person // PEOPLE_IN_A_FILE, person)
-        told = self._con.execute(f"SELECT * FROM ({people}) WHERE person = {int(person)}").fetchone()
-        if told is None:
+        part = self._part_of(person)
+        if part is None:
+            return None
+        people, events, encounters = self._rows[part]
+        told = people.of(person)
+        if not told:
             return None
         rows = []
-        for _, code, number, kind, identity, *rest in self._con.execute(
-            f"SELECT * FROM ({events}) WHERE person = {int(person)}"
-        ).fetchall():
+        for code, number, kind, identity, *rest in events.of(person):
             system, value = self._codes[code]
-            rows.append(
-                EventRow(self._lists.get(code, frozenset()), number, f"{kind}/{identity}", system, value, *rest)
-            )
+            rows.append(EventRow(self._lists_of(code), number, f"{kind}/{identity}", system, value, *rest))
         met = [
             EncounterRow(number, f"Encounter/{identity}", *self._codes[code], *rest)
-            for _, code, number, identity, *rest in self._con.execute(
-                f"SELECT * FROM ({encounters}) WHERE person = {int(person)}"
-            ).fetchall()
+            for code, number, identity, *rest in encounters.of(person)
         ]
-        _, born_on, born_until, first_event, first_encounter = told
+        born_on, born_until, first_event, first_encounter = told[0]
         return Record(
             born_on, born_until, first_event, first_encounter, tuple(sorted(rows, key=_in_time)), tuple(sorted(met, key=_in_time))
         )  # fmt: skip
+
+    def _part_of(self, person: int) -> str | None:
+        """The part of the store that holds the person's rows: beside their range's file when they have changed since."""
+        part = range_of(person)
+        if person in self._changed.get(part, ()):
+            part += CHANGED
+        return part if part in self._snapshot.files.get("people", {}) else None
 
     def _follow(self) -> None:
         store = self.searchable.store
         if store.current_number() == self._number:
             return
         self._open.close()
-        self._con, self._snapshot = self._open.enter_context(self.searchable.open())
-        self._number = self._snapshot.number
-        self._con.execute("SET threads = 1")
-        # a plan that only reads a few blocks needs no other improvement, and looking for one costs half of the time
-        names = [name for (name,) in self._con.execute("SELECT name FROM duckdb_optimizers()").fetchall()]
-        self._con.execute(
-            f"SET disabled_optimizers = '{','.join(name for name in names if name != 'filter_pushdown')}'"
-        )
-        self._ranges: dict[int, tuple[str, str, str]] = {}
-        self._codes: dict[int, tuple[str, str]] = {}
+        con, self._snapshot = self._open.enter_context(self.searchable.open())
+        self._con, self._number = con, self._snapshot.number
+        self._rows = _OfParts(self.searchable, self._snapshot)
+        self._changed = {
+            part: {person for (person,) in con.execute(f"SELECT person FROM {parquet([store.data / name])}").fetchall()}
+            for part, name in self._snapshot.files.get("changed", {}).items()
+        }
+        codes = con.sql("SELECT code, system, value FROM codes").to_arrow_table()
+        numbers, systems, values = (column.to_pylist() for column in codes.columns)
+        self._codes = dict(zip(numbers, zip(systems, values, strict=True), strict=True))
         self._lists: dict[int, frozenset[tuple[str, str]]] = {}
-        for code, system, value in self._con.execute("SELECT code, system, value FROM codes").fetchall():
-            self._codes[code] = (system, value)
-            several = [self._senses[one] for one in counts_as(system, value) if one in self._senses]
-            if several:
-                self._lists[code] = frozenset().union(*several)
 
-    def _of_range(self, part: int, person: int) -> tuple[str, str, str]:
-        found = self._ranges.get(part)
+    def _lists_of(self, code: int) -> frozenset[tuple[str, str]]:
+        """The code lists, and senses, that a code of the store is on."""
+        found = self._lists.get(code)
         if found is None:
-            rows_of = partial(self.searchable.rows_of, snapshot=self._snapshot, person=person)
-            found = self._ranges[part] = (
-                rows_of("people", columns="person, born_on, born_until, first_event, first_encounter"),
-                rows_of(
-                    "events",
-                    columns="person, code, record, type, id, text, day, ended, value, unit, original, original_unit, usable, part",
-                ),
-                rows_of("encounters", columns="person, code, record, id, text, day, class, method, usable"),
-            )
+            several = [self._senses[one] for one in counts_as(*self._codes[code]) if one in self._senses]
+            found = self._lists[code] = frozenset().union(*several)
+        return found
+
+
+class _OfParts(dict[str, tuple[Rows, ...]]):
+    """The rows of each part of the store that has been asked about: people, events, encounters."""
+
+    def __init__(self, searchable: Searchable, snapshot: Snapshot) -> None:
+        super().__init__()
+        self._searchable, self._snapshot = searchable, snapshot
+
+    def __missing__(self, part: str) -> tuple[Rows, ...]:
+        found = self[part] = tuple(
+            Rows(self._searchable.table(name, self._snapshot, part), columns) for name, columns in READ.items()
+        )
         return found
 
 
