@@ -9,6 +9,7 @@ from django.db import transaction
 
 from ambit.audit import actions as audit
 from ambit.audit.rules import Reader
+from ambit.casefinding import last_run
 from ambit.casefinding.found import (
     AnsweredCriterion,
     Evidence,
@@ -19,13 +20,15 @@ from ambit.casefinding.found import (
     Search,
     SourceIdentity,
 )
+from ambit.casefinding.last_run import FoundNumber, LastRun, Texts
 from ambit.casefinding.packs import lists_for
 from ambit.design.refusals import Refused
 from ambit.packs.library import Library, check_examples
 from ambit.packs.queries import permission, site_library
 from ambit.packs.reading import meant
 from ambit.packs.rules import Pack
-from ambit.population.queries import searchable
+from ambit.population.queries import searchable, store
+from ambit.population.search.again import whom_to_search_again
 from ambit.population.search.criteria import SearchPack
 from ambit.population.search.duckdb_sql import in_sql
 from ambit.population.search.explain import Explainer
@@ -85,10 +88,12 @@ def run(
     practice: str = "",
     explain_plan: bool = False,
     use: Literal["direct-care", "planning"] = "direct-care",
+    from_last: bool = False,
 ) -> Search:
     """Find people by these packs on this day; of one practice when its code is given. Audited; nobody is registered.
 
-    Planning is beyond direct care: people with a national data opt-out are left out, and how many is audited.
+    `from_last`, over everybody: searched are only those who may be answered otherwise than by the last such run; what is found is the
+    same as if everybody had been. Planning is beyond direct care: people with a national data opt-out are left out, and how many is audited.
     """
     by.must("run_case_finding")
     began = perf_counter()
@@ -96,17 +101,32 @@ def run(
     library = site_library()
     contents: list[SearchPack] = [pack.content for pack in packs]
     lists = lists_for(contents, library)
+    titles = {name: told.title for name, told in lists.items()}
+    texts = {
+        (pack.id, named.id): f"{named.says}: {in_words(named.criterion, lists=titles, says=_says(pack), on=on)}"
+        for pack in packs
+        for named in pack.content.criteria
+    }
+    question = last_run.asked(packs, lists)
     with searchable().open() as (con, snapshot):
-        ran = search(con, contents, lists, on, practice=practice, beyond_care=use == "planning")
         by_practice = searched_by_practice(con, on, practice=practice, beyond_care=use == "planning")
         opted_out = 0
         if use == "planning":
             (opted_out,) = con.execute("SELECT count(*) FROM people WHERE national_opt_out").fetchall()[0]
-    titles = {name: told.title for name, told in lists.items()}
+        last = last_run.read(store().folder, question, on=on) if from_last else None
+        again = None
+        if last is not None:
+            again = whom_to_search_again(con, store().data, snapshot, last.read, contents, then=last.on, on=on)
+        ran = search(con, contents, lists, on, practice=practice, beyond_care=use == "planning", among=again)
     by_id = {pack.id: pack for pack in packs}
-    flagged = tuple(
-        _found(one, by_id[one.pack], titles, on) for one in sorted(ran.found, key=lambda f: (f.person, f.pack))
-    )
+    numbered = [FoundNumber(one.person, _found(one, by_id[one.pack], texts)) for one in ran.found]
+    if last is not None and again is not None:
+        numbered += last.stay_found(again, texts)
+    numbered.sort(key=lambda one: (one.person, one.found.pack_id))
+    if from_last:
+        last_run.keep(store().folder, LastRun(question, on, snapshot.number, snapshot.files, tuple(numbered)))
+    flagged = tuple(one.found for one in numbered)
+    searched = sum(by_practice.values())
     with transaction.atomic():
         audit.record(
             by=by,
@@ -117,14 +137,15 @@ def run(
                 "practice": practice,
                 "use": use,
                 "left_out_by_opt_out": opted_out,
-                "searched": ran.searched,
-                "flagged": len({one.person for one in ran.found}),
+                "searched": searched,
+                "looked_at_anew": ran.searched,
+                "flagged": len({one.person for one in numbered}),
             },
         )
     return Search(
         on=on,
         packs=tuple(PackUsed(p.id, p.version, p.sha256, p.title, p.reviewed) for p in packs),
-        searched=ran.searched,
+        searched=searched,
         flagged=flagged,
         seconds=round(perf_counter() - began, 3),
         snapshot=str(snapshot.number),
@@ -183,18 +204,15 @@ def _says(pack: Pack) -> dict[str, str]:
     return {named.id: named.says for named in pack.content.criteria}
 
 
-def _found(one: FoundPerson, pack: Pack, titles: dict[str, str], on: date) -> Found:
+def _found(one: FoundPerson, pack: Pack, texts: Texts) -> Found:
     content: SearchPack = pack.content
-    says = _says(pack)
     who = one.identity
     reasons = []
     for named in content.criteria:
         answer = one.answered.criteria[named.id]
         if named.reason and answer.value:
-            detail = in_words(named.criterion, lists=titles, says=says, on=on)
-            reasons.append(
-                Reason(pack.id, named.id, f"{named.says}: {detail}", tuple(_evidence(row) for row in answer.rows))
-            )
+            evidence = tuple(_evidence(row) for row in answer.rows)
+            reasons.append(Reason(pack.id, named.id, texts[pack.id, named.id], evidence))
     return Found(
         source=who["source"],
         person_key=who["key"],

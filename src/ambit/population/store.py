@@ -54,7 +54,8 @@ class Snapshot:
 
     number: int
     # table: {range of people, or "all": file name}; with a plus sign behind the range, the rows of those people of it who have
-    # changed since its file was written, whom the table "changed" lists: their rows in the older file no longer count
+    # changed since its file was written, whom the table "changed" lists, with the snapshot that last changed them: their rows in the
+    # older file no longer count
     files: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def names(self, table: str) -> list[str]:

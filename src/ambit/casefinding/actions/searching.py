@@ -50,7 +50,7 @@ def run_search(*, by: Reader, run: Run) -> Run:
         packs = search.packs_that_may_run()
         if not packs:
             raise Refused("No case-finding pack may run here. Sign one off on the page “Packs”.")
-        found = search.run(by=by, pack_ids=packs, on=run.on)
+        found = search.run(by=by, pack_ids=packs, on=run.on, from_last=True)
         keep_candidates(by=by, found=found, run=run)
     except Refused as refused:
         fail_run(by=by, run=run, words=str(refused))

@@ -333,9 +333,14 @@ def _write_people(
         low, high = number_of_range * PEOPLE_IN_A_FILE, (number_of_range + 1) * PEOPLE_IN_A_FILE - 1
         here, name = f"person BETWEEN {low} AND {high}", f"{number_of_range:06d}"
         earlier = (
-            f" UNION SELECT person FROM {_file(store, base, 'changed', name)}" if name in written["changed"] else ""
+            f" UNION ALL SELECT person, since FROM {_file(store, base, 'changed', name)}"
+            if name in written["changed"]
+            else ""
         )
-        con.execute(f"CREATE OR REPLACE TEMP TABLE moving AS SELECT person FROM touched WHERE {here}{earlier}")
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE moving AS SELECT person, max(since) AS since FROM "
+            f"(SELECT person, {number}::BIGINT AS since FROM touched WHERE {here}{earlier}) GROUP BY person"
+        )
         everybody = _one(con, f"SELECT count(*) FROM people WHERE {here}")
         few = SHARE * _one(con, "SELECT count(*) FROM moving") < everybody and everybody >= LEAST
         part = name + CHANGED if few else name
@@ -370,7 +375,7 @@ def _write_people(
             _copy(con, f"SELECT * FROM ({rows}) ORDER BY {order}", store.data / written[table][part])
         if few:
             written["changed"][name] = f"changed-{name}-{number}.parquet"
-            _copy(con, "SELECT person FROM moving ORDER BY person", store.data / written["changed"][name])
+            _copy(con, "SELECT person, since FROM moving ORDER BY person", store.data / written["changed"][name])
         elif earlier:
             del written["changed"][name]
             for table in ("events", "encounters", "people"):

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ambit.population.codelists.rules import CodeList, known_as
 from ambit.population.search import duckdb_sql
+from ambit.population.search.again import Again
 from ambit.population.search.criteria import (
     MEDICINE_TYPES,
     EncounterKind,
@@ -60,8 +61,11 @@ def search(
     *,
     practice: str = "",
     beyond_care: bool = False,
+    among: Again | None = None,
 ) -> Run:
-    """Who these packs find on this day among the people this connection shows, and why."""
+    """Who these packs find on this day among the people this connection shows, and why; with `among`, only of those."""
+    if among is not None:
+        among.show(con)
     planned = plan(packs, on)
     answers = duckdb_sql.run(con, planned, lists, practice=practice, beyond_care=beyond_care)
     found: list[FoundPerson] = []
