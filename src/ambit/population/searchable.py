@@ -27,6 +27,7 @@ from ambit.population.store import CHANGED, PEOPLE_IN_A_FILE, Snapshot, Store, c
 
 FORGOTTEN_AFTER = 24 * 3600  # seconds since a folder was last asked for
 ROWS_TOGETHER = 122_880  # rows that one thread of a search takes at a time
+MEMORY_MB = 400  # what the engine holds before it spills
 ALL_DIFFERENT = frozenset({"id", "key", "nhs_number"})  # texts that rarely stand twice
 _MEDICINES = ", ".join(f"'{kind}'" for kind in MEDICINE_TYPES)
 WHAT_COUNTS = {
@@ -105,7 +106,7 @@ class Searchable:
         return self.folder / f"{part}-{which}"
 
     def _make(self, snapshot: Snapshot, missing: list[str]) -> None:
-        with connection(self.store.folder, in_order=True) as con:
+        with connection(self.store.folder, memory_mb=MEMORY_MB) as con:
             con.execute(f"CREATE VIEW codes AS {snapshot.rows_of('codes', self.store.data)}")
             columns = zip(*self.codes, strict=True) if self.codes else ((), ())
             told = [pa.array(column, pa.string()) for column in columns]

@@ -204,11 +204,9 @@ class Store:
 
 
 @contextmanager
-def connection(
-    folder: Path, *, memory_mb: int | None = None, in_order: bool = False
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def connection(folder: Path, *, memory_mb: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """An embedded engine that spills to the store's own folder rather than die for want of memory."""
-    settings: dict[str, Any] = {"preserve_insertion_order": in_order}
+    settings: dict[str, Any] = {"preserve_insertion_order": False}
     if folder.is_dir():
         settings["temp_directory"] = str(folder / "spill")
     if memory_mb:

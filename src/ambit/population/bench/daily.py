@@ -15,8 +15,10 @@ from ambit.population.codelists.rules import CodeList
 from ambit.population.intake.gp_csv import incoming_csv
 from ambit.population.intake.run import take_in
 from ambit.population.search import duckdb_sql
+from ambit.population.search.again import whom_to_search_again
 from ambit.population.search.criteria import SearchPack
 from ambit.population.search.plan import plan
+from ambit.population.search.run import search
 from ambit.population.searchable import Searchable
 from ambit.population.store import CHANGED, Snapshot, Store
 
@@ -30,12 +32,13 @@ def a_day(
 ) -> dict[str, Any]:
     """Processor seconds of a search of everybody, of taking a day's rows in, and of a search of those who have them.
 
-    Both searches are over the rows kept apart (`Searchable`), which the intake of the day brings up to date.
+    All searches are over the rows kept apart (`Searchable`), which the intake of the day brings up to date. A run with evidence, and the
+    night after it, which also looks at whoever's days have passed, read and interpret the rows of all whom they find.
     """
     listed = [code.code for told in lists.values() for code in told.codes]
     searchable = Searchable(store, {(twelve.SYSTEM, code) for code in listed})
     asked = plan(packs, ON)
-    with searchable.open() as (con, _):
+    with searchable.open() as (con, earlier):
         began = process_time()
         whole = duckdb_sql.run(con, asked, lists)
         full = process_time() - began
@@ -55,6 +58,15 @@ def a_day(
         _only_who_changed(con, searchable, snapshot)
         some = duckdb_sql.run(con, asked, lists)
         again = process_time() - began
+    with searchable.open() as (con, _):
+        began = process_time()
+        search(con, packs, lists, ON)
+        run = process_time() - began
+    with searchable.open() as (con, snapshot):
+        began = process_time()
+        them = whom_to_search_again(con, store.data, snapshot, earlier, packs, then=ON - timedelta(days=1), on=ON)
+        search(con, packs, lists, ON, among=them)
+        night = process_time() - began
     return {
         "searched": whole.searched,
         "search_of_all_cpu_s": round(full, 3),
@@ -64,6 +76,10 @@ def a_day(
         "day_search_cpu_s": round(again, 3),
         "day_vs_search_of_all": round(again / full, 3),
         "day_with_keeping_apart_vs_search_of_all": round((made + again) / full, 3),
+        "run_with_evidence_cpu_s": round(run, 3),
+        "night_people": len(them.people),
+        "night_cpu_s": round(made + night, 3),
+        "night_vs_run_with_evidence": round((made + night) / run, 3),
     }
 
 

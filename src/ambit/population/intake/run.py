@@ -18,7 +18,7 @@ from ambit.population.intake.merge import Merged, Terms, merge
 from ambit.population.intake.rows import STAGED, Batch, Codes
 from ambit.population.store import Store, connection, show
 
-ROWS_IN_A_CHUNK = 250_000
+ROWS_IN_A_CHUNK = 50_000
 NOTHING_SAID = Terms()
 LAYOUT = 2  # of staged files; staging in another layout is read again from the start
 
