@@ -91,7 +91,7 @@ def everything(searchable, several, on):
     return {one: [interpret(pack, told[0], on) for pack in several] for one, told in records.items()}, found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pack=packs(), since=st.integers(0, 3), passed=st.sampled_from([0, 1, 1, 2, 6, 400]), same=st.booleans())
 def test_whoever_is_not_looked_at_again_is_answered_as_before(nights, pack, since, passed, same):
     before, after = nights
