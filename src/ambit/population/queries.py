@@ -213,7 +213,10 @@ def unmapped_codes(reader: Reader, *, most: int) -> Unmapped:
             ANTI JOIN known USING (code) GROUP BY ALL ORDER BY 4 DESC, 1, 2 LIMIT ?""",
             [most],
         ).fetchall()
-        counted = con.execute("SELECT (SELECT count(*) FROM known), (SELECT count(*) FROM codes)").fetchone()
+        counted = con.execute(
+            """SELECT count(*) FILTER (WHERE known.code IS NOT NULL), count(*)
+            FROM (SELECT DISTINCT code FROM events WHERE code IS NOT NULL) told LEFT JOIN known USING (code)"""
+        ).fetchone()
     known, every = counted or (0, 0)
     return Unmapped(known, every - known, tuple(UnmappedCode(*row) for row in rows))
 
