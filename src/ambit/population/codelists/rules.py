@@ -1,6 +1,7 @@
 """Code lists: which codes say a thing, and in which sense. Plain Python."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 SNOMED = "http://snomed.info/sct"
 SYSTEMS = {
@@ -85,6 +86,7 @@ _P = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=100_000)  # an extract says the same codes again and again
 def is_snomed_id(code: str) -> bool:
     """A SNOMED CT identifier: 6 to 18 digits whose last is Verhoeff's check digit (SNOMED CT Technical Implementation Guide)."""
     if not (code.isascii() and code.isdigit() and 6 <= len(code) <= 18) or code.startswith("0"):

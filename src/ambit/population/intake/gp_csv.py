@@ -4,6 +4,7 @@ It gives the same rows as FHIR does, so that everything after reading is shared.
 """
 
 import csv
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ KINDS = {
     "emergency": "EMER", "inpatient": "IMP", "day case": "SS", "outpatient": "AMB", "surgery": "AMB", "home": "HH",
     "remote": "VR", "other": "other",
 }  # fmt: skip
+NOT_UTF8 = re.compile("[\udc80-\udcff]")  # as “surrogateescape” reads bytes that are not UTF-8
 METHODS = ("emergency", "elective", "other", "unknown")
 
 
@@ -263,7 +265,7 @@ def read_csv(file: Incoming, batch: Batch, *, today: date) -> None:
                 continue
             row = Row(dict(zip(columns, (c.strip() for c in cells), strict=True)), line, file.name, today)
             try:
-                if any("\udc80" <= letter <= "\udcff" for letter in "".join(cells)):
+                if NOT_UTF8.search("".join(cells)):
                     raise SetAside("it is not UTF-8 text; save the file as UTF-8")
                 layout.take(row, batch)
             except (SetAside, NotADay) as why:
