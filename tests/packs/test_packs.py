@@ -157,6 +157,23 @@ def test_a_criterion_that_cannot_be_is_refused_in_words(tmp_path, leaf, words):
     assert any("line 14" in one and words in one for one in told), told
 
 
+def test_a_code_on_two_lists_that_contradict_each_other_is_named_and_the_rest_runs(tmp_path):
+    codelist(tmp_path)
+    codelist(tmp_path, "ended", "snomed,84114007,Heart failure,has\nsnomed,56675007,Acute heart failure,has\n")
+    codelist(tmp_path, "refused", "snomed,84114007,Heart failure,declined\n")
+    after = '{codes: heart, than: ended, within: ever, absence: "false", same_day: true}'
+    other = f"  other:\n    says: Other\n    after: {after}\n"
+    finder(tmp_path, CRITERIA.replace("tiers:", f"{other}tiers:"), "begins-and-ends")
+    second = other.replace(after, '{codes: refused, polarity: declined, within: ever, absence: "false"}')
+    finder(tmp_path, CRITERIA.replace("tiers:", f"{second.replace('after:', 'recorded:')}tiers:"), "both-senses")
+    finder(tmp_path)
+    (told,) = problems(tmp_path, "casefinding", "begins-and-ends")
+    assert "pack.yaml, line 14: “84114007” stands on both sides" in told
+    (told,) = problems(tmp_path, "casefinding", "both-senses")
+    assert "84114007 is “has” on “heart” and “declined” on “refused”." in told
+    assert problems(tmp_path, "casefinding", "finder") == []
+
+
 SPOKEN = """criteria:
   heart:
     says: Heart

@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from ambit.packs.kinds import Draft
 from ambit.packs.reading import Place, attempts, listed, meant
-from ambit.population.codelists.rules import IN_ANY_SENSE, POLARITIES
+from ambit.population.codelists.rules import IN_ANY_SENSE, POLARITIES, Code
 from ambit.population.rules import MILLIONTHS, UNITS, in_millionths
 from ambit.population.search.accuracy import Accuracy
 from ambit.population.search.criteria import (
@@ -39,9 +39,11 @@ from ambit.population.search.criteria import (
     Tier,
     Twice,
     Window,
+    lists_of,
     without_refs,
 )
 
+MOST_TOLD = 5  # codes named in one message
 METHODS = ("emergency", "elective", "other", "unknown")
 
 
@@ -98,7 +100,28 @@ class Criteria:
         published = (
             self.draft.entries["published"].each(figures, what="published") if "published" in self.draft.entries else []
         )
-        return SearchPack(self.draft.id, tuple(named.values()), tiers, nightly, about, tuple(published))
+        pack = SearchPack(self.draft.id, tuple(named.values()), tiers, nightly, about, tuple(published))
+        self.contradictions(pack)
+        return pack
+
+    def contradictions(self, pack: SearchPack) -> None:
+        """Notes each code that two lists of the pack give different senses: a record of it would say both."""
+        senses: dict[tuple[str, str], tuple[str, str]] = {}
+        told = []
+        for name in lists_of(pack):
+            for code in self.listed_codes(name):
+                other, sense = senses.setdefault(code.key, (name, code.polarity))
+                if sense != code.polarity:
+                    told.append(f"{code.code} is “{sense}” on “{other}” and “{code.polarity}” on “{name}”.")
+        if told:
+            more = f" And {len(told) - MOST_TOLD} more." if len(told) > MOST_TOLD else ""
+            self.draft.place.note(
+                f"Two code lists contradict each other: {' '.join(told[:MOST_TOLD])}{more} Take each code out of one of them."
+            )
+
+    def listed_codes(self, name: str) -> tuple[Code, ...]:
+        found = self.draft.library.get("codelists", name)
+        return found.content.codes if found is not None and found.content is not None else ()
 
     def named(self, name: str, place: Place) -> Named:
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
@@ -242,8 +265,18 @@ class Criteria:
         entries = place.only(
             ("polarity", "not_before"), required=("codes", "than", "within", "absence", "same_day"), what="after"
         )
+        codes, than = self.codes(entries), Codes(self.lists(entries["than"]), self.polarity(entries))
+        begins, ends = (
+            {code.key for name in one.lists for code in self.listed_codes(name) if one.polarity in (code.polarity, IN_ANY_SENSE)}
+            for one in (codes, than)
+        )  # fmt: skip
+        if both := sorted(code for _, code in begins & ends):
+            entries["than"].refuse(
+                f"{listed(both[:MOST_TOLD])} stands on both sides, and cannot begin a thing and end it. "
+                "Take it out of one of the code lists."
+            )
         return After(
-            self.codes(entries), Codes(self.lists(entries["than"]), self.polarity(entries)),
+            codes, than,
             self.window(entries["within"]), self.absence(entries["absence"]), entries["same_day"].flag(what="same_day"),
             entries["not_before"].day(what="not_before") if "not_before" in entries else None,
         )  # fmt: skip
