@@ -5,7 +5,7 @@ from typing import Any
 
 from ambit.access.queries import Reader, operator
 from ambit.casefinding import actions as casefinding
-from ambit.casefinding.queries import candidate, candidates
+from ambit.casefinding.queries import candidate, candidates, to_discuss
 from ambit.casefinding.rules import look_again_on
 from ambit.coordination import actions as coordination
 from ambit.demonstration import caring, cast
@@ -14,6 +14,7 @@ from ambit.demonstration.clock import clock_at, moment
 
 HALF_REVIEWED = "Z90001"
 CAPACITY = 8
+UNTIL_MEETING = 2  # days from today to the practice's next meeting
 
 
 def candidates_of(today: date) -> None:
@@ -21,13 +22,29 @@ def candidates_of(today: date) -> None:
     earlier = today - timedelta(days=75)
     with clock_at(moment(today, 75)):
         casefinding.run_search(by=operator(), run=casefinding.ask_for_run(by=operator(), on=earlier))
-    for gp, _ in cast.LOOKED_AFTER_BY.values():
-        _answer(who(gp), answered_on=today - timedelta(days=68), today=today)
+    for name, _ in cast.LOOKED_AFTER_BY.values():
+        _answer(who(name), answered_on=today - timedelta(days=68), today=today)
     last_month = today.replace(day=1) - timedelta(days=4)
     with clock_at(moment(last_month, 0)):
         casefinding.run_search(by=operator(), run=casefinding.ask_for_run(by=operator(), on=last_month))
     _half_reviewed(today)
     casefinding.run_search(by=operator(), run=casefinding.ask_for_run(by=operator(), on=today))
+    gp = who(cast.LOOKED_AFTER_BY[HALF_REVIEWED][0])
+    if to_discuss(gp):  # in a place of few people nobody may be
+        coordination.make_meeting(by=gp, held_on=today + timedelta(days=UNTIL_MEETING))
+    _how_right(today)
+
+
+def _how_right(today: date) -> None:
+    """A report on how right every search together would have been, everybody followed for a year to the day of the newest records."""
+    asked = casefinding.ask_for_validation(
+        by=operator(),
+        pack_ids=["consensus"],
+        on=[today - timedelta(days=366)],
+        horizon=365,
+        today=today,
+    )
+    casefinding.make_validation(by=operator(), asked=asked, today=today)
 
 
 def _half_reviewed(today: date) -> None:
