@@ -68,7 +68,7 @@ def _half_reviewed(today: date) -> None:
             elif number % 3 == 1:
                 casefinding.say_no(surprise="yes", why="stable", reason="", **given)
             else:
-                casefinding.discuss(reason="The district nurse saw her last week.", **given)
+                casefinding.discuss(reason="The district nurse was there last week.", **given)
 
 
 def _answer(gp: Reader, *, answered_on: date, today: date) -> None:
