@@ -153,7 +153,8 @@ def hazards_are_controlled(root: Path, *, report: Path | None = None) -> list[st
         # few kills, since this is for every change; how many a release has had is in the long tests
         failed = _run(
             root, "pytest", f"--junitxml={report}", "-o", "junit_family=xunit1",
-            "-n", str(os.cpu_count() or 1), "--dist", "worksteal", *tests,
+            # processes that share a handful of tests take longer to start than the tests
+            "-n", str(min(os.cpu_count() or 1, len(tests) // 10)), "--dist", "worksteal", *tests,
             AMBIT_HOME=home, AMBIT_DATABASE_URL="", AMBIT_TEST_KILLS="3", PYTHONHASHSEED="0",
         )  # fmt: skip
         passed = passed_tests(report.read_text()) if report.is_file() else frozenset()

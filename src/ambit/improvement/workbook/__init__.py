@@ -66,17 +66,19 @@ def bring_back(by: Reader, kind: str, of_id: UUID, *, name: str, content: bytes)
         if not any(sheet["cells"] for sheet in grid):
             raise Refused({"file": "The workbook is empty."})
         return actions.receive_workbook(by=by, kind=kind, of_id=of_id, sent_id="", file=file, grid=grid)
-    one, sent = actions.of_this(by, kind, of_id, number)
-    if kind == ROUND:
-        sheets, _guide = _of_round(by, one, agreed=sent.assessor_id is None)
-    else:
-        sheets = _of_rows(one, {sheet: list(sent.cells[sheet]) for sheet in one.sheets})
-    read = came_back(book, sheets, sent.shown)
-    if read.problems:
-        raise Refused({"file": _said(read.problems)})
-    return actions.receive_workbook(
-        by=by, kind=kind, of_id=of_id, sent_id=str(sent.pk), file=file, cells=read.cells, left=read.left
-    )
+    # a round is held from here on, so that what is read is of the round as it stands
+    with transaction.atomic():
+        one, sent = actions.of_this(by, kind, of_id, number)
+        if kind == ROUND:
+            sheets, _guide = _of_round(by, one, agreed=sent.assessor_id is None)
+        else:
+            sheets = _of_rows(one, {sheet: list(sent.cells[sheet]) for sheet in one.sheets})
+        read = came_back(book, sheets, sent.shown)
+        if read.problems:
+            raise Refused({"file": _said(read.problems)})
+        return actions.receive_workbook(
+            by=by, kind=kind, of_id=of_id, sent_id=str(sent.pk), file=file, cells=read.cells, left=read.left
+        )
 
 
 def _grid(book: Book) -> list[dict[str, object]]:
