@@ -35,6 +35,8 @@ def asks_the_database(item: pytest.Item) -> bool:
     if item.get_closest_marker("browser"):
         return "journeys" in item.path.parts and "no-scripts" not in item.nodeid
     fixtures = set(getattr(item, "fixturenames", ()))
+    if "population" in item.path.parts:  # whose records are Parquet, in no table of the site
+        return False
     if "reliability" in item.path.parts:
         return "database_url" not in fixtures  # which brings a server of each kind itself
     return bool(
