@@ -14,7 +14,9 @@ TODAY = date(2026, 11, 30)
 
 
 def step(due=None, waits_for="", *, forecast=None, reached=False):
-    day = lambda month: date(2027, month, 28) if month else None  # noqa: E731
+    def day(month):
+        return date(2027, month, 28) if month else None
+
     due_until = date(2026, 11, 1) if due == "past" else day(due)
     return Step(reached=reached, due_until=due_until, forecast_until=day(forecast), waits_for=waits_for)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -29,7 +28,6 @@ MOST_UNMAPPED = 1000
 MOST_LOCATED = 1000
 # who changed is written beside the files of their range, until they are a tenth of it; a small range is written whole
 SHARE, LEAST = 10, 2_000
-MEMORY_MB = 200  # what the engine holds before it spills, however many rows come in
 
 PEOPLE = [name for name, _ in STAGED["people"] if name not in {"type_1", "file", "line", "seq"}]
 EVENTS = [name for name, _ in STAGED["events"] if name not in {"key", "file", "line", "seq"}]
@@ -73,40 +71,12 @@ def merge(
     mapped: set[tuple[str, str]],
     terms: Terms,
     locate: Callable[[str, str], int],
-    memory_mb: int | None = MEMORY_MB,
+    memory_mb: int | None,
 ) -> Merged:
     """Compare, write the files of the people who changed, and publish. Nothing is published when nothing differs.
 
-    Should so little memory not do (a step that cannot spill), it begins again with what the machine has: nothing was published yet.
+    `memory_mb` is what the engine holds before it spills, None for what the machine has.
     """
-    told: dict[str, Any] = {
-        "source": source,
-        "files": files,
-        "now": now,
-        "mapped": mapped,
-        "terms": terms,
-        "locate": locate,
-    }
-    try:
-        return _merge(store, chunks, memory_mb=memory_mb, **told)
-    except duckdb.OutOfMemoryException:
-        if memory_mb is None:
-            raise
-        return _merge(store, chunks, memory_mb=None, **told)
-
-
-def _merge(
-    store: Store,
-    chunks: list[Path],
-    *,
-    source: str,
-    files: int,
-    now: str,
-    mapped: set[tuple[str, str]],
-    terms: Terms,
-    locate: Callable[[str, str], int],
-    memory_mb: int | None,
-) -> Merged:
     base = store.snapshot(store.current_number())
     number = base.number + 1
     with connection(store.folder, memory_mb=memory_mb) as con:

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 
+import duckdb
 import pyarrow.parquet as pq
 
 from ambit.population.intake.files import Incoming, fingerprint, incoming, line_of, read_file
@@ -17,6 +19,8 @@ from ambit.population.intake.gp_csv import read_csv
 from ambit.population.intake.merge import Merged, Terms, merge
 from ambit.population.intake.rows import STAGED, Batch, Codes
 from ambit.population.store import Store, connection, show
+
+MEMORY_MB = 200  # what the engine holds before it spills, however many rows come in
 
 ROWS_IN_A_CHUNK = 50_000
 NOTHING_SAID = Terms()
@@ -65,10 +69,14 @@ def take_in(
     with store.writing():
         resumed = _stage(store, files, source=source, today=today, terms=terms, progress=progress)
         named = {file.name: file for file in files}
-        merged = merge(
-            store, _chunks(store), source=source, files=len(files), now=now.isoformat(timespec="seconds"),
+        merging = partial(
+            merge, store, _chunks(store), source=source, files=len(files), now=now.isoformat(timespec="seconds"),
             mapped=mapped, terms=terms, locate=lambda file, identity: line_of(named[file], identity),
         )  # fmt: skip
+        try:
+            merged = merging(memory_mb=MEMORY_MB)
+        except duckdb.OutOfMemoryException:  # a step that cannot spill; nothing was published yet
+            merged = merging(memory_mb=None)
         store.forget_staging()
     return _told(merged, files, resumed, perf_counter() - began)
 
