@@ -15,6 +15,7 @@ from ambit.audit.models import AuditLine
 from ambit.audit.rules import NotAllowed
 from ambit.design.refusals import Refused
 from ambit.population import actions, queries
+from ambit.population.intake import run
 from ambit.population.intake.files import NothingThere, incoming
 from ambit.population.intake.run import take_in
 from ambit.population.store import Busy, Store
@@ -69,6 +70,23 @@ def take(store: Store, *paths: Path, source: str = "practice", mapped=frozenset(
 def rows(store: Store, sql: str) -> list[tuple]:
     with store.open() as (con, _):
         return con.execute(sql).fetchall()
+
+
+def test_what_too_little_memory_cannot_merge_is_merged_with_what_the_machine_has(store, inbox, monkeypatch):
+    limits = []
+
+    def watched(*given, memory_mb, **more):
+        limits.append(memory_mb)
+        return merge(*given, memory_mb=memory_mb, **more)
+
+    merge = run.merge
+    monkeypatch.setattr(run, "merge", watched)
+    monkeypatch.setattr(run, "MEMORY_MB", 1)
+    (inbox / "a.json").write_text(bundle(patient(), condition("c1")))
+    taken = take(store, inbox)
+    assert limits == [1, None]
+    assert taken.people == 1
+    assert rows(store, "SELECT count(*) FROM events") == [(1,)]
 
 
 def test_codes_text_values_and_days_are_kept_as_they_came(store, inbox):
