@@ -148,6 +148,7 @@ def measure(
         "scan": (by_hand.scan, data, people),
         "branch": (by_hand.branch, data, people),
         "compiled": (compiled, data, people, packs, lists),
+        "of_a_fifth": (compiled, data, max(people // 5, 1), packs, lists),
         "efi_branch": (frailty, data, people),
         "efi_compiled": (compiled, data, people, [index], lists_for_frailty(data, index)),
         PER_RULE: (by_hand.per_rule, data, people),
@@ -178,6 +179,7 @@ def measure(
         "compiled_vs_branch": round(cpu["compiled"] / cpu["branch"], 2),
         "per_rule_vs_compiled": round(cpu[PER_RULE] / cpu["compiled"], 2),
         "compiled_vs_scan": round(cpu["compiled"] / cpu["scan"], 2),
+        "five_times_the_people": round(cpu["compiled"] / cpu["of_a_fifth"], 2),
         "efi_compiled_vs_branch": round(cpu["efi_compiled"] / cpu["efi_branch"], 2),
         "peak_mb": max(one.peak_mb for one in spent["compiled"]),
         "digests_equal": found == spent["branch"][0].found == spent[PER_RULE][0].found
