@@ -56,6 +56,7 @@ ASKED_FOR: dict[str, dict[str, Any]] = {
 # what a row must name although the column may be empty: it is of one thing or of another
 LINKED = {
     ("improvement.SignedCopy", "plan"), ("improvement.WorkbookSent", "round"), ("improvement.WorkbookReceived", "round"),
+    ("improvement.WorkbookReading", "round"),
 }  # fmt: skip
 # a merge is of two people; here there is one
 NOT_HELD = {"people.Merge"}

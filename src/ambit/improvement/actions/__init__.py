@@ -30,6 +30,7 @@ from ambit.improvement.actions.governance import (
 )
 from ambit.improvement.actions.levers import import_levers
 from ambit.improvement.actions.publishing import publish_plan, unpublish_plan
+from ambit.improvement.actions.reading import ask_to_read_workbook, begin_reading, end_reading, note_how_far
 from ambit.improvement.actions.rounds import Period, sign_round, start_round
 from ambit.improvement.actions.rows import bring_back_row, change_cells, keep_row, remove_row, report_progress
 from ambit.improvement.actions.tables import (
@@ -60,6 +61,8 @@ __all__ = [
     "add_evidence",
     "add_evidence_file",
     "answer_statement",
+    "ask_to_read_workbook",
+    "begin_reading",
     "bring_back_row",
     "call_meeting",
     "change_cells",
@@ -68,6 +71,7 @@ __all__ = [
     "decide_carrying",
     "decide_gap",
     "end_lead",
+    "end_reading",
     "hand_in",
     "import_levers",
     "invite_assessor",
@@ -79,6 +83,7 @@ __all__ = [
     "merge_workbook",
     "moderate_statement",
     "name_lead",
+    "note_how_far",
     "of_this",
     "propose_gaps",
     "publish_plan",

@@ -16,7 +16,7 @@ from ambit.files.rules import XLSX
 from ambit.improvement.actions.answers import keep_answer
 from ambit.improvement.actions.opening import answered_by, led_by, opened_for
 from ambit.improvement.actions.rows import save_row, written_by
-from ambit.improvement.models import WorkbookReceived, WorkbookSent
+from ambit.improvement.models import Assessor, WorkbookReceived, WorkbookSent
 from ambit.improvement.queries.figures import live
 from ambit.improvement.queries.workbook_subjects import ROUND, Subject, kind_of, standing, subject
 from ambit.improvement.queries.workbooks import (
@@ -100,10 +100,7 @@ def receive_workbook(
     """
     sent, assessor = None, None
     if grid:
-        one = subject(by, kind, of_id)
-        # of a self-assessment, who leads brings what is agreed, and an assessor their own answers
-        assessor = None if one.is_lead or one.kind != ROUND else one.assessor
-        one = _written_by(by, kind, of_id, agreed=assessor is None)
+        one, assessor = brought_by(by, kind, of_id)
     else:
         one, sent = of_this(by, kind, of_id, sent_id)
     sha256, _type = keep_file([file.content], folder=FOLDER, size=len(file.content), looked_at_as=XLSX)
@@ -135,6 +132,16 @@ def receive_workbook(
         },
     )
     return received
+
+
+def brought_by(by: Reader, kind: str, of_id: UUID) -> tuple[Subject, Assessor | None]:
+    """What a workbook is brought to, held until this act ends, and whose answers it is taken to hold.
+
+    Of a self-assessment, who leads brings what is agreed, and an assessor their own answers.
+    """
+    one = subject(by, kind, of_id)
+    assessor = None if one.is_lead or one.kind != ROUND else one.assessor
+    return _written_by(by, kind, of_id, agreed=assessor is None), assessor
 
 
 def of_this(by: Reader, kind: str, of_id: UUID, sent_id: str) -> tuple[Subject, WorkbookSent]:

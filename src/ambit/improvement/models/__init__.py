@@ -25,7 +25,7 @@ from ambit.improvement.models.rounds import (
     SignedStatement,
     SignOff,
 )
-from ambit.improvement.models.workbooks import WorkbookReceived, WorkbookSent
+from ambit.improvement.models.workbooks import WorkbookReading, WorkbookReceived, WorkbookSent
 
 __all__ = [
     "Answer",
@@ -53,6 +53,7 @@ __all__ = [
     "SignOff",
     "SignedCopy",
     "SignedStatement",
+    "WorkbookReading",
     "WorkbookReceived",
     "WorkbookSent",
 ]

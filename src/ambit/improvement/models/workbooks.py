@@ -104,3 +104,33 @@ class WorkbookReceived(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name}, received {self.received_at} by {self.received_by}"
+
+
+class WorkbookReading(models.Model):
+    """A large workbook that is read in the background: how far that is, and what came of it. Only who brought it sees it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey("improvement.Round", on_delete=models.PROTECT, null=True, related_name="+")
+    analysis = models.ForeignKey("improvement.GapAnalysis", on_delete=models.PROTECT, null=True, related_name="+")
+    plan = models.ForeignKey("improvement.Plan", on_delete=models.PROTECT, null=True, related_name="+")
+    # who brought it, in which of their roles: it is read in their name, with what they may at that time
+    account = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    acting_as = models.CharField(max_length=36, blank=True)
+    file_name = models.TextField()
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)
+    # rows that were read, of how many; 0 of 0 while the file is looked through
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    received = models.ForeignKey(WorkbookReceived, on_delete=models.PROTECT, null=True, related_name="+")
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=_ONE_THING, name="workbook_reading_is_of_one_thing")]
+        indexes = [models.Index(fields=["account", "-asked_at"], name="workbook_reading_of_account")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name}, {self.done} of {self.total}"

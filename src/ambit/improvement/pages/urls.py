@@ -89,6 +89,7 @@ urlpatterns = [
     path(WORKBOOKS + "out/", workbooks.send_workbook, name="send_workbook"),
     path(WORKBOOKS + "report/<str:form>/", workbooks.take_report, name="take_report"),
     path(WORKBOOKS + "in/", workbooks.receive_workbook, name="receive_workbook"),
+    path(WORKBOOKS + "reading/<uuid:reading_id>/", workbooks.reading_workbook, name="reading_workbook"),
     path(WORKBOOKS + "<uuid:received_id>/", workbooks.merge_workbook, name="merge_workbook"),
     path(WORKBOOKS + "<uuid:received_id>/columns/", workbooks.map_workbook, name="map_workbook"),
     path(WORKBOOKS + "<uuid:received_id>/aside/", workbooks.set_workbook_aside, name="set_workbook_aside"),

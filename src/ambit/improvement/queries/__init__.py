@@ -24,6 +24,7 @@ from ambit.improvement.queries.frameworks import (
 from ambit.improvement.queries.fronts import ThisWeek, this_week
 from ambit.improvement.queries.gap_tables import (
     NOBODY,
+    GapLine,
     GapTable,
     changes_since,
     compare_gaps,
@@ -64,6 +65,7 @@ from ambit.improvement.queries.plans import (
     state_of_table,
 )
 from ambit.improvement.queries.publishing import PublicPlan, Publishing, published_plan, publishing
+from ambit.improvement.queries.reading import Reading, reading
 from ambit.improvement.queries.reports import Report, Table, report
 from ambit.improvement.queries.rounds import (
     AssessorRow,
@@ -114,6 +116,7 @@ __all__ = [
     "FrameworkPage",
     "FrameworkRow",
     "Frameworks",
+    "GapLine",
     "GapTable",
     "Line",
     "Live",
@@ -128,6 +131,7 @@ __all__ = [
     "Preview",
     "PublicPlan",
     "Publishing",
+    "Reading",
     "Report",
     "RoundPage",
     "RoundRow",
@@ -185,6 +189,7 @@ __all__ = [
     "problems_of_placing",
     "published_plan",
     "publishing",
+    "reading",
     "received_workbook",
     "report",
     "revision",

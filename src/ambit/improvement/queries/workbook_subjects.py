@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from ambit.access.queries import Reader
-from ambit.improvement.models import Answer, Assessor, WorkbookReceived, WorkbookSent
+from ambit.improvement.models import Answer, Assessor, WorkbookReading, WorkbookReceived, WorkbookSent
 from ambit.improvement.queries.plans import OpenedTable, in_plan, open_analysis, open_plan, rows_in
 from ambit.improvement.queries.scope import Opened, open_round
 from ambit.improvement.rules.answer_columns import ANSWERS, answer_columns, cells_of, levels_of
@@ -98,7 +98,7 @@ def subject(reader: Reader, kind: str, of_id: UUID) -> Subject:
     )
 
 
-def kind_of(row: WorkbookSent | WorkbookReceived) -> str:
+def kind_of(row: WorkbookSent | WorkbookReceived | WorkbookReading) -> str:
     return ROUND if row.round_id else ANALYSIS if row.analysis_id else PLAN
 
 

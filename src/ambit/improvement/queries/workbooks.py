@@ -15,6 +15,7 @@ from ambit.files.queries import kept_bytes
 from ambit.files.rules import XLSX
 from ambit.improvement.models import AnswerVersion, RowVersion, WorkbookReceived, WorkbookSent
 from ambit.improvement.queries.figures import live
+from ambit.improvement.queries.reading import Reading, readings
 from ambit.improvement.queries.workbook_subjects import ROUND, Headed, Standing, Subject, headed, standing, subject
 from ambit.improvement.rules import plans
 from ambit.improvement.rules.answer_columns import cells_of, said_in
@@ -52,6 +53,7 @@ class Workbooks:
     may_report: bool
     sent: tuple[WorkbookRow, ...]
     received: tuple[WorkbookRow, ...]
+    reading: tuple[Reading, ...]
 
 
 def workbooks(reader: Reader, kind: str, of_id: UUID) -> Workbooks:
@@ -85,6 +87,7 @@ def workbooks(reader: Reader, kind: str, of_id: UUID) -> Workbooks:
             for row in received.order_by("-received_at")[:50]
             if one.is_theirs(row.assessor_id)
         ),
+        reading=readings(reader, one),
     )
 
 

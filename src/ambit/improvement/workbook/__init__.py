@@ -12,11 +12,13 @@ from ambit.improvement.models import WorkbookReceived
 from ambit.improvement.queries.workbook_subjects import ROUND, Subject, headed, standing, subject
 from ambit.improvement.rules.sheets import Sheet
 from ambit.improvement.workbook.answers import answer_guide, answer_sheet
-from ambit.improvement.workbook.book import Book, read_book
+from ambit.improvement.workbook.book import Book, Watch, read_book
 from ambit.improvement.workbook.coming_back import came_back, locked_digests, sent_id
-from ambit.improvement.workbook.guarding import NotAWorkbook
+from ambit.improvement.workbook.guarding import LARGEST, NotAWorkbook, is_large
 from ambit.improvement.workbook.rows import row_guide, row_sheets
 from ambit.improvement.workbook.writing import Guide, written
+
+__all__ = ["LARGEST", "bring_back", "is_large", "keep_book", "opened", "send_out"]
 
 SHOWN_AT_MOST = 200
 """Problems of a workbook that are said at once."""
@@ -55,10 +57,19 @@ def bring_back(by: Reader, kind: str, of_id: UUID, *, name: str, content: bytes)
 
     One that did not go out from here is laid out by people first.
     """
+    return keep_book(by, kind, of_id, name=name, content=content, book=opened(content))
+
+
+def opened(content: bytes, watch: Watch | None = None) -> Book:
+    """What a workbook says, row by row; refused with what to do where it cannot be read."""
     try:
-        book = read_book(content)
+        return read_book(content, watch)
     except NotAWorkbook as problem:
         raise Refused({"file": str(problem)}) from problem
+
+
+def keep_book(by: Reader, kind: str, of_id: UUID, *, name: str, content: bytes, book: Book) -> WorkbookReceived:
+    """Put what a workbook says beside what it is of, and keep both; nothing is changed by it."""
     number = sent_id(book)
     file = actions.File(name=name, content=content, edited_by=book.edited_by)
     if not number:

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.utils import get_column_letter
 
-from ambit.improvement.workbook.guarding import NotAWorkbook, Span, look_at
+from ambit.improvement.workbook.guarding import NotAWorkbook, Part, Span, look_at
 
 LONGEST: Final = 32_767
 """Characters of a cell, as Excel has it."""
@@ -70,16 +71,21 @@ class Book:
         return next((one for one in self.sheets if one.name == name), None)
 
 
-def read_book(content: bytes) -> Book:
+Watch = Callable[[int, int], None]
+"""Told how many rows were read, and of how many."""
+
+
+def read_book(content: bytes, watch: Watch | None = None) -> Book:
     """Read a workbook; raises NotAWorkbook with what to do. Formulas are not worked out, and nothing is fetched."""
     looked = look_at(content)
+    step = _Steps(watch, sum(part.last_row for part in looked.sheets)) if watch else None
     try:
         with warnings.catch_warnings():
             # the library says what it leaves out of a file when it writes one; nothing is written
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
             try:
-                sheets = [_sheet(one, looked.parts.get(_part_of(one))) for one in book.worksheets]
+                sheets = [_sheet(one, looked.parts.get(_part_of(one)), step) for one in book.worksheets]
                 return Book(
                     sheets=sheets,
                     edited_by=str(book.properties.lastModifiedBy or "")[:120],
@@ -94,11 +100,25 @@ def read_book(content: bytes) -> Book:
         ) from broken
 
 
+class _Steps:
+    """Counts rows, and tells of every twentieth part of them."""
+
+    def __init__(self, watch: Watch, total: int) -> None:
+        self.watch, self.total, self.done = watch, total, 0
+        self.every = max(total // 20, 1)
+        watch(0, total)
+
+    def __call__(self) -> None:
+        self.done += 1
+        if self.done % self.every == 0 or self.done == self.total:
+            self.watch(self.done, self.total)
+
+
 def _part_of(sheet: Any) -> str:
     return str(getattr(sheet, "_worksheet_path", ""))
 
 
-def _sheet(sheet: Any, part: Any) -> ReadSheet:
+def _sheet(sheet: Any, part: Part | None, step: _Steps | None) -> ReadSheet:
     found = ReadSheet(
         name=sheet.title, is_visible=sheet.sheet_state == "visible", merged=list(part.merged) if part else []
     )
@@ -108,6 +128,8 @@ def _sheet(sheet: Any, part: Any) -> ReadSheet:
         for cell in row:
             if cell.value is not None or _has_colour(cell):
                 found.cells[cell.row, cell.column] = _read(cell)
+        if step:
+            step()
     return found
 
 

@@ -29,6 +29,8 @@ MOST_CELLS: Final = 400_000
 MOST_ELEMENTS: Final = 3_000_000
 MOST_ELEMENTS_BESIDE: Final = 200_000
 """Of a part that is neither a sheet nor the list of texts: those are read whole into memory."""
+LARGE: Final = 4_000_000
+"""Bytes of all its parts, unpacked, beyond which a person would wait for it to be read."""
 _PIECE: Final = 1 << 16
 _SAVE_AS: Final = "Open it in Excel or LibreOffice, choose Save as, “Excel workbook (.xlsx)”, and bring that file."
 
@@ -64,6 +66,15 @@ class Looked:
     @property
     def sheets(self) -> list[Part]:
         return [part for part in self.parts.values() if part.root == "worksheet"]
+
+
+def is_large(content: bytes) -> bool:
+    """Whether reading it takes longer than a person waits for a page, by what it declares; a file that is no workbook is refused soon."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sum(part.file_size for part in archive.infolist()) > LARGE
+    except (zipfile.BadZipFile, OSError):
+        return False
 
 
 def look_at(content: bytes) -> Looked:

@@ -15,7 +15,7 @@ from ambit.design.page import page
 from ambit.design.refusals import Refused, Stale
 from ambit.design.routes import needs
 from ambit.files.rules import XLSX
-from ambit.improvement import actions, documents, queries, workbook
+from ambit.improvement import actions, documents, queries, tasks, workbook
 from ambit.improvement.pages.workbook_forms import NAMES, BringWorkbookForm, MappingForm, MergeForm
 
 SHOWN = 200
@@ -75,13 +75,40 @@ def receive_workbook(request: Any, kind: str, of_id: UUID) -> HttpResponse:
     form = BringWorkbookForm(request.POST, request.FILES)
     if form.is_valid():
         sent = form.cleaned_data["file"]
+        content = sent.read()
         try:
-            received = workbook.bring_back(request.reader, kind, of_id, name=sent.name, content=sent.read())
+            if workbook.is_large(content) and len(content) <= workbook.LARGEST:
+                return _to_be_read(request, kind, of_id, actions.File(name=sent.name, content=content))
+            received = workbook.bring_back(request.reader, kind, of_id, name=sent.name, content=content)
             to = "merge_workbook" if received.sent_id else "map_workbook"
             return redirect(to, kind=kind, of_id=of_id, received_id=received.pk)
         except Refused as refused:
             form.refuse(refused)
     return _workbooks(request, kind, of_id, form)
+
+
+def _to_be_read(request: Any, kind: str, of_id: UUID, file: actions.File) -> HttpResponse:
+    asked = actions.ask_to_read_workbook(by=request.reader, kind=kind, of_id=of_id, file=file)
+    tasks.read_workbook.enqueue(str(asked.pk))
+    return redirect("reading_workbook", kind=kind, of_id=of_id, reading_id=asked.pk)
+
+
+@needs("see_rounds")
+@require_GET
+def reading_workbook(request: Any, kind: str, of_id: UUID, reading_id: UUID) -> HttpResponse:
+    """How far a large workbook is read; when it is, what it would change. It goes on if the reader leaves."""
+    place = _place(kind, of_id)
+    one, found = queries.reading(request.reader, kind, of_id, reading_id)
+    if found.received_id:
+        return redirect("merge_workbook", kind=kind, of_id=of_id, received_id=found.received_id)
+    return page(
+        request,
+        "improvement/reading_workbook.jinja",
+        found=found,
+        of=one,
+        place=place,
+        is_still="still" in request.GET,
+    )
 
 
 @needs("see_rounds")
