@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from ambit.access.queries import Reader
 from ambit.audit import actions as audit
@@ -222,5 +223,5 @@ def _roles(plan: Plan, owners: Iterable[str]) -> dict[str, str]:
     ):
         for words in (name.lower(), f"{title} {name}".strip().lower()):
             if words in wanted:
-                found.setdefault(wanted[words], f"{Role(role).label}, {organisation}")
+                found.setdefault(wanted[words], f"{gettext(Role(role).label)}, {organisation}")
     return found
