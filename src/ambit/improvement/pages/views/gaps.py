@@ -97,8 +97,17 @@ def gap_analysis(request: Any, analysis_id: UUID) -> HttpResponse:
         chosen=chosen,
         filtered=filtered,
         nobody=queries.NOBODY,
+        groups=_groups(found) if found.is_grouped else [("", found.lines)],
         draft=bool(found.signed),
     )
+
+
+def _groups(found: queries.GapTable) -> list[tuple[str, list[queries.GapLine]]]:
+    """The rows under their foundations, in the order in which those come first."""
+    groups: dict[str, list[queries.GapLine]] = {}
+    for line in found.lines:
+        groups.setdefault(line.row.said.foundation, []).append(line)
+    return list(groups.items())
 
 
 @needs("see_rounds")
