@@ -9,9 +9,11 @@ import sys
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -33,8 +35,20 @@ from ambit.site.scratch_postgres import NoPostgres, scratch_postgres
 # milliseconds of processor time for one operation, server and database together
 RECORD_TARGETS = {"create_person": 10.0, "open_person": 5.0, "name_search": 4.0, "worklist": 8.0}
 PAGE_TARGETS = {"urgent_page": 8.0, "caseload": 10.0, "plan_page": 8.0, "section_history": 10.0, "residents": 10.0}
-# opened by staff of the care home, who do not look after a whole list
-AT_HOME = {"residents", "urgent_page", "opened_at_home"}
+# of lists of a hundred statements, of six charts
+IMPROVEMENT_TARGETS = {
+    "gap_table": 15.0,
+    "statements": 15.0,
+    "moderation": 15.0,
+    "statement_page": 15.0,
+    "answer_statement": 15.0,
+    "six_charts": 100.0,
+}
+# who opens a page: staff of the practice, of the care home (who do not look after a whole list), or who leads the place
+OPENED_BY = {
+    **dict.fromkeys(("residents", "urgent_page", "opened_at_home"), "home"),
+    **dict.fromkeys(("gap_table", "moderation", "six_charts"), "lead"),
+}
 # what a page costs before it is one: session and reader; for a record also the door and the line of the audit trail.
 # Measured by requests that end there, and taken from the pages that begin so.
 BEFORE = {
@@ -43,6 +57,7 @@ BEFORE = {
     "plan_page": "opened",
     "section_history": "opened",
     "residents": "signed_in",
+    **dict.fromkeys(IMPROVEMENT_TARGETS, "signed_in"),
 }
 # people of one practice on the register, and of one care home; everybody else on it is elsewhere
 CASELOAD = 50
@@ -99,7 +114,30 @@ def pages(terminal: Terminal, people: int, operations: int, sqlite_only: bool) -
     As `bench record`. Everybody is on the register, and every section of the fifty has forty versions. "Its own" leaves
     out what a request costs that only signs in and, for a record, opens it with its audit line.
     """
-    _on_both(terminal, "Pages", PAGE_TARGETS, _pages, people, operations, sqlite_only, register_of=CASELOAD)
+    _on_both(
+        terminal,
+        "Pages",
+        PAGE_TARGETS,
+        _pages,
+        people,
+        operations,
+        sqlite_only,
+        register_of=CASELOAD,
+        versions=VERSIONS,
+    )
+
+
+@bench.command()
+@_sizes
+@speaks_json
+def improvement(terminal: Terminal, people: int, operations: int, sqlite_only: bool) -> None:
+    """A gap table of a hundred rows, 96 statements to answer and to agree on, one statement read and answered, and six charts.
+
+    As `bench pages`. Each of eight assessors answers statement after statement; the charts have been drawn before.
+    """
+    _on_both(
+        terminal, "Improvement", IMPROVEMENT_TARGETS, _improvement, people, operations, sqlite_only, improving=True
+    )
 
 
 def _on_both(
@@ -110,14 +148,13 @@ def _on_both(
     people: int,
     operations: int,
     sqlite_only: bool,
-    *,
-    register_of: int = 0,
+    **site: Any,
 ) -> None:
     tidy_when_told_to_stop()
     figures: dict[str, Any] = {"people": people, "operations": operations}
 
     def measure(database: str, url: str) -> None:
-        figures.update(_measured(database, url, people, operations, terminal, operations_of, register_of))
+        figures.update(_measured(database, url, operations, terminal, operations_of, people=people, **site))
 
     measure("sqlite", "")
     if not sqlite_only:
@@ -154,38 +191,31 @@ def _take_off(figures: dict[str, Any]) -> None:
         for name, before in BEFORE.items():
             for clients in CLIENTS:
                 whole = figures.get(f"{database}_{name}_{clients}_cpu_ms")
-                if whole is not None:
-                    less = figures[f"{database}_{before}_{clients}_cpu_ms"]
+                less = figures.get(f"{database}_{before}_{clients}_cpu_ms")
+                if whole is not None and less is not None:
                     figures[f"{database}_{name}_{clients}_own_cpu_ms"] = round(whole - less, 2)
 
 
 def _measured(
     database: str,
     url: str,
-    people: int,
     operations: int,
     terminal: Terminal,
     operations_of: Callable[[Rehearsal], dict[str, Callable[[Browser], None]]],
-    register_of: int,
+    **about: Any,
 ) -> dict[str, float]:
-    terminal.say(f"{database}: admitting {people:,} people…")
+    """`about` says what the site holds, in the words of `rehearsal`."""
+    terminal.say(f"{database}: admitting {about['people']:,} people…")
     figures: dict[str, float] = {}
     began = time.monotonic()
     figures[f"{database}_yardstick_ms"] = _yardstick()
-    with rehearsal(
-        database_url=url,
-        people=people,
-        tasks=50,
-        register_of=register_of,
-        versions=VERSIONS if register_of else 0,
-        staff=max(CLIENTS),
-    ) as site:
+    with rehearsal(database_url=url, tasks=50, staff=max(CLIENTS), **about) as site:
         figures[f"{database}_fill_s"] = round(time.monotonic() - began, 1)
         postmaster = _postmaster(url)
         # nobody signs in again for the next operation: a site refuses an address that signs in too often
-        signed_in = functools.cache(lambda at_home: [site.browser(n, at_home=at_home) for n in range(max(CLIENTS))])
+        signed_in = functools.cache(lambda who: [site.browser(n, who=who) for n in range(max(CLIENTS))])
         for name, operation in operations_of(site).items():
-            browsers = signed_in(name in AT_HOME)
+            browsers = signed_in(OPENED_BY.get(name, "practice"))
             for browser in _afresh(browsers):
                 operation(browser)
             for clients in CLIENTS:
@@ -317,6 +347,36 @@ def _pages(site: Rehearsal) -> dict[str, Callable[[Browser], None]]:
     }
 
 
+def _improvement(site: Rehearsal) -> dict[str, Callable[[Browser], None]]:
+    place = site.place
+    statement = _in_turn(tuple(place["statements"]))
+    turns: dict[int, Iterator[tuple[str, int]]] = defaultdict(lambda: _each_again(place["statements"]))
+
+    def answer_statement(browser: Browser) -> None:
+        node, seen = next(turns[id(browser)])
+        fields = {"level": place["level"], "position": f"So it was, the {seen + 1}th time.", "confidence": "high"}
+        answer = browser.post(reverse("answer_statement", args=[place["round"], node]), fields | {"seen": seen})
+        if answer.status != 302:
+            raise RuntimeError(f"Answering a statement was answered with {answer.status}.")
+
+    return {
+        "signed_in": lambda browser: _read("/health/live", browser),
+        "gap_table": lambda browser: _read(reverse("gap_analysis", args=[place["analysis"]]), browser),
+        "statements": lambda browser: _read(reverse("answering", args=[place["round"]]), browser),
+        "moderation": lambda browser: _read(reverse("moderation", args=[place["round"]]), browser),
+        "statement_page": lambda browser: _read(
+            reverse("answer_statement", args=[place["round"], statement()]), browser
+        ),
+        "answer_statement": answer_statement,
+        "six_charts": lambda browser: _read(reverse("measures"), browser),
+    }
+
+
+def _each_again(names: list[str]) -> Iterator[tuple[str, int]]:
+    """Every name with 0, then every name with 1, and so on without end."""
+    return ((name, turn) for turn in count() for name in names)
+
+
 def _read(path: str, browser: Browser, *, status: int = 200) -> None:
     answer = browser.get(path)
     if answer.status != status:
@@ -325,14 +385,14 @@ def _read(path: str, browser: Browser, *, status: int = 200) -> None:
 
 def new_people(practice: str) -> Iterator[dict[str, str]]:
     """What is typed about people who are nobody's namesakes, each with a number of the test range."""
-    for count, number in enumerate(nhs_numbers(999_700_000)):
+    for place, number in enumerate(nhs_numbers(999_700_000)):
         yield {
-            "family_name": _letters(2 * count).capitalize(),
-            "given_names": _letters(2 * count + 1).capitalize(),
+            "family_name": _letters(2 * place).capitalize(),
+            "given_names": _letters(2 * place + 1).capitalize(),
             "nhs_number": number,
-            "born_on-day": str(1 + count % 28),
-            "born_on-month": str(1 + count % 12),
-            "born_on-year": str(1930 + count % 60),
+            "born_on-day": str(1 + place % 28),
+            "born_on-month": str(1 + place % 12),
+            "born_on-year": str(1930 + place % 60),
             "sex": "female",
             "practice_id": practice,
             "person_id": str(uuid4()),

@@ -26,6 +26,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from ambit.site.rehearsal_place import fill_place
+
 TICKS = os.sysconf("SC_CLK_TCK")
 PRACTICE = "Z90001"
 
@@ -137,15 +139,17 @@ class Rehearsal:
     environment: dict[str, str]
     emails: tuple[str, ...]
     home_emails: tuple[str, ...]
+    place: dict[str, Any]
     password: str
     practice: str
     people: tuple[str, ...]
     family_names: tuple[str, ...]
 
-    def browser(self, number: int = 0, *, at_home: bool = False) -> Browser:
-        """Somebody of the practice signed in, or of the care home: each number is somebody else."""
+    def browser(self, number: int = 0, *, who: str = "practice") -> Browser:
+        """Somebody of the practice signed in, of the care `home`, or a `lead` of the place: each number is somebody else."""
+        emails = {"practice": self.emails, "home": self.home_emails, "lead": self.place.get("lead_emails", ())}
         browser = Browser(self.port)
-        browser.sign_in((self.home_emails if at_home else self.emails)[number], self.password)
+        browser.sign_in(emails[who][number], self.password)
         return browser
 
 
@@ -163,6 +167,7 @@ def rehearsal(
     tasks: int = 0,
     register_of: int = 0,
     versions: int = 0,
+    improving: bool = False,
     staff: int = 16,
     workers: int = 2,
 ) -> Iterator[Rehearsal]:
@@ -181,6 +186,7 @@ def rehearsal(
                     "tasks": tasks,
                     "register_of": register_of,
                     "versions": versions,
+                    "improving": improving,
                     "staff": staff,
                     "password": password,
                 }
@@ -209,6 +215,7 @@ def rehearsal(
                 password=password,
                 emails=tuple(known["emails"]),
                 home_emails=tuple(known["home_emails"]),
+                place=known["place"],
                 practice=known["practice"],
                 people=tuple(known["people"]),
                 family_names=tuple(known["family_names"]),
@@ -272,11 +279,14 @@ def processes_below(root: int) -> dict[int, str]:
     return found
 
 
-def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: int, password: str) -> dict[str, Any]:
+def _fill(
+    *, people: int, tasks: int, register_of: int, versions: int, improving: bool, staff: int, password: str
+) -> dict[str, Any]:
     """One practice with its GPs, its list, and what its people have to do; its commonest names come first.
 
     With `register_of` everybody is on the register, and that many of them are the practice's: the others are a hundred
-    practices' in like parts, as in the register of a whole system. Those of the practice live in one care home and have a whole plan, with so many `versions` of every section.
+    practices' in like parts, as in the register of a whole system. Those of the practice live in one care home and have a whole plan, with so many `versions` of every section. With `improving`
+    its place has a self-assessment, a gap analysis and figures.
     """
     from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
@@ -357,6 +367,9 @@ def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: in
         for person in admitted[: register_of if versions else 0]:
             give_grant(by=by, person_id=person.id, kind="residence", organisation_id=home.id)
             _write_plan(reader_named(emails[0]), person, versions, today)
+        place = (
+            fill_place(practice=practice, emails=emails, staff=staff, hashed=hashed, today=today) if improving else {}
+        )
     if connection.vendor == "postgresql":
         # what autovacuum does within a minute of a load: until then every plan is a guess
         with connection.cursor() as cursor:
@@ -364,6 +377,7 @@ def _fill(*, people: int, tasks: int, register_of: int, versions: int, staff: in
     return {
         "emails": emails,
         "home_emails": home_emails,
+        "place": place,
         "people": [str(person.id) for person in admitted[: register_of or None]],
         "practice": str(practice.id),
         "family_names": [name for name, _ in Counter(person.family_name for person in admitted).most_common()],
