@@ -12,6 +12,7 @@ from ambit.packs.kinds import KINDS, Coverage, Section
 from ambit.packs.library import Library, check_examples, library
 from ambit.packs.models import PackSignOff
 from ambit.packs.rules import Pack, Permission, SignedOff, may_run
+from ambit.statements import Prepared
 
 __all__ = [
     "PackPage",
@@ -78,10 +79,10 @@ def site_library() -> Library:
 
 
 def _sign_offs() -> list[SignedOff]:
-    return [
-        SignedOff(*row)
-        for row in PackSignOff.objects.values_list("kind", "pack_id", "version", "sha256").order_by("pk")
-    ]
+    return [SignedOff(*row) for row in _SIGNED_OFF()]
+
+
+_SIGNED_OFF = Prepared(lambda: PackSignOff.objects.values_list("kind", "pack_id", "version", "sha256").order_by("pk"))
 
 
 def permission(pack: Pack) -> Permission:

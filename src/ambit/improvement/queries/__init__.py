@@ -84,12 +84,14 @@ from ambit.improvement.queries.rounds import (
 )
 from ambit.improvement.queries.scope import Opened, is_lead, open_round, rounds_of, wording
 from ambit.improvement.queries.statements import (
+    Asked,
     EvidenceFile,
     StatementPage,
     evidence_file,
     indicators_to_cite,
     revision,
     statement_page,
+    statement_to_answer,
 )
 from ambit.improvement.queries.workbooks import (
     Line,
@@ -105,6 +107,7 @@ __all__ = [
     "NOBODY",
     "ActionLine",
     "AnswerShown",
+    "Asked",
     "AssessorRow",
     "CarryingRow",
     "Compared",
@@ -203,6 +206,7 @@ __all__ = [
     "state_of",
     "state_of_table",
     "statement_page",
+    "statement_to_answer",
     "this_week",
     "wording",
     "workbook_bytes",

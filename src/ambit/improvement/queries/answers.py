@@ -1,6 +1,6 @@
 """Answers as they are read: of an open round from what stands now, of a signed one from what was signed."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +14,7 @@ from ambit.improvement.queries.scope import Opened, open_round
 from ambit.improvement.rules.editions import Wording
 from ambit.improvement.rules.frameworks import Level, Node
 from ambit.improvement.rules.rounds import FIELDS, Said, gap_of, said_of, spread
+from ambit.statements import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,63 +102,108 @@ def positions_of(opened: Opened) -> tuple[Position, ...]:
 
 
 def _current(opened: Opened) -> tuple[Position, ...]:
-    """Three statements whatever the number of answers: assessors, answers, evidence."""
-    assessors = {row.pk: row for row in Assessor.objects.filter(round=opened.round.pk, removed_at=None)}
+    """Two statements whatever the number of answers: answers, evidence."""
     by_node: dict[str, list[Any]] = defaultdict(list)
-    for row in Answer.objects.filter(round=opened.round.pk).values_list(*_COLUMNS):
+    for row in _ANSWERS(opened.round.pk):
         by_node[row[1]].append(row)
-    evidence: dict[str, int] = defaultdict(int)
-    for node_id in Evidence.objects.filter(round=opened.round.pk, withdrawn_at=None).values_list("node", flat=True):
-        evidence[node_id] += 1
+    evidence = Counter(node for (node,) in _EVIDENCE(opened.round.pk))
+    assessors = {one.pk: one for one in opened.assessors}
+    statements = opened.wording.statements(opened.round.rates)
+    return tuple(
+        _position(opened, number, node, by_node.get(node.id, ()), assessors, evidence[node.id])
+        for number, node in enumerate(statements, 1)
+    )
+
+
+_ANSWERS = Prepared(lambda one: Answer.objects.filter(round=one).values_list(*_COLUMNS))
+_EVIDENCE = Prepared(lambda one: Evidence.objects.filter(round=one, withdrawn_at=None).values_list("node"))
+
+
+def position_of(opened: Opened, number: int, node: Node) -> Position:
+    """Where one statement of an open round stands."""
+    rows = Answer.objects.filter(round=opened.round.pk, node=node.id).values_list(*_COLUMNS)
+    return _position(opened, number, node, list(rows), {one.pk: one for one in opened.assessors}, 0)
+
+
+def _position(
+    opened: Opened,
+    number: int,
+    node: Node,
+    rows: Sequence[Sequence[Any]],
+    assessors: Mapping[UUID, Assessor],
+    evidence: int,
+) -> Position:
     mine = opened.assessor.pk if opened.assessor else None
-    found = []
-    for number, node in enumerate(opened.wording.statements(opened.round.rates), 1):
-        agreed, own, others, answered = None, None, [], 0
-        for row in by_node.get(node.id, ()):
-            if row[0] is None:
-                agreed = answer_shown(opened, node, row) if opened.is_lead else None
-                continue
-            if row[0] not in assessors:
-                continue
-            one = answer_shown(opened, node, row, assessors[row[0]])
-            answered += one.said.is_rated
-            if row[0] == mine:
-                own = one
-            # before an assessor hands in, nobody else reads what they say
-            if opened.is_lead and assessors[row[0]].handed_in_at:
-                others.append(one)
-        found.append(
-            Position(
-                number=number,
-                node=node,
-                top=opened.wording.framework.part_of(node),
-                agreed=agreed,
-                assessors=tuple(sorted(others, key=lambda one: one.speaks_for)),
-                mine=own,
-                answered_by=answered,
-                evidence=evidence[node.id],
-            )
-        )
-    return tuple(found)
+    agreed, own, others, answered = None, None, [], 0
+    for row in rows:
+        if row[0] is None:
+            agreed = answer_shown(opened, node, row) if opened.is_lead else None
+            continue
+        assessor = assessors.get(row[0])
+        if assessor is None:
+            continue
+        one = answer_shown(opened, node, row, assessor)
+        answered += one.said.is_rated
+        if row[0] == mine:
+            own = one
+        # before an assessor hands in, nobody else reads what they say
+        if opened.is_lead and assessor.handed_in_at:
+            others.append(one)
+    return Position(
+        number=number,
+        node=node,
+        top=opened.wording.framework.part_of(node),
+        agreed=agreed,
+        assessors=tuple(sorted(others, key=lambda one: one.speaks_for)),
+        mine=own,
+        answered_by=answered,
+        evidence=evidence,
+    )
 
 
 def answer_shown(opened: Opened, node: Node, row: Sequence[Any], assessor: Assessor | None = None) -> AnswerShown:
     """An answer from the columns of its row."""
-    told = dict(zip(_COLUMNS, row, strict=True))
+    _assessor, _node, *said, revision, proposed, is_carried, saved_by, saved_at = row
     return _shown(
         opened.wording,
         node,
-        told,
-        who=assessor.name if assessor else told["saved_by"],
-        at=told["saved_at"],
+        Said(**dict(zip(FIELDS, said, strict=True))),
+        {"revision": revision, "proposed": proposed, "is_carried": is_carried},
+        who=assessor.name if assessor else saved_by,
+        at=saved_at,
         speaks_for=assessor.speaks_for if assessor else "",
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HowFar:
+    """How many statements this reader has answered (agreed on, when they moderate), and how many wait to be moderated."""
+
+    answered: int
+    to_moderate: int
+
+
+def how_far(opened: Opened, *, moderates: bool) -> HowFar:
+    """Of all statements of an open round: one statement."""
+    mine = None if moderates else opened.assessor.pk if opened.assessor else UUID(int=0)
+    handed_in = {one.pk for one in opened.assessors if one.handed_in_at}
+    done, brought = set(), set()
+    for assessor, node, level, not_applicable in _RATED(opened.round.pk):
+        if assessor == mine and (level or not_applicable):
+            done.add(node)
+        if assessor in handed_in:
+            brought.add(node)
+    return HowFar(answered=len(done), to_moderate=len(brought - done) if moderates else 0)
+
+
+_RATED = Prepared(
+    lambda one: Answer.objects.filter(round=one).values_list("assessor_id", "node", "level", "not_applicable")
+)
+
+
 def _shown(
-    words: Wording, node: Node, told: Mapping[str, Any], *, who: str, at: datetime, speaks_for: str
+    words: Wording, node: Node, said: Said, told: Mapping[str, Any], *, who: str, at: datetime, speaks_for: str
 ) -> AnswerShown:
-    said = said_of(told)
     return AnswerShown(
         said=said,
         level=words.level(node, said.level) if said.level else None,
@@ -173,30 +219,28 @@ def _shown(
 
 def _signed(opened: Opened) -> tuple[Position, ...]:
     rows = SignedStatement.objects.filter(sign_off=opened.round.pk).order_by("number")
-    found = []
-    for node_id, number, answer, assessors, evidence in rows.values_list(
-        "node", "number", "answer", "assessors", "evidence"
-    ):
-        node = opened.wording.framework.by_id[node_id]
-        found.append(
-            Position(
-                number=number,
-                node=node,
-                top=opened.wording.framework.part_of(node),
-                agreed=signed_answer(opened.wording, node, answer),
-                assessors=signed_assessors(opened.wording, node, assessors),
-                answered_by=sum(said_of(one).is_rated for one in assessors),
-                evidence=len(evidence),
-            )
-        )
-    return tuple(found)
+    return tuple(position_signed(opened, row) for row in rows.only("node", "number", "answer", "assessors", "evidence"))
+
+
+def position_signed(opened: Opened, kept: SignedStatement) -> Position:
+    """Where one statement of a signed round stood."""
+    node = opened.wording.framework.by_id[kept.node]
+    return Position(
+        number=kept.number,
+        node=node,
+        top=opened.wording.framework.part_of(node),
+        agreed=signed_answer(opened.wording, node, kept.answer),
+        assessors=signed_assessors(opened.wording, node, kept.assessors),
+        answered_by=sum(said_of(one).is_rated for one in kept.assessors),
+        evidence=len(kept.evidence),
+    )
 
 
 def signed_answer(words: Wording, node: Node, kept: Mapping[str, Any]) -> AnswerShown | None:
     if not kept:
         return None
     at = datetime.fromisoformat(kept["saved_at"])
-    return _shown(words, node, kept, who=kept["who"], at=at, speaks_for=kept["speaks_for"])
+    return _shown(words, node, said_of(kept), kept, who=kept["who"], at=at, speaks_for=kept["speaks_for"])
 
 
 def signed_assessors(words: Wording, node: Node, kept: Iterable[Mapping[str, Any]]) -> tuple[AnswerShown, ...]:

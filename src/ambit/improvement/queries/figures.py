@@ -1,6 +1,5 @@
 """Live figures behind statements, what they propose, and the same as they were kept when a round was signed."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -52,8 +51,8 @@ def live(reader: Reader, area: str, nodes: Iterable[Node], *, also: Mapping[str,
         )
     rules = {node: rule for node, rule in registry.evidence_rules().items() if node in wanted}
     names |= {test.indicator for rule in rules.values() for test in rule.tests}
-    now = measures.figures_of_area(reader, area, only=sorted(names))
-    measured = _measured(reader, area, now, rules.values())
+    now = measures.figures_of_area(reader, area, only=sorted(names), breakdowns=_compared(rules.values()))
+    measured = {name: _measured(one) for name, one in now.items()}
     return Live(
         figures={node: tuple(_figure(name, now.get(name)) for name in some) for node, some in wanted.items()},
         proposals={node: propose(rule, measured) for node, rule in rules.items()},
@@ -88,25 +87,16 @@ def _figure(name: str, now: measures.Now | None) -> FigureShown:
     )
 
 
-def _measured(
-    reader: Reader, area: str, now: Mapping[str, measures.Now], rules: Iterable[EvidenceRule]
-) -> dict[str, Measured]:
-    """The figures as rules read them; groups are fetched for those breakdowns only that some test compares."""
-    compared: dict[str, set[str]] = defaultdict(set)
-    for rule in rules:
-        for test in rule.tests:
-            if test.breakdown and test.indicator in now:
-                compared[test.breakdown].add(test.indicator)
-    groups: dict[str, dict[str, Any]] = defaultdict(dict)
-    for breakdown, names in compared.items():
-        for name, some in measures.groups_of_area(reader, area, only=names, breakdown=breakdown).items():
-            groups[name][breakdown] = some
-    return {
-        name: Measured(
-            value=one.figure.value, denominator=one.figure.denominator, hides=one.figure.hides, groups=groups.get(name)
-        )
-        for name, one in now.items()
-    }
+def _compared(rules: Iterable[EvidenceRule]) -> list[str]:
+    """The breakdowns whose groups some test compares."""
+    return sorted({test.breakdown for rule in rules for test in rule.tests if test.breakdown})
+
+
+def _measured(one: measures.Now) -> Measured:
+    """A figure as rules read it."""
+    return Measured(
+        value=one.figure.value, denominator=one.figure.denominator, hides=one.figure.hides, groups=one.groups
+    )
 
 
 # --- kept when signed, and read again ---

@@ -12,17 +12,18 @@ from ambit.improvement.models import Assessor, Edition, Round
 from ambit.improvement.rules.editions import Wording, from_plain
 from ambit.improvement.rules.rounds import Standing
 from ambit.organisations.models import Organisation
-from ambit.statements import Prepared
+from ambit.statements import Prepared, Together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A round that this reader may see: as what they see it, and their own place among the assessors."""
+    """A round that this reader may see: as what they see it, their own place among the assessors, and who those are."""
 
     round: Round
     standing: Standing
     assessor: Assessor | None
     wording: Wording
+    assessors: tuple[Assessor, ...] = ()
 
     @property
     def is_lead(self) -> bool:
@@ -82,10 +83,12 @@ def rounds_of(reader: Reader) -> QuerySet[Round]:
 def open_round(reader: Reader, round_id: UUID) -> Opened:
     """One round; what the reader may not see is as if it were not there."""
     reader.must("see_rounds")
-    found = Round.objects.select_related("organisation", "sign_off").filter(pk=round_id).first()
-    if found is None:
+    rounds, organisations, assessors = _OPENED(round_id, round_id, round_id)
+    if not rounds:
         raise Http404("There is no such round.")
-    assessor = Assessor.objects.filter(round=found, account_id=reader.account_id or 0, removed_at=None).first()
+    found: Round = rounds[0]
+    found.organisation = organisations[0]
+    assessor = next((one for one in assessors if one.account_id == reader.account_id), None)
     if is_lead(reader, found.organisation_id):
         standing = Standing.LEAD
     elif assessor is not None:
@@ -94,4 +97,18 @@ def open_round(reader: Reader, round_id: UUID) -> Opened:
         standing = Standing.READER
     else:
         raise Http404("There is no such round.")
-    return Opened(round=found, standing=standing, assessor=assessor, wording=wording(found.edition_id))
+    return Opened(
+        round=found,
+        standing=standing,
+        assessor=assessor,
+        wording=wording(found.edition_id),
+        assessors=tuple(assessors),
+    )
+
+
+# every page and every act of a round asks these
+_OPENED = Together(
+    Prepared(lambda one: Round.objects.filter(pk=one)),
+    Prepared(lambda one: Organisation.objects.filter(pk__in=Round.objects.filter(pk=one).values("organisation"))),
+    Prepared(lambda one: Assessor.objects.filter(round=one, removed_at=None)),
+)

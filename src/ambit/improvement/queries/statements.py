@@ -14,10 +14,13 @@ from ambit.improvement.models import AnswerVersion, Evidence, SignedStatement
 from ambit.improvement.queries.answers import (
     AnswerShown,
     EvidenceShown,
+    HowFar,
     Position,
     evidence_from_plain,
     evidence_of,
-    positions_of,
+    how_far,
+    position_of,
+    position_signed,
     signed_answer,
 )
 from ambit.improvement.queries.figures import FigureShown, figure_from_plain, live, proposal_from_plain
@@ -57,22 +60,23 @@ class StatementPage:
 def statement_page(reader: Reader, round_id: UUID, node_id: str, *, moderates: bool) -> StatementPage:
     """One statement of a round; live while the round is open, as it was signed afterwards. Audited."""
     opened = open_round(reader, round_id)
-    several = positions_of(opened)
-    place = next((number for number, one in enumerate(several) if one.node.id == node_id), None)
+    nodes = statements_of(opened)
+    place = next((number for number, one in enumerate(nodes) if one.id == node_id), None)
     if place is None:
         raise Http404("This round has no such statement.")
     if moderates and not opened.is_lead:
         raise Http404("Only who leads a round moderates it.")
-    one = several[place]
     audit.record(
         by=reader, what="read a statement of a self-assessment", details={"round": str(round_id), "node": node_id}
     )
     if opened.is_signed:
         kept = SignedStatement.objects.get(sign_off=round_id, node=node_id)
+        one, far = position_signed(opened, kept), HowFar(answered=0, to_moderate=0)
         figures = tuple(figure_from_plain(figure) for figure in kept.figures)
         proposal = proposal_from_plain(kept.proposal)
         evidence = tuple(evidence_from_plain(piece) for piece in kept.evidence)
     else:
+        one, far = position_of(opened, place + 1, nodes[place]), how_far(opened, moderates=moderates)
         evidence = evidence_of(opened, node_id).get(node_id, ())
         now = live(
             reader, opened.round.area, [one.node], also={node_id: [e.indicator for e in evidence if e.indicator]}
@@ -80,16 +84,15 @@ def statement_page(reader: Reader, round_id: UUID, node_id: str, *, moderates: b
         figures, proposal = now.figures[node_id], now.proposals.get(node_id)
     earlier, earlier_at = _signed_before(opened, one.node)
     answer = one.agreed if moderates or opened.is_signed else one.mine
-    rated = [_is_rated(row.agreed if moderates else row.mine) for row in several]
     return StatementPage(
         opened=opened,
         node=one.node,
         above=tuple(opened.wording.framework.path_to(one.node)),
         scale=opened.wording.scale_of(one.node),
         number=one.number,
-        of=len(several),
-        before=several[place - 1].node if place else None,
-        after=several[place + 1].node if place + 1 < len(several) else None,
+        of=len(nodes),
+        before=nodes[place - 1] if place else None,
+        after=nodes[place + 1] if place + 1 < len(nodes) else None,
         position=one,
         answer=answer,
         signed_before=earlier,
@@ -97,17 +100,50 @@ def statement_page(reader: Reader, round_id: UUID, node_id: str, *, moderates: b
         figures=figures,
         proposal=proposal,
         evidence=evidence,
-        answered=sum(rated),
-        to_moderate=sum(bool(row.assessors) and not done for row, done in zip(several, rated, strict=True)),
+        answered=far.answered,
+        to_moderate=far.to_moderate,
     )
 
 
-def _is_rated(answer: AnswerShown | None) -> bool:
-    return answer is not None and answer.said.is_rated
+def statements_of(opened: Opened) -> tuple[Node, ...]:
+    """What a round rates, in the order of the document; of a signed one, what was signed."""
+    if not opened.is_signed:
+        return opened.wording.statements(opened.round.rates)
+    names = SignedStatement.objects.filter(sign_off=opened.round.pk).order_by("number").values_list("node", flat=True)
+    return tuple(opened.wording.framework.by_id[name] for name in names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A statement as it is answered: what its form offers, and the one after it."""
+
+    opened: Opened
+    node: Node
+    scale: Scale
+    after: Node | None
+
+
+def statement_to_answer(reader: Reader, round_id: UUID, node_id: str, *, moderates: bool) -> Asked:
+    """What is needed to take an answer to one statement; the act itself asks whether this reader may give it."""
+    opened = open_round(reader, round_id)
+    nodes = opened.wording.statements(opened.round.rates)
+    place = next((number for number, one in enumerate(nodes) if one.id == node_id), None)
+    if place is None:
+        raise Http404("This round has no such statement.")
+    if moderates and not opened.is_lead:
+        raise Http404("Only who leads a round moderates it.")
+    return Asked(
+        opened=opened,
+        node=nodes[place],
+        scale=opened.wording.scale_of(nodes[place]),
+        after=nodes[place + 1] if place + 1 < len(nodes) else None,
+    )
 
 
 def _signed_before(opened: Opened, node: Node) -> tuple[AnswerShown | None, datetime | None]:
     """How the same statement was signed in the round before, and when; nothing when it was another statement then."""
+    if opened.round.follows_id is None:
+        return None, None
     found = SignedStatement.objects.filter(sign_off=opened.round.follows_id, node=node.id)
     row = found.values_list("answer", "sign_off__signed_at", "sign_off__round__edition_id").first()
     if row is None:

@@ -109,6 +109,13 @@ class Framework:
 
     def part_of(self, node: Node) -> Node:
         """The part under which progress is counted: the topmost above a statement, or what stands in it when it only groups."""
+        return self._parts.get(node.id) or self._part_of(node)
+
+    @cached_property
+    def _parts(self) -> dict[str, Node]:
+        return {node.id: self._part_of(node) for node in self.nodes}
+
+    def _part_of(self, node: Node) -> Node:
         path = self.path_to(node)
         return path[1] if len(path) > 1 and path[0].type == GROUP else (path or [node])[0]
 

@@ -71,8 +71,8 @@ def _is_wanted(row: queries.Position, only: str, moderates: bool) -> bool:
     return row.apart > 0 if only == "apart" else True
 
 
-def _form(request: Any, found: queries.StatementPage, *, moderated: bool) -> AnswerForm:
-    answer = found.answer
+def _form(request: Any, found: queries.StatementPage | queries.Asked, *, moderated: bool) -> AnswerForm:
+    answer = found.answer if isinstance(found, queries.StatementPage) else None
     initial: dict[str, Any] = {"seen": answer.revision if answer else 0}
     if answer:
         initial |= {name: getattr(answer.said, name) for name in type(answer.said).__dataclass_fields__}
@@ -116,52 +116,60 @@ def _show(request: Any, found: queries.StatementPage, form: AnswerForm | None, *
 @needs("see_rounds")
 def answer_statement(request: Any, round_id: UUID, node_id: str) -> HttpResponse:
     """One statement with its live evidence: an assessor answers, a reader of a signed round reads."""
+    if request.method == "POST" and (done := _save(request, round_id, node_id, moderates=False)):
+        return done
     found = queries.statement_page(request.reader, round_id, node_id, moderates=False)
     opened = found.opened
-    answers = opened.assessor is not None and not opened.is_signed
-    if not answers:
-        if opened.is_lead and not opened.is_signed:
-            return redirect("moderate_statement", round_id=round_id, node_id=node_id)
-        return _show(request, found, None, moderates=False)
-    assert opened.assessor is not None
-    if opened.assessor.handed_in_at and request.method != "POST":
-        return _show(request, found, None, moderates=False)
-    return _save(request, found, moderates=False)
+    if not _takes_answers(opened, moderates=False) and opened.is_lead and not opened.is_signed:
+        return redirect("moderate_statement", round_id=round_id, node_id=node_id)
+    asks = _takes_answers(opened, moderates=False) and opened.assessor and not opened.assessor.handed_in_at
+    return _show(request, found, _form(request, found, moderated=False) if asks else None, moderates=False)
 
 
 @needs("lead_rounds")
 def moderate_statement(request: Any, round_id: UUID, node_id: str) -> HttpResponse:
     """One statement with what each assessor said and what the evidence proposes: who leads agrees."""
+    if request.method == "POST" and (done := _save(request, round_id, node_id, moderates=True)):
+        return done
     found = queries.statement_page(request.reader, round_id, node_id, moderates=True)
-    if found.opened.is_signed:
-        return _show(request, found, None, moderates=True)
-    return _save(request, found, moderates=True)
+    asks = not found.opened.is_signed
+    return _show(request, found, _form(request, found, moderated=True) if asks else None, moderates=True)
 
 
-def _save(request: Any, found: queries.StatementPage, *, moderates: bool) -> HttpResponse:
-    form = _form(request, found, moderated=moderates)
+def _takes_answers(opened: queries.Opened, *, moderates: bool) -> bool:
+    return not opened.is_signed and (moderates or opened.assessor is not None)
+
+
+def _save(request: Any, round_id: UUID, node_id: str, *, moderates: bool) -> HttpResponse | None:
+    """Take an answer; only where it is refused the whole page is gathered. None where this reader gives no answer."""
+    asked = queries.statement_to_answer(request.reader, round_id, node_id, moderates=moderates)
+    if not _takes_answers(asked.opened, moderates=moderates):
+        return None
+    form, stale = _form(request, asked, moderated=moderates), None
     if form.is_valid():
         act = actions.moderate_statement if moderates else actions.answer_statement
-        round_id, node_id = found.opened.round.pk, found.node.id
         try:
             act(by=request.reader, round_id=round_id, node_id=node_id, seen=form.cleaned_data["seen"], said=form.said())
         except Refused as refused:
             form.refuse(refused)
-        except Stale as stale:
-            return stale_page(
-                request,
-                stale,
-                form,
-                before=queries.revision(found, stale.seen, moderates=moderates),
-                saved_by=found.answer.who if found.answer else "",
-                saved_at=found.answer.at if found.answer else None,
-            )
+        except Stale as older:
+            stale = older
         else:
             messages.success(request, _("Saved."))
             to = "moderate_statement" if moderates else "answer_statement"
-            if found.after and "stay" not in request.POST:
-                return redirect(to, round_id=round_id, node_id=found.after.id)
+            if asked.after and "stay" not in request.POST:
+                return redirect(to, round_id=round_id, node_id=asked.after.id)
             return redirect("moderation" if moderates else "answering", round_id=round_id)
+    found = queries.statement_page(request.reader, round_id, node_id, moderates=moderates)
+    if stale:
+        return stale_page(
+            request,
+            stale,
+            form,
+            before=queries.revision(found, stale.seen, moderates=moderates),
+            saved_by=found.answer.who if found.answer else "",
+            saved_at=found.answer.at if found.answer else None,
+        )
     return _show(request, found, form, moderates=moderates)
 
 
