@@ -1,6 +1,8 @@
 """Case-finding's pages and time line."""
 
+from dataclasses import replace
 from datetime import date
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -8,7 +10,7 @@ from django.utils import timezone
 from ambit.casefinding import queries, rules
 from ambit.casefinding.found import Evidence, Reason
 from ambit.casefinding.models import Candidate
-from ambit.casefinding.packs import criteria_in_words
+from ambit.casefinding.packs import criteria_in_words, never_coded
 from ambit.casefinding.timeline import timeline
 from ambit.packs.queries import site_library
 from ambit.people import actions as people
@@ -42,6 +44,16 @@ def test_a_candidate_shows_reasons_codes_and_what_is_not_known(client_as, arthur
     for words in ("Two unplanned admissions in 6 months", "9 October 2026", "84114007", "Frailty score", "<svg", "abc"):
         assert words in answer.text
     assert client_as("Owen Shah").get(f"/case-finding/{arthur.id}/").status_code == 404
+
+
+def test_what_no_coded_record_says_is_told_from_what_this_one_lacks(client_as, keep, place):
+    pack = site_library().get("casefinding", "necpal")
+    says, (why, *_) = next(iter(never_coded(pack.content).items()))
+    several = replace(found(), pack_id="necpal", unknown=(says, "Frailty score"))
+    keep(several)
+    answer = client_as("gp").get(f"/case-finding/{Candidate.objects.get().id}/").text
+    assert f"no coded record says this: {why}" in unescape(answer)
+    assert answer.count("could not be answered from this record") == 1
 
 
 def test_answer_candidate(client_as, arthur):

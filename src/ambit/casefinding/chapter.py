@@ -8,7 +8,7 @@ from ambit.packs.kinds import Section
 from ambit.packs.library import Library
 from ambit.packs.rules import Pack
 from ambit.population.search.accuracy import Accuracy
-from ambit.population.search.criteria import NotInRecords, Published, leaves, packs_of
+from ambit.population.search.criteria import Published
 from ambit.population.search.words import in_words
 
 NAMES = {
@@ -33,12 +33,7 @@ def sections(pack: Pack, library: Library) -> Iterator[Section]:
     yield Section("Who is found", "The first that holds.", ("Found as", "Says", "When"), tuple(found))
     asked = [(one.says, _words(in_words(one.criterion, lists=titles, says=says))) for one in content.criteria]
     yield Section("What is asked", "", ("Says", "Asks"), tuple(asked))
-    unasked = {
-        (one.says, leaf.why)
-        for one in content.criteria
-        for leaf in leaves(one.criterion)
-        if isinstance(leaf, NotInRecords) and not packs_of(content)
-    }
+    unasked = {(says, why) for says, several in kind.never_coded(content).items() for why in several}
     if unasked:
         lead = "Always unknown to a search, and left to the clinician."
         yield Section("What no record says", lead, ("Part of", "Why"), tuple(sorted(unasked)))

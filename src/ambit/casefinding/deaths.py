@@ -12,7 +12,7 @@ from django.utils import timezone
 from ambit.access.queries import Reader, current_numbers
 from ambit.audit import actions as audit
 from ambit.casefinding.models import Candidate, Run
-from ambit.casefinding.packs import lists_for
+from ambit.casefinding.packs import lists_for, never_coded
 from ambit.casefinding.queries import practice_code
 from ambit.casefinding.search import packs_that_may_run
 from ambit.packs.queries import site_library
@@ -61,6 +61,7 @@ class PackBefore:
     met: tuple[str, ...]
     not_met: tuple[str, ...]
     unknown: tuple[str, ...]
+    never_coded: dict[str, tuple[str, ...]]  # of what is unknown: why no coded record ever says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def _packs(found: DeathInRecords) -> tuple[PackBefore, ...]:
         told.append(
             PackBefore(
                 pack.title, pack.version, tier, max(days, default=None), tuple(by_value[True]), tuple(by_value[False]),
-                tuple(by_value[None]),
+                tuple(by_value[None]), never_coded(pack.content),
             )
         )  # fmt: skip
     return tuple(told)

@@ -11,7 +11,7 @@ from ambit.packs.rules import Pack
 from ambit.population.codelists.reading import thousandths
 from ambit.population.codelists.rules import IN_ANY_SENSE, CodeList, counts_as
 from ambit.population.rules import in_millionths
-from ambit.population.search.criteria import SearchPack, lists_of, packs_of
+from ambit.population.search.criteria import NotInRecords, SearchPack, leaves, lists_of, packs_of
 from ambit.population.search.interpret import EncounterRow, EventRow, Record, interpret
 from ambit.population.search.reading import read
 
@@ -43,6 +43,24 @@ def criteria_in_words(library: Library, ids: Iterable[str]) -> dict[tuple[str, s
     """What each criterion of these packs says, by pack and criterion."""
     packs = (pack for one in ids if (pack := library.get("casefinding", one)))
     return {(pack.id, named.id): named.says for pack in packs for named in pack.content.criteria}
+
+
+def never_coded(pack: SearchPack) -> dict[str, tuple[str, ...]]:
+    """What no coded record can say, and why, by what the criterion that asks it says; what other packs ask is theirs to name."""
+    if packs_of(pack):
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for named in pack.criteria:
+        why = tuple(leaf.why for leaf in leaves(named.criterion) if isinstance(leaf, NotInRecords))
+        if why:
+            found[named.says] = why
+    return found
+
+
+def never_coded_of(library: Library, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The same of several packs."""
+    packs = (pack for one in ids if (pack := library.get("casefinding", one)) and pack.ok)
+    return {says: why for pack in packs for says, why in never_coded(pack.content).items()}
 
 
 def cases(pack: Pack, place: Place, library: Library) -> Iterable[tuple[Place, Case]]:

@@ -14,8 +14,10 @@ from ambit.access.queries import Reader, current_numbers
 from ambit.audit import actions as audit
 from ambit.casefinding import rules, timeline
 from ambit.casefinding.models import Candidate, CandidateAnswer, Run
+from ambit.casefinding.packs import never_coded_of
 from ambit.design.rules import age_on
 from ambit.organisations.models import Membership, Organisation
+from ambit.packs.queries import site_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ class CandidatePage:
     found_on: date
     reasons: tuple[Reason, ...]
     unknown: tuple[str, ...]
+    never_coded: dict[str, tuple[str, ...]]  # of what is unknown: why no coded record ever says it
     packs: tuple[dict[str, Any], ...]
     state: str
     version: int
@@ -370,6 +373,7 @@ def candidate(reader: Reader, candidate_id: UUID) -> CandidatePage:
             for reason in found.reasons
         ),
         unknown=tuple(found.unknown),
+        never_coded=never_coded_of(site_library(), (pack["id"] for pack in found.packs)),
         packs=tuple(found.packs),
         state=found.state,
         version=found.version,
