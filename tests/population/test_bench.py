@@ -1,5 +1,6 @@
 """What is measured is right: the twelve rules as packs find whom the SQL by hand finds, over a small made-up population."""
 
+import json
 from datetime import UTC, datetime
 
 import duckdb
@@ -83,6 +84,12 @@ def test_the_loop_counts_every_resource_and_the_made_up_extract_can_be_taken_in(
         '{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient", "id": "p", "birthDate": "1950-01-01"}}]}'
     )
     assert extracts.loop(tmp_path)["loop_resources"] == 1
+    bulk = tmp_path / "bulk"
+    bulk.mkdir()
+    extracts.write_bulk(tmp_path, bulk, 2)
+    assert [json.loads(line)["id"] for line in (bulk / "Patient.ndjson").read_text().splitlines()] == ["p-0", "p-1"]
+    told = extracts.keeping_loop(bulk, tmp_path)
+    assert (told["keeping_loop_rows"], told["keeping_loop_aside"]) == (2, 0)
     assert extracts.write_extract(tmp_path, 40) > 1_000
     taken = take_in(
         Store(tmp_path / "store"), [tmp_path], find=incoming_csv, source="made up", today=by_hand.ON, mapped=set(),

@@ -10,13 +10,18 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ambit.audit.models import AuditLine
 from ambit.audit.rules import NotAllowed
 from ambit.design.refusals import Refused
 from ambit.population import actions, queries
 from ambit.population.intake import run
+from ambit.population.intake.fhir import Document
 from ambit.population.intake.files import NothingThere, incoming
+from ambit.population.intake.resources import Told, read_json
+from ambit.population.intake.rows import Batch, Codes
 from ambit.population.intake.run import take_in
 from ambit.population.store import Busy, Store
 
@@ -191,6 +196,85 @@ def test_the_rest_goes_on(bad):
     assert rows(store, "SELECT key FROM people ORDER BY key") == [("n1",), ("p1",)]
 
 
+def test_one_resource_of_another_shape_is_set_aside_with_its_place_and_the_rest_of_its_bundle_goes_on(store, inbox):
+    odd = [
+        {**condition("c2"), "code": {"coding": [{"code": 84114007}]}},
+        {"resourceType": "Poem", "id": "x", "lines": 3},
+        "a word",
+    ]
+    told = json.loads(bundle(patient(name=None, given=[None]), condition("c1", "urn:uuid:p1"), condition("c3")))
+    told["entry"][2:2] = [{"resource": one} for one in odd] + ["no entry"]
+    (inbox / "a.json").write_text(json.dumps(told))
+    taken = take(store, inbox)
+    assert [(q["entry"], q["id"], q["reason"]) for q in taken.quarantined] == [
+        (
+            3,
+            "c2",
+            "its shape is not that of a FHIR R4 Condition: Expected `str | null`, got `int` - at `$.code.coding[0].code`",
+        ),
+        (5, "", "it carries no resource"),
+        (6, "", "it carries no resource"),
+    ]
+    assert taken.resources == {"Condition": 3, "Patient": 1, "Poem": 1}
+    assert rows(store, "SELECT id FROM events ORDER BY id") == [("c1",), ("c3",)]
+
+
+DAYS_AS_WRITTEN = st.sampled_from(
+    ["1999", "2019-02", "2020-02-29", "2021-02-30", "2026-10-30T23:30:00-05:00", "soon", "2126-01-01"]
+)
+CONCEPTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "text": st.sampled_from(["", "Frailty"]),
+        "coding": st.lists(
+            st.fixed_dictionaries(
+                {}, optional={"system": st.just("http://loinc.org"), "code": st.sampled_from(["1", ""])}
+            ),
+            max_size=2,
+        ),
+    },
+)
+RESOURCES = st.fixed_dictionaries(
+    {
+        "resourceType": st.sampled_from(["Condition", "Observation", "Immunization", "Flag", "Encounter", "Claim"]),
+        "subject": st.fixed_dictionaries({"reference": st.sampled_from(["Patient/p1", "urn:uuid:p1", "Group/1", ""])}),
+    },
+    optional={
+        "id": st.sampled_from(["a", "b", "c" * 65]),
+        "patient": st.just({"reference": "Patient/p1"}),
+        "code": CONCEPTS,
+        "vaccineCode": CONCEPTS,
+        "onsetDateTime": DAYS_AS_WRITTEN,
+        "effectivePeriod": st.fixed_dictionaries({}, optional={"start": DAYS_AS_WRITTEN, "end": DAYS_AS_WRITTEN}),
+        "period": st.fixed_dictionaries({}, optional={"start": DAYS_AS_WRITTEN, "end": DAYS_AS_WRITTEN}),
+        "status": st.sampled_from(["final", "entered-in-error"]),
+        "verificationStatus": CONCEPTS,
+        "valueQuantity": st.fixed_dictionaries(
+            {}, optional={"value": st.sampled_from([0.1, 80, -3.25, 1e300, "9"]), "unit": st.sampled_from(["kg", "[lb_av]"]), "comparator": st.just("<")}
+        ),
+        "component": st.lists(st.fixed_dictionaries({}, optional={"code": CONCEPTS, "valueString": st.just("x")}), max_size=2),
+    },
+)  # fmt: skip
+
+
+@given(st.lists(RESOURCES, max_size=6))
+def test_what_fits_gives_the_same_rows_read_as_a_whole_and_one_by_one(several):
+    """Straight from bytes, and after something else in the Bundle had another shape."""
+    entries = [{"fullUrl": "urn:uuid:p1", "resource": patient()}, *({"resource": one} for one in several)]
+    told = {"resourceType": "Bundle", "entry": entries}
+    odd = {"resource": {"resourceType": "Flag", "id": "odd", "code": 5}}
+    whole, one_by_one = Batch(Codes()), Batch(Codes())
+    for batch, sent in ((whole, told), (one_by_one, told | {"entry": [*entries, odd]})):
+        read_json(Told("a.json", True, Document("a.json", TODAY), batch, json.dumps(sent).encode()))
+    assert (one_by_one.people, one_by_one.events, one_by_one.encounters) == (
+        whole.people,
+        whole.events,
+        whole.encounters,
+    )
+    assert one_by_one.quarantine[1:] == whole.quarantine
+    assert one_by_one.codes == whole.codes
+
+
 def test_what_is_set_aside_is_not_listed_twice(store, inbox):
     (inbox / "a.json").write_text(bundle(patient(), condition("c9", on="2126-01-01")))
     for _ in range(2):
@@ -296,6 +380,7 @@ import os, signal, sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from ambit.population.intake import run
+from ambit.population.intake.fhir import Document
 from ambit.population.store import Store
 run.ROWS_IN_A_CHUNK = 5
 at = int(sys.argv[3])

@@ -8,8 +8,8 @@ import duckdb
 import pyarrow as pa
 
 from ambit.population.codelists.rules import counts_as, known_as
-from ambit.population.intake.fhir import STORED
 from ambit.population.intake.rows import STAGED
+from ambit.population.intake.shapes import STORED
 from ambit.population.store import (
     CHANGED,
     PEOPLE_IN_A_FILE,

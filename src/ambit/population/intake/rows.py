@@ -88,7 +88,10 @@ class Batch:
         self.counts.clear()
 
     def count(self, file: str, what: str, name: str) -> None:
-        self.counts.setdefault(file, Counter())[what, name] += 1
+        counted = self.counts.get(file)
+        if counted is None:
+            counted = self.counts[file] = Counter()
+        counted[what, name] += 1
 
     def is_restricted(self, file: str, system: str, code: str) -> bool:
         """Whether the law restricts this code: then only that there was one is counted, not about whom."""
