@@ -143,7 +143,12 @@ def test_each_line_that_cannot_be_read_is_set_aside_with_its_line_and_the_rest_g
     ("name", "content", "reason"),
     [
         ("events.csv", b"", "empty"),
-        ("events.csv", b"person,date,code,term\np1,2020-01-01,1,x\n", "“system” is missing"),
+        (
+            "events.csv",
+            b"person,date,code,term\np1,2020-01-01,1,x\n",
+            "“system” is missing among its columns; it must have person, date,",
+        ),
+        ("events.csv", b"person,date,code\np1,2020-01-01,1\n", "“system” and “term” are missing"),
         ("events.csv", (EVENTS.strip() + ",mood\n").encode(), "“mood” is not one of"),
         ("events.csv.gz", gzip.compress((EVENTS + os.urandom(3000).hex()).encode())[:-900], "ends in the middle"),
     ],
@@ -193,6 +198,40 @@ def test_nobody_is_taken_for_gone_when_people_could_not_be_read(store, folder):
     taken = take(store, folder, full=True)
     assert "nobody was taken for having left" in taken.held_back
     assert rows(store, "SELECT key FROM people ORDER BY key") == [("p1",), ("p2",)]
+
+
+@pytest.mark.parametrize(
+    "name_and_content",
+    [
+        ("events.csv", b"person,date,code,term\np1,2020-01-01,1,x\n"),
+        ("events.csv", b""),
+        ("events.csv", (EVENTS + HEART.format(2) + "p1,2021-01-01,snomed,8411").encode()),
+        ("events.csv", (EVENTS + HEART.format(2) + 'p1,2021-01-01,snomed,84114007,"Heart').encode()),
+        ("events.csv.gz", gzip.compress((EVENTS + HEART.format(2) + os.urandom(3000).hex()).encode())[:-900]),
+    ],
+)
+def test_what_a_file_that_was_cut_does_not_say_is_not_gone(store, folder, name_and_content):
+    """Half an extract, by its columns or its lines, takes nothing out: it is said, and the whole one then replaces as always."""
+    write(folder, people=PEOPLE + ANN + BOB, events=EVENTS + HEART.format(1) + HEART.format(2))
+    take(store, folder)
+    (folder / "events.csv").unlink()
+    name, content = name_and_content
+    (folder / name).write_bytes(content)
+    taken = take(store, folder)
+    assert taken.removed == 0
+    assert (
+        taken.held_back
+        == f"{name} could not be read to the end, so nothing kept before of these people was taken out; mend that and send it again"
+    )
+    assert rows(store, "SELECT key, count(*) FROM people JOIN events USING (person) GROUP BY key ORDER BY key") == [
+        ("p1", 1),
+        ("p2", 1),
+    ]
+    assert rows(store, "SELECT count(*), count(DISTINCT person) FROM people") == [(2, 2)]
+    (folder / name).unlink()
+    write(folder, people=PEOPLE + ANN + BOB, events=EVENTS + HEART.format(2))
+    whole = take(store, folder)
+    assert (whole.removed, whole.held_back) == (1, "")
 
 
 @pytest.mark.parametrize(

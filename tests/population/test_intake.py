@@ -336,6 +336,20 @@ def test_a_resource_sent_without_its_person_replaces_itself_only(store, inbox):
     assert rows(store, "SELECT key FROM people") == [("p1",)]
 
 
+@pytest.mark.parametrize("cut", [lambda raw: raw[:-30], lambda raw: gzip.compress(raw)[:-9]])
+def test_a_file_of_lines_that_was_cut_takes_nothing_out(store, inbox, cut):
+    several = "\n".join(json.dumps(condition(f"c{n}")) for n in range(3)).encode()
+    (inbox / "Patient.ndjson").write_text(json.dumps(patient()))
+    (inbox / "Condition.ndjson").write_bytes(several)
+    take(store, inbox)
+    (inbox / "Patient.ndjson").write_text(json.dumps(patient(gender="male")))
+    (inbox / "Condition.ndjson").write_bytes(cut(several))
+    taken = take(store, inbox)
+    assert taken.removed == 0
+    assert "Condition.ndjson could not be read to the end" in taken.held_back
+    assert rows(store, "SELECT sex, count(*) FROM people JOIN events USING (person) GROUP BY ALL") == [("male", 3)]
+
+
 def test_bulk_ndjson_of_one_kind_a_file(store, inbox):
     lines = "\n".join(json.dumps(condition(f"c{n}")) for n in range(3))
     (inbox / "Condition.ndjson.gz").write_bytes(gzip.compress(lines.encode()))

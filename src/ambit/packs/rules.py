@@ -67,7 +67,8 @@ def may_run(pack: Pack, *, demonstration: bool, sign_offs: Iterable[SignedOff]) 
     (architecture, "Floors that may not crack").
     """
     if not pack.ok:
-        return Permission(False, f"{pack.id} has problems. Run `ambit packs check` to see them.")
+        first = f" The first: {pack.problems[0]}" if pack.problems else ""
+        return Permission(False, f"{pack.id} has problems. Run `ambit packs check` to see them.{first}")
     if pack.awaits:
         return Permission(False, f"{pack.id} cannot run yet: {' '.join(pack.awaits)}")
     if pack.reviewed:

@@ -98,6 +98,9 @@ def _take_in(reader: Reader, terminal: Terminal, paths: Iterable[Path], **how: A
                 [(q["file"], q["line"], q["type"], q["reason"]) for q in taken.quarantined[:SHOWN]],
             )
         )
+    noted = [*taken.notes.items(), *((f"converted, {what}", n) for what, n in taken.converted.items())]
+    if noted:
+        tables.append(terminal.table("Noted, and kept", ["What", "How often"], noted))
     if taken.unmapped_codes:
         tables.append(
             terminal.table(

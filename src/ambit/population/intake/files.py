@@ -89,18 +89,23 @@ def unpacked(path: Path) -> bytes:
 def _read_lines(file: Incoming, document: Document, batch: Batch) -> None:
     """One resource a line. A line that cannot be read is set aside and the rest goes on."""
     told = Told(file.name, file.named, document, batch, b"", 0)
+    cut = False
     try:
         for told.line, told.raw in enumerate(lines_of(file.path), 1):
             if told.raw.isspace():
                 continue
             batch.between_lines()
+            cut = False
             try:
                 read_json(told)
             except orjson.JSONDecodeError as error:
+                cut = True  # when it is the last
                 told.set_aside(f"this line is not JSON: {error.msg}")
     except (EOFError, OSError, zlib.error) as error:
-        told.line = (told.line or 0) + 1
+        told.line, cut = (told.line or 0) + 1, True
         told.set_aside(f"the file ends in the middle: {error} (is it cut short?)")
+    if cut:
+        batch.not_to_its_end(file.name)
 
 
 def lines_of(path: Path) -> Iterator[bytes]:

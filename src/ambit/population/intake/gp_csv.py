@@ -248,17 +248,20 @@ def read_csv(file: Incoming, batch: Batch, *, today: date) -> None:
     layout = FILES[file.path.name.removesuffix(".gz")]
     columns: list[str] = []
     line = 0
+    ends_whole = False
     try:
         for line, cells in _rows(file, batch):
             if not columns:
                 columns = [cell.strip().lower() for cell in cells]
                 if wrong := _header(columns, layout):
                     set_aside(batch, file, line, None, layout.kind, "", f"the file is not read: {wrong}")
-                    return
+                    break
+                ends_whole = True
                 continue
             batch.between_lines()
             batch.count(file.name, "read", layout.kind)
             batch.seq += 1
+            ends_whole = len(cells) >= len(columns)
             if len(cells) != len(columns):
                 words = f"it has {len(cells)} columns where the first line has {len(columns)}"
                 set_aside(batch, file, line, None, layout.kind, "", words)
@@ -272,10 +275,13 @@ def read_csv(file: Incoming, batch: Batch, *, today: date) -> None:
                 named = row["person"] if layout.kind in {"Patient", "Death"} else row["id"]
                 set_aside(batch, file, line, None, layout.kind, _printable(named[:80]), _printable(str(why)))
     except (EOFError, OSError, zlib.error) as error:
+        ends_whole = False
         words = f"the file ends in the middle: {error} (is it cut short?)"
         set_aside(batch, file, line + 1, None, "", "", words)
     if not line:
         set_aside(batch, file, 1, None, layout.kind, "", "the file is empty: not even the names of columns are there")
+    if not ends_whole:
+        batch.not_to_its_end(file.name)
 
 
 def _printable(text: str) -> str:
@@ -286,7 +292,8 @@ def _header(columns: list[str], layout: File) -> str:
     missing = [name for name in layout.needed if name not in columns]
     unknown = [name for name in columns if name not in layout.needed + layout.others]
     if missing:
-        return f"the column “{missing[0]}” is missing"
+        named = " and ".join(f"“{name}”" for name in missing)
+        return f"{named} {'is' if len(missing) == 1 else 'are'} missing among its columns; it must have {', '.join(layout.needed)}"
     if unknown:
         return f"the column “{_printable(unknown[0][:40])}” is not one of {', '.join(layout.needed + layout.others)}"
     if len(set(columns)) != len(columns):
@@ -308,6 +315,8 @@ def _rows(file: Incoming, batch: Batch) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
+            if str(error) == "unexpected end of data":
+                raise EOFError("a quotation mark is not closed") from error
             set_aside(batch, file, begins, None, "", "", f"this is not CSV: {error}")
             continue
         if any(cell.strip() for cell in cells):

@@ -167,7 +167,7 @@ def _sources(source: str, now: str, files: int, terms: Terms) -> str:
 def _who(con: duckdb.DuckDBPyConnection, source: str, terms: Terms) -> str:
     """Everybody this intake says something about, with their number: the one they had, or the next free.
 
-    Answers why nobody was taken for having left, when a full extract could not be read whole.
+    Who was not `sent` whole keeps what this intake does not say. Answers what was held back when an extract could not be read whole.
     """
     con.execute(
         "CREATE TEMP TABLE died AS SELECT key, died_on, file, line FROM s_deaths "
@@ -187,15 +187,20 @@ def _who(con: duckdb.DuckDBPyConnection, source: str, terms: Terms) -> str:
     _objecting(con, terms)
     held_back = ""
     absent = "SELECT NULL::VARCHAR AS key WHERE false"
+    halves = con.execute("SELECT DISTINCT file FROM s_counts WHERE what = 'not to its end' ORDER BY file").fetchall()
     if terms.full and _anything(con, "SELECT 1 FROM s_quarantine WHERE type IN ('', 'Patient')"):
         held_back = "some people could not be read, so nobody was taken for having left; mend that and send it again"
     elif terms.full:
         absent = f"SELECT key FROM people WHERE source = '{quoted(source)}' AND key NOT IN (SELECT key FROM newest)"
+    if halves:
+        named = ", ".join(name for (name,) in halves)
+        kept = f"{named} could not be read to the end, so nothing kept before of these people was taken out; mend that and send it again"
+        held_back = "; ".join(told for told in (held_back, kept) if told)
     con.execute(f"CREATE TEMP TABLE leaving AS SELECT key FROM objecting UNION {absent}")
     con.execute(
         f"""CREATE TEMP TABLE who AS
         WITH had AS (SELECT key, person FROM people WHERE source = '{quoted(source)}'),
-        said AS (SELECT key, true AS sent FROM newest UNION
+        said AS (SELECT key, {not halves} AS sent FROM newest ANTI JOIN leaving USING (key) UNION ALL
                  SELECT key, true FROM leaving UNION ALL
                  SELECT key, false FROM (SELECT key FROM s_events UNION SELECT key FROM s_encounters)
                  WHERE key NOT IN (SELECT key FROM newest UNION SELECT key FROM leaving)
@@ -359,8 +364,8 @@ def _write_people(
             if table == "events":
                 kept = f"({kept} OR {_results_that_stay('person', 'type')} AND person IN (SELECT person FROM touched))"
             sent_alone = f"SELECT {told} FROM {table} WHERE {here} AND {kept}"
-            if table != "people":
-                sent_alone += f" AND record NOT IN (SELECT record FROM new_{table})"
+            same = "person" if table == "people" else "record"
+            sent_alone += f" AND {same} NOT IN (SELECT {same} FROM new_{table})"
             rows = " UNION ALL ".join([*several, sent_alone])
             if table == "people":
                 # when the source's record of each begins: before it, nothing can be said to be absent

@@ -93,6 +93,10 @@ class Batch:
             counted = self.counts[file] = Counter()
         counted[what, name] += 1
 
+    def not_to_its_end(self, file: str) -> None:
+        """Of a file of many people: some of what it held is not known, so what is missing in it is not gone."""
+        self.count(file, "not to its end", "")
+
     def is_restricted(self, file: str, system: str, code: str) -> bool:
         """Whether the law restricts this code: then only that there was one is counted, not about whom."""
         category = self.restricted.get((system, code))
