@@ -1,6 +1,7 @@
 """What comes in day by day: few changes are written beside, and the store says the same as if all had been written anew."""
 
 import json
+import os
 import random
 
 import pytest
@@ -89,3 +90,28 @@ def test_a_snapshot_that_is_read_stays_whole_while_days_come_in(tmp_path, monkey
             assert con.execute("SELECT count(*) FROM events").fetchone() == (1,)
     with store.open() as (con, _):
         assert con.execute("SELECT count(*) FROM events").fetchone() == (6,)
+
+
+def test_what_nobody_needs_any_more_is_tidied_and_what_counts_is_found_once(tmp_path):
+    store = Store(tmp_path / "population")
+    (tmp_path / "a.ndjson").write_text("\n".join(map(json.dumps, (patient(), condition("c1")))))
+    take(store, tmp_path / "a.ndjson")
+    searchable = Searchable(store, {(SNOMED, "84114007")})
+    with searchable.open() as (con, _):
+        assert con.execute("SELECT count(*) FROM events").fetchone() == (1,)
+    (known,) = searchable.folder.glob("known-*")
+    of_an_earlier_version = searchable.folder.parent / "0123.duckdb"
+    without_a_reader = searchable.folder / "000000-abcdef"
+    young = searchable.folder / "known-young.parquet"
+    without_a_reader.mkdir()
+    for path in (of_an_earlier_version, young):
+        path.write_text("")
+    for path in (of_an_earlier_version, without_a_reader, known):
+        os.utime(path, (0, 0))
+    found = known.stat().st_ino
+    (tmp_path / "a.ndjson").write_text("\n".join(map(json.dumps, (patient(), condition("c2")))))
+    take(store, tmp_path / "a.ndjson")
+    with searchable.open() as (con, _):
+        assert con.execute("SELECT id FROM events").fetchall() == [("c2",)]
+    assert known.stat().st_ino == found
+    assert [path.exists() for path in (of_an_earlier_version, without_a_reader, young)] == [False, False, True]

@@ -12,8 +12,10 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +25,12 @@ from pyarrow import ipc
 
 from ambit.population.codelists.rules import known_as
 from ambit.population.search.criteria import MEDICINE_TYPES
-from ambit.population.store import CHANGED, PEOPLE_IN_A_FILE, Snapshot, Store, connection, parquet
+from ambit.population.store import CHANGED, PEOPLE_IN_A_FILE, Snapshot, Store, connection, parquet, quoted
 
 FORGOTTEN_AFTER = 24 * 3600  # seconds since a folder was last asked for
 ROWS_TOGETHER = 122_880  # rows that one thread of a search takes at a time
 MEMORY_MB = 400  # what the engine holds before it spills
+FIRST_DAY = date(1970, 1, 1)  # from which Arrow counts days
 ALL_DIFFERENT = frozenset({"id", "key", "nhs_number"})  # texts that rarely stand twice
 _MEDICINES = ", ".join(f"'{kind}'" for kind in MEDICINE_TYPES)
 WHAT_COUNTS = {
@@ -42,7 +45,7 @@ class Rows:
 
     def __init__(self, table: pa.Table, columns: Sequence[str]) -> None:
         self._stretches = [
-            (int(people[0]), int(people[-1]), people, [batch.column(name) for name in columns])
+            (int(people[0]), int(people[-1]), people, [_values(batch.column(name)) for name in columns])
             for batch in table.to_batches()
             if len(people := batch.column("person").to_numpy())
         ]
@@ -54,7 +57,44 @@ class Rows:
             if lowest <= person <= highest:
                 first, after = people.searchsorted((person, person + 1)).tolist()
                 if first < after:
-                    found += zip(*(column.slice(first, after - first).to_pylist() for column in columns), strict=True)
+                    found += zip(*(values(first, after) for values in columns), strict=True)
+        return found
+
+
+def _values(column: pa.Array) -> Callable[[int, int], list[Any]]:
+    """A column's values from one row up to another: as Arrow gives them, without asking for each where none is absent."""
+    if column.null_count:
+        nothing = column.null_count == len(column)
+        return lambda first, after: (
+            [None] * (after - first) if nothing else column.slice(first, after - first).to_pylist()
+        )
+    if pa.types.is_integer(column.type):
+        numbers = column.to_numpy()
+        return lambda first, after: numbers[first:after].tolist()
+    if pa.types.is_date32(column.type):
+        days = column.view(pa.int32()).to_numpy()
+        return lambda first, after: [_day(number) for number in days[first:after].tolist()]
+    if pa.types.is_dictionary(column.type):
+        places, texts = column.indices.to_numpy(), _Texts(column.dictionary)
+        return lambda first, after: [texts[place] for place in places[first:after].tolist()]
+    return lambda first, after: column.slice(first, after - first).to_pylist()
+
+
+@lru_cache(maxsize=20_000)
+def _day(number: int) -> date:
+    return FIRST_DAY + timedelta(days=number)
+
+
+class _Texts(dict[int, str]):
+    """Those of a column's different texts that have been asked for."""
+
+    def __init__(self, dictionary: pa.Array) -> None:
+        super().__init__()
+        self._dictionary = dictionary
+
+    def __missing__(self, place: int) -> str:
+        found: str = self._dictionary[place].as_py()
+        self[place] = found
         return found
 
 
@@ -97,7 +137,7 @@ class Searchable:
         os.utime(self.folder)
         if missing:
             self._make(snapshot, missing)
-        self._tidy({self._folder(snapshot, part).name for part in parts})
+        self._tidy({self._known(snapshot).name, *(self._folder(snapshot, part).name for part in parts)})
         return len(missing)
 
     def _folder(self, snapshot: Snapshot, part: str) -> Path:
@@ -107,16 +147,29 @@ class Searchable:
 
     def _make(self, snapshot: Snapshot, missing: list[str]) -> None:
         with connection(self.store.folder, memory_mb=MEMORY_MB) as con:
-            con.execute(f"CREATE VIEW codes AS {snapshot.rows_of('codes', self.store.data)}")
-            columns = zip(*self.codes, strict=True) if self.codes else ((), ())
-            told = [pa.array(column, pa.string()) for column in columns]
-            con.register("listed", pa.table({"system": told[0], "value": told[1]}))
-            con.execute(
-                f"CREATE TEMP TABLE known AS SELECT DISTINCT code FROM {known_as()} SEMI JOIN listed USING (system, value)"
-            )
+            known = self._known(snapshot)
+            if not known.exists():
+                self._find_known(con, snapshot, known)
+            con.execute(f"CREATE VIEW known AS SELECT * FROM {parquet([known])}")
             beside = [part for part in missing if part.endswith(CHANGED)]
             for parts in (*([part] for part in missing if part not in beside), *([beside] if beside else ())):
                 self._make_together(con, snapshot, parts)
+
+    def _known(self, snapshot: Snapshot) -> Path:
+        """Which codes of the store count: found once for each state of its table of codes."""
+        return self.folder / f"known-{snapshot.files.get('codes', {}).get('all', 'none')}"
+
+    def _find_known(self, con: duckdb.DuckDBPyConnection, snapshot: Snapshot, known: Path) -> None:
+        con.execute(f"CREATE VIEW codes AS {snapshot.rows_of('codes', self.store.data)}")
+        columns = zip(*self.codes, strict=True) if self.codes else ((), ())
+        told = [pa.array(column, pa.string()) for column in columns]
+        con.register("listed", pa.table({"system": told[0], "value": told[1]}))
+        made = known.with_suffix(f".{os.getpid()}.new")
+        con.execute(
+            f"COPY (SELECT DISTINCT code FROM {known_as()} SEMI JOIN listed USING (system, value)) "
+            f"TO '{quoted(str(made))}' (FORMAT parquet)"
+        )
+        made.rename(known)
 
     def _make_together(self, con: duckdb.DuckDBPyConnection, snapshot: Snapshot, parts: Sequence[str]) -> None:
         """Make these parts by one query a table, since asking costs more than reading where few have changed."""
@@ -139,11 +192,14 @@ class Searchable:
                 shutil.rmtree(folder)
 
     def _tidy(self, used: set[str]) -> None:
-        """Folders that no snapshot needs any more, and those of codes that nobody has asked for in a day."""
+        """What no snapshot needs any more, or an earlier version of Ambit made, and what codes need that nobody has asked for in a day."""
         long_ago = time.time() - FORGOTTEN_AFTER
-        for folder in (*self.folder.parent.iterdir(), *self.folder.iterdir()):
-            if folder != self.folder and folder.name not in used and folder.stat().st_mtime < long_ago:
-                shutil.rmtree(folder, ignore_errors=True)
+        for path in (*self.folder.parent.iterdir(), *self.folder.iterdir()):
+            if path == self.folder or path.name in used:
+                continue
+            with suppress(FileNotFoundError):  # somebody else tidies too
+                if path.stat().st_mtime < long_ago:
+                    shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
 
 def _name(part: str, table: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any as Anything
 
 from ambit.population.codelists.rules import counts_as
@@ -124,9 +125,21 @@ def _in_window(when: date | None, window: Window, on: date) -> bool:
     return when <= window.closes(on) and (opens is None or when > opens)
 
 
+@lru_cache(maxsize=10_000)
+def _wanted(codes: Codes) -> frozenset[tuple[str, str]]:
+    """The lists, each in the sense that is asked of it."""
+    return frozenset((name, codes.polarity) for name in codes.lists)
+
+
 def _rows(codes: Codes, within: Window, record: Record, on: date) -> list[EventRow]:
-    wanted = {(name, codes.polarity) for name in codes.lists}
-    return [e for e in record.events if e.usable and e.lists & wanted and _in_window(e.day, within, on)]
+    wanted = _wanted(codes)
+    opens, closes = within.opens(on), min(within.closes(on), on)
+    return [
+        row
+        for row in record.events
+        if row.usable and not wanted.isdisjoint(row.lists)
+        and row.day is not None and row.day <= closes and (opens is None or row.day > opens)
+    ]  # fmt: skip
 
 
 def _day(row: EventRow) -> date:
@@ -165,7 +178,7 @@ def _recorded(criterion: Recorded, record: Record, on: date, known: Anything) ->
     elif criterion.of == "days":
         things = {row.day for row in rows}
     else:
-        wanted = {(name, criterion.codes.polarity) for name in criterion.codes.lists}
+        wanted = _wanted(criterion.codes)
         things = {told for row in rows for told in row.lists & wanted}
     return Answer(True, tuple(rows)) if len(things) >= criterion.at_least else FALSE
 
@@ -230,7 +243,7 @@ def _increase(criterion: Increase, record: Record, on: date, known: Anything) ->
     now = _rows(criterion.codes, EVER, record, on)
     if not now:
         return _absent(criterion.absence, record, on)
-    wanted = {(name, criterion.codes.polarity) for name in criterion.codes.lists}
+    wanted = _wanted(criterion.codes)
     then = {told for row in now if _in_window(row.day, criterion.then, on) for told in row.lists & wanted}
     new = tuple(row for row in now if (row.lists & wanted) - then)
     more = len({told for row in now for told in row.lists & wanted}) - len(then)
