@@ -151,8 +151,7 @@ def _packs(found: DeathInRecords) -> tuple[PackBefore, ...]:
     packs = [pack for one in packs_that_may_run() if (pack := library.get("casefinding", one)) is not None]
     contents = [pack.content for pack in packs]
     with Explainer(searchable(), contents, lists_for(contents, library)) as explainer:
-        person = explainer.person_of(found.source, found.key)
-        record = None if person is None else explainer.record(person)
+        record = explainer.record(found.person)
     if record is None or found.died_on is None:
         return ()
     told = []

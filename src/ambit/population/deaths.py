@@ -10,6 +10,7 @@ from ambit.population.here import searchable
 class DeathInRecords:
     """One death as a source has it; `died_on` is None where the source gives no day."""
 
+    person: int  # their number in the store, in its present state
     source: str
     key: str
     family_name: str
@@ -39,7 +40,7 @@ def death_in_records(practice: str, source: str, key: str) -> DeathInRecords | N
 def _read(where: str, given: dict[str, object]) -> list[DeathInRecords]:
     with searchable().open() as (con, _):
         rows = con.execute(
-            f"""SELECT source, key, coalesce(family_name, ''), coalesce(given_names, ''), born_on, coalesce(nhs_number, ''), died_on
+            f"""SELECT person, source, key, coalesce(family_name, ''), coalesce(given_names, ''), born_on, coalesce(nhs_number, ''), died_on
             FROM people WHERE {where} ORDER BY died_on DESC NULLS FIRST, family_name, given_names, source, key""",
             given,
         ).fetchall()

@@ -8,11 +8,14 @@ from contextlib import ExitStack
 from datetime import date
 from typing import Self
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 from ambit.population.codelists.rules import CodeList, counts_as
 from ambit.population.search.criteria import SearchPack, codes_of, every_criterion, leaves
 from ambit.population.search.interpret import Answered, EncounterRow, EventRow, Record, interpret
 from ambit.population.searchable import Rows, Searchable
-from ambit.population.store import CHANGED, Snapshot, parquet, range_of
+from ambit.population.store import CHANGED, Snapshot, range_of
 
 READ = {
     "people": ("born_on", "born_until", "first_event", "first_encounter"),
@@ -46,8 +49,12 @@ class Explainer:
     def person_of(self, source: str, key: str) -> int | None:
         """The number of the person whom a source calls so."""
         self._follow()
-        found = self._con.execute("SELECT person FROM people WHERE source = ? AND key = ?", [source, key]).fetchone()
-        return int(found[0]) if found else None
+        for part in self._snapshot.files.get("people", {}):
+            people = self.searchable.table("people", self._snapshot, part)
+            for row in people.filter(pc.equal(people.column("key"), key)).select(("source", "person")).to_pylist():
+                if row["source"] == source and self._part_of(row["person"]) == part:
+                    return int(row["person"])
+        return None
 
     def record(self, person: int) -> Record | None:
         """What the store holds of the person, as the interpreter reads it."""
@@ -84,16 +91,19 @@ class Explainer:
         if store.current_number() == self._number:
             return
         self._open.close()
-        con, self._snapshot = self._open.enter_context(self.searchable.open())
-        self._con, self._number = con, self._snapshot.number
+        self._snapshot = self._open.enter_context(store.reading())
+        self.searchable.make(self._snapshot)
+        self._number = self._snapshot.number
         self._rows = _OfParts(self.searchable, self._snapshot)
         self._changed = {
-            part: {person for (person,) in con.execute(f"SELECT person FROM {parquet([store.data / name])}").fetchall()}
+            part: set(pq.read_table(store.data / name, columns=["person"]).column("person").to_pylist())
             for part, name in self._snapshot.files.get("changed", {}).items()
         }
-        codes = con.sql("SELECT code, system, value FROM codes").to_arrow_table()
-        numbers, systems, values = (column.to_pylist() for column in codes.columns)
-        self._codes = dict(zip(numbers, zip(systems, values, strict=True), strict=True))
+        self._codes: dict[int, tuple[str, str]] = {}
+        for name in self._snapshot.names("codes"):
+            codes = pq.read_table(store.data / name, columns=["code", "system", "value"])
+            numbers, systems, values = (column.to_pylist() for column in codes.columns)
+            self._codes.update(zip(numbers, zip(systems, values, strict=True), strict=True))
         self._lists: dict[int, frozenset[tuple[str, str]]] = {}
 
     def _lists_of(self, code: int) -> frozenset[tuple[str, str]]:
