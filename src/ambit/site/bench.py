@@ -1,18 +1,12 @@
 """`ambit bench`: what an operation costs, measured on sites and stores of its own. Figures depend on the machine."""
 
 import functools
-import json
-import os
 import platform
-import resource
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -25,10 +19,7 @@ from django.urls import reverse
 
 from ambit.demonstration.rules import nhs_numbers
 from ambit.design.terminal import Terminal, speaks_json
-from ambit.packs.queries import site_library
-from ambit.population.bench import extracts
-from ambit.population.bench.casefinding import TABLES, measure
-from ambit.site.config import CHECKOUT
+from ambit.site.bench_population import casefinding, intake
 from ambit.site.development import tidy_when_told_to_stop
 from ambit.site.rehearsal import Browser, Rehearsal, fields_of, processes_below, processor_seconds, rehearsal
 from ambit.site.scratch_postgres import NoPostgres, scratch_postgres
@@ -406,131 +397,5 @@ def _letters(count: int) -> str:
     return "".join(chr(ord("a") + byte % 26) for byte in digest[:10])
 
 
-@bench.command()
-@click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with patients, events, admissions and codelist as Parquet.",
-)
-@click.option("--people", default=100_000, show_default=True, type=click.IntRange(1), help="The first so many people.")
-@click.option("--turns", default=3, show_default=True, type=click.IntRange(1), help="How often each plan is run.")
-@speaks_json
-def casefinding(terminal: Terminal, data: Path | None, people: int, turns: int) -> None:
-    """Twelve made-up rules as packs in one search, against SQL written by hand; the frailty index; one person explained.
-
-    Processor seconds, memory, and whether everybody found is the same. Without --data, the folder case_finding/<people> under
-    AMBIT_TEST_DATA.
-    """
-    folder = data or outside_data() / "case_finding" / str(people)
-    missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
-    if missing:
-        raise click.ClickException(
-            f"{folder} holds no {missing[0]}: name the folder of a made-up population with --data."
-        )
-    pack = site_library().get("casefinding", "efi-1")
-    if pack is None or not pack.ok:
-        raise click.ClickException("The pack efi-1 is not right; `ambit packs check` says why.")
-    figures = measure(folder, pack.content, people=people, turns=turns, say=terminal.say)
-    rows = [(name.replace("_", " "), str(value)) for name, value in figures.items() if name != "cohorts"]
-    terminal.answer(figures, tables=[terminal.table("Case-finding", ("Figure", "Value"), rows)])
-
-
-def outside_data() -> Path:
-    """Where large outside data is."""
-    return Path(os.environ.get("AMBIT_TEST_DATA", CHECKOUT.parent / "shared" / "data"))
-
-
-@bench.command()
-@click.option("--data", type=click.Path(exists=True, path_type=Path), help="Folder of FHIR R4 bundles.")
-@click.option(
-    "--rows",
-    default=1_000_000,
-    show_default=True,
-    type=click.IntRange(1),
-    help="Coded events of a made-up CSV extract.",
-)
-@click.option(
-    "--copies",
-    default=3,
-    show_default=True,
-    type=click.IntRange(1),
-    help="How often the bundles go into the Bulk NDJSON.",
-)
-@speaks_json
-def intake(terminal: Terminal, data: Path | None, rows: int, copies: int) -> None:
-    """Read bundles into a store of its own, the same as Bulk NDJSON, and one long CSV extract; against two loops over orjson.
-
-    The first loop only parses and looks, the second does the job the usual way: checks, rows, Parquet. People and resources a second,
-    processor seconds, and the most memory. In "vs loop" an intake counts without the start of its process.
-    """
-    folder = data or outside_data() / "synthea-r4"
-    if not folder.is_dir():
-        raise click.ClickException(f"No bundles at {folder}: name their folder with --data.")
-    with ExitStack() as stack:
-
-        def scratch() -> str:
-            return stack.enter_context(tempfile.TemporaryDirectory(prefix="ambit-bench-"))
-
-        environment = {**os.environ, "AMBIT_HOME": scratch(), "AMBIT_DATABASE_URL": ""}
-        figures: dict[str, Any] = {"start_cpu_s": _start(environment)}
-        figures |= _intake("fhir", folder, environment, terminal, "first")
-        figures |= _intake("fhir", folder, environment, terminal, "second")
-        figures |= _loops(folder, Path(scratch()), "first", figures)
-        bulk = Path(scratch())
-        extracts.write_bulk(folder, bulk, copies)
-        environment["AMBIT_HOME"] = scratch()
-        figures |= _intake("fhir", bulk, environment, terminal, "bulk")
-        figures |= _loops(bulk, Path(scratch()), "bulk", figures)
-        made = Path(scratch())
-        size = extracts.write_extract(made, rows)
-        environment["AMBIT_HOME"] = scratch()
-        figures |= _intake("csv", made, environment, terminal, "csv")
-    figures["csv_megabytes"] = round(size / 1e6, 1)
-    told = [(name.replace("_", " "), f"{value:,}") for name, value in figures.items()]
-    terminal.answer(figures, tables=[terminal.table("Intake", ("Figure", "Value"), told)])
-
-
-def _loops(folder: Path, into: Path, turn: str, figures: dict[str, Any]) -> dict[str, float]:
-    """Both loops over what an intake has read, and how much of it the intake reads in a processor second, theirs being 1."""
-    told = {
-        f"{turn}_{name}": value for name, value in (extracts.loop(folder) | extracts.keeping_loop(folder, into)).items()
-    }
-    spent = figures[f"{turn}_cpu_s"] - figures["start_cpu_s"]
-    for loop in ("loop", "keeping_loop"):
-        told[f"{turn}_throughput_vs_{loop}"] = round(told[f"{turn}_{loop}_cpu_s"] / spent, 2)
-    return told
-
-
-def _start(environment: dict[str, str]) -> float:
-    """Processor seconds of a command that does nothing but start."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    ambit = [sys.executable, "-m", "ambit.site.main"]
-    subprocess.run([*ambit, "intake", "fhir", "--help"], env=environment, stdout=subprocess.DEVNULL, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 2)
-
-
-def _intake(layout: str, folder: Path, environment: dict[str, str], terminal: Terminal, turn: str) -> dict[str, float]:
-    ambit = [sys.executable, "-m", "ambit.site.main"]
-    subprocess.run([*ambit, "migrate", "--json"], env=environment, stdout=subprocess.DEVNULL, check=True)
-    terminal.say(f"Reading {folder.name}, {turn} time…")
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [*ambit, "intake", layout, str(folder), "--json"], env=environment, stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    result = json.loads(process.stdout.read())
-    # what this one process used, which `subprocess` does not tell
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds, spent = time.perf_counter() - began, used.ru_utime + used.ru_stime
-    read = sum(result["resources"].values())
-    return {
-        f"{turn}_people": result["people"],
-        f"{turn}_resources": read,
-        f"{turn}_new": sum(result["new"].values()),
-        f"{turn}_seconds": round(seconds, 2),
-        f"{turn}_cpu_s": round(spent, 2),
-        f"{turn}_resources_per_s": round(read / seconds),
-        f"{turn}_peak_mb": used.ru_maxrss // 1024,
-    }
+bench.add_command(casefinding)
+bench.add_command(intake)

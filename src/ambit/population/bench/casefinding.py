@@ -9,6 +9,7 @@ import resource
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -139,9 +140,18 @@ def digest(people: Sequence[int]) -> tuple[int, str]:
 
 
 def measure(
-    data: Path, index: SearchPack, *, people: int, turns: int = 3, say: Callable[[str], None] = lambda words: None
+    data: Path,
+    index: SearchPack,
+    *,
+    people: int,
+    turns: int = 3,
+    say: Callable[[str], None] = lambda words: None,
+    beside: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> dict[str, Any]:
-    """Every plan a few times in turn, so that each meets the same machine; the median of each counts."""
+    """Every plan a few times in turn, so that each meets the same machine; the median of each counts.
+
+    People are explained alone, and again while what `beside` gives goes on.
+    """
     with TemporaryDirectory(prefix="ambit-bench-") as folder:
         packs, lists = twelve.read(Path(folder), data)
     plans: dict[str, tuple[Any, ...]] = {
@@ -165,7 +175,7 @@ def measure(
         as_store(con, data, people)
         store = publish(con, Path(folder) / "population", people)
         con.close()
-        told = explained(store, packs, lists, people)
+        told = explained(store, packs, lists, people, beside)
         say("a day's rows…")
         inbox = Path(folder) / "day"
         inbox.mkdir()
