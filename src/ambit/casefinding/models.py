@@ -181,7 +181,7 @@ class ReviewRound(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="review_rounds")
-    month = models.DateField()
+    month = models.DateField()  # its first day
     capacity = models.PositiveIntegerField()
     by_yield = models.BooleanField(default=False)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
@@ -192,7 +192,6 @@ class ReviewRound(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["practice", "month"], name="one_review_round_a_month"),
-            models.CheckConstraint(condition=Q(month__day=1), name="review_round_begins_on_the_first"),
         ]
 
     def __str__(self) -> str:
