@@ -16,9 +16,12 @@ WORDS: Final = (
 
 def fill_place(*, practice: Any, emails: list[str], staff: int, hashed: str, today: date) -> dict[str, Any]:
     """A place with `staff` leads, whose practice's people answer its round: three have handed in, all others are asked."""
+    from django.utils import timezone
+
     from ambit.access.models import Account
     from ambit.access.queries import reader_named
     from ambit.improvement import actions, queries
+    from ambit.improvement.models import Assessor
     from ambit.improvement.rules import plans
     from ambit.improvement.rules.rounds import Said
     from ambit.organisations.models import Membership, Organisation, Staff
@@ -40,8 +43,11 @@ def fill_place(*, practice: Any, emails: list[str], staff: int, hashed: str, tod
     one = actions.start_round(by=lead, framework_id=FRAMEWORK, title="Rehearsal", period=period)
     nodes = queries.wording(one.edition_id).statements(one.rates)
     for email in [*ready, *emails]:
+        # asked without the mail that an invitation sends
         account = Account.objects.get(email=email)
-        actions.invite_assessor(by=lead, round_id=one.pk, account_id=account.pk, speaks_for=email)
+        Assessor.objects.create(
+            round=one, account=account, name=account.name, speaks_for=email, asked_at=timezone.now(), asked_by=lead.name
+        )
     levels = [level.id for level in queries.wording(one.edition_id).scale_of(nodes[0]).levels]
     for turn, email in enumerate(ready):
         by = reader_named(email)
