@@ -4,19 +4,25 @@ import io
 import shutil
 import subprocess
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from ambit.design.refusals import Refused
+from ambit.files.rules import XLSX
 from ambit.improvement import actions, queries, workbook
 from ambit.improvement.models import Gap, RowVersion, WorkbookReceived
 from ambit.improvement.rules import plans
 from ambit.improvement.rules.foreign import (
+    CLOSE_ENOUGH,
     Layout,
     Source,
+    _plain,
     closest,
     heading_of,
     lay_out,
@@ -97,6 +103,23 @@ def test_titles_that_say_nearly_the_same():
     assert closest("2. Personalized care planning", known) == "a"
     assert closest("24/7 Access", known) == "c"
     assert closest("Bereavement", known) == ""
+
+
+titles = st.text(alphabet="abc é", max_size=14)
+
+
+@given(titles, st.dictionaries(st.sampled_from("1234"), titles))
+def test_pairs_that_cannot_be_alike_are_only_passed_over(title, known):
+    """The likeness of each pair, compared letter by letter, gives the same answer."""
+    plain, best, alike = _plain(title), "", CLOSE_ENOUGH
+    exact = [name for name, other in known.items() if plain and _plain(other) == plain]
+    for name, other in known.items():
+        there = _plain(other)
+        ratio = SequenceMatcher(None, plain, there).ratio()
+        begins = there.startswith(plain) or plain.startswith(there)
+        if plain and there and (ratio > alike or (begins and min(len(plain), len(there)) > 8 and not best)):
+            best, alike = name, max(ratio, alike)
+    assert closest(title, known) == (exact[0] if exact else best)
 
 
 def test_words_in_the_column_of_ratings_are_when_it_is_due():
@@ -221,6 +244,33 @@ def messy_as_kept(received):
     assert content is not None
     assert load_workbook(io.BytesIO(content)).sheetnames == ["Gap analysis v7 FINAL", "People"]
     return content
+
+
+def test_a_long_workbook_is_placed_on_one_page(client_as, analysis):
+    """Of three hundred rows those are chosen one by one whose place is in doubt; the form stays as small as a form may be."""
+    book = Workbook()
+    book.active.append(["Foundation", "LSC position", "RAG", "Completion date"])
+    for number in range(300):
+        book.active.append([f"Foundation {number} of our own", f"So it is in ward {number}", "Amber", "ongoing"])
+    book.active.append(["Leadership", "One lead in each place", "Red", "March 2027"])
+    content = io.BytesIO()
+    book.save(content)
+    client = client_as("place_lead")
+    sent = SimpleUploadedFile("long.xlsx", content.getvalue(), XLSX.content_type)
+    answer = client.post(reverse("receive_workbook", args=["analysis", analysis.pk]), {"file": sent}, follow=True)
+    page = answer.content.decode()
+    assert "201 more rows go where they are understood to belong" in page
+    assert page.count("<select") < 120
+    received = WorkbookReceived.objects.get()
+    found = queries.foreign_workbook(answer.wsgi_request.reader, "analysis", analysis.pk, received.pk)
+    assert [one for one in found.asked if one.record.title == "Leadership"]
+    posted = {"sheet": "0", "shown": "0", "header_row": "1", "take": "yes"}
+    posted |= {f"column-{one.column}": one.field for one in found.headings}
+    posted |= {f"row-{one.record.first_row}": one.goes_to for one in found.asked}
+    taken = client.post(answer.redirect_chain[-1][0], posted)
+    assert taken.status_code == 302, taken.content.decode()
+    received.refresh_from_db()
+    assert len({cell["row"] for cell in received.cells}) == 301
 
 
 def test_two_records_for_one_row_are_refused(lead, analysis, brought):

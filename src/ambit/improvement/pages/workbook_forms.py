@@ -110,7 +110,7 @@ class MappingForm(Form):
                 initial=heading.field,
             )
         rows = [*found.rows.items(), *((name, ALSO[name]) for name in found.also)]
-        for one in found.placed:
+        for one in found.asked:
             self.fields[f"row-{one.record.first_row}"] = SelectField(
                 label=_("Row %(row)s goes into") % {"row": one.record.first_row}, choices=rows, initial=one.goes_to
             )
@@ -120,7 +120,8 @@ class MappingForm(Form):
         if self.found.shape.key not in (self.found.layout.columns.values() if self.found.layout else ()):
             self.add_error(None, _("Say which column is “%(words)s”.") % {"words": NAMES[self.found.shape.key]})
         for row, words in problems_of_placing(self.found).items():
-            self.add_error(f"row-{row}", words)
+            name = f"row-{row}"
+            self.add_error(name if name in self.fields else None, words)
         return told
 
     @staticmethod

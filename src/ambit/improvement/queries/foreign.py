@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,8 @@ from ambit.improvement.rules.sheets import CHOICE, Column, LeftCell, NotRead, Re
 
 NEW_ROW, NEW_MILESTONE, LEAVE = "new", "new-milestone", "leave"
 """Where a record can go, beside a row that stands here."""
+ASKED_ONE_BY_ONE = 100
+"""Records of a long workbook whose place is chosen one by one; the others go where they are understood to belong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ class Placed:
     goes_to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Foreign:
     """The step in which people say what the columns and rows of a workbook are."""
 
@@ -80,6 +83,12 @@ class Foreign:
     laid: Laid
     placed: tuple[Placed, ...]
     rows: Mapping[str, str]
+
+    @cached_property
+    def asked(self) -> tuple[Placed, ...]:
+        """Those whose place people choose one by one: where something stands here already or nothing is taken come first."""
+        doubtful = sorted(self.placed, key=lambda one: one.goes_to in (NEW_ROW, NEW_MILESTONE))
+        return tuple(sorted(doubtful[:ASKED_ONE_BY_ONE], key=lambda one: one.record.first_row))
 
     @property
     def shape(self) -> Shape:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -125,7 +126,7 @@ class Preview:
         return self.received.state == WorkbookReceived.State.WAITS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Merging:
     """The merge of one workbook as things stand now, with what is needed to write it."""
 
@@ -133,6 +134,22 @@ class Merging:
     now: Standing
     where: Mapping[Key, str]
     sheet_of: Mapping[str, str]
+
+    @cached_property
+    def by_row(self) -> dict[str, list[Cell]]:
+        """The cells of each row: a long workbook is asked for them row by row."""
+        found: dict[str, list[Cell]] = defaultdict(list)
+        for cell in self.cells:
+            found[cell.row].append(cell)
+        return found
+
+    @cached_property
+    def first_place(self) -> dict[str, str]:
+        """Where each row stands in the workbook: the first of its cells that does."""
+        found: dict[str, str] = {}
+        for (row, _field), place in self.where.items():
+            found.setdefault(row, place)
+        return found
 
     def ours(self, row: str) -> dict[str, str]:
         """What a row says here; nothing for one that is new, or was taken out."""
@@ -250,7 +267,8 @@ def _line(cell: Cell, told: Merging, heads: Headed, who: Mapping[Key, tuple[str,
 
 
 def _new_title(row: str, sheet: str, told: Merging) -> str:
-    return next((one.theirs for one in told.cells if one.key == (row, TITLE.get(sheet, "")) and one.theirs), row)
+    title = TITLE.get(sheet, "")
+    return next((one.theirs for one in told.by_row.get(row, ()) if one.field == title and one.theirs), row)
 
 
 def rows_after(told: Merging, choices: Mapping[Key, str] | None) -> dict[str, dict[str, str]]:
@@ -265,7 +283,7 @@ def rows_after(told: Merging, choices: Mapping[Key, str] | None) -> dict[str, di
     for row, said in rows.items():
         # a row that was taken out here and changed there comes back whole, as the workbook has it
         if told.revision(row) is None:
-            said |= {cell.field: cell.theirs for cell in told.cells if cell.row == row and cell.theirs}
+            said |= {cell.field: cell.theirs for cell in told.by_row[row] if cell.theirs}
     return rows
 
 
@@ -297,7 +315,7 @@ def problems(
 
 def _placed(row: str, wrong: Mapping[str, str], told: Merging) -> dict[str, str]:
     """Problems by the cell they are in; by any cell of the row where the field has none."""
-    anywhere = next((place for (name, _), place in told.where.items() if name == row), row)
+    anywhere = told.first_place.get(row, row)
     return {told.where.get((row, name)) or f"{anywhere} ({name})": words for name, words in wrong.items()}
 
 

@@ -5,9 +5,11 @@ Nothing is thrown away: every cell that says something is either taken, as part 
 
 import colorsys
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 from ambit.improvement.rules.shapes import GAPS, Shape
@@ -281,17 +283,37 @@ def closest(title: str, known: Mapping[str, str]) -> str:
     if not plain:
         return ""
     best, alike = "", CLOSE_ENOUGH
-    for name, other in known.items():
-        there = _plain(other)
+    titles = {name: there for name, other in known.items() if (there := _plain(other))}
+    for name, there in titles.items():
         if there == plain:
             return name
-        ratio = SequenceMatcher(None, plain, there).ratio()
+    for name, there in titles.items():
         begins = there.startswith(plain) or plain.startswith(there)
-        if there and (ratio > alike or (begins and min(len(plain), len(there)) > 8 and not best)):
+        # to compare letter by letter is dear, and a long workbook asks it of each pair
+        if not begins and _at_most(plain, there) <= alike:
+            continue
+        ratio = SequenceMatcher(None, plain, there).ratio()
+        if ratio > alike or (begins and min(len(plain), len(there)) > 8 and not best):
             best, alike = name, max(ratio, alike)
     return best
 
 
+def _at_most(one: str, other: str) -> float:
+    """What the likeness of two titles cannot exceed, by their lengths and then by the letters they share."""
+    both = len(one) + len(other)
+    by_length = 2 * min(len(one), len(other)) / both
+    if by_length <= CLOSE_ENOUGH:
+        return by_length
+    mine, theirs = _letters(one), _letters(other)
+    return 2 * sum(min(many, theirs.get(letter, 0)) for letter, many in mine.items()) / both
+
+
+@lru_cache(maxsize=4096)
+def _letters(words: str) -> Mapping[str, int]:
+    return Counter(words)
+
+
+@lru_cache(maxsize=4096)
 def _plain(words: str) -> str:
     """Words without capitals, line ends, and the number or bullet before them."""
     plain = " ".join(words.casefold().split())
