@@ -9,6 +9,7 @@ from ambit.audit.models import AuditLine
 from ambit.casefinding import actions, run_figures, search
 from ambit.casefinding.models import Candidate, CandidateGroups, RunFigures
 from tests.casefinding.test_validation import LEARNING, ON, PALLIATIVE, take
+from tests.world.browser import axe, sideways, sign_in
 
 BORN = {"old": "1930-01-01", "young": "1990-01-01"}
 
@@ -104,3 +105,14 @@ def test_later_figures_are_shown(ran, client_as):
     page = client_as("gp").get("/case-finding/figures/").text
     assert "Twelve months later" in page
     assert "2 of 12" in page
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_seen_in_a_browser(ran, client_as, open_browser, live_server):
+    page = open_browser(width=375)
+    for who in ("gp", "place_lead"):
+        sign_in(page, live_server, client_as(who))
+        page.goto("/case-finding/figures/")
+        assert axe(page) == []
+        assert sideways(page) == 0

@@ -4,6 +4,7 @@ import pytest
 
 from ambit.access.queries import operator
 from ambit.population.actions import take_in
+from tests.world.browser import axe, sideways, sign_in
 
 
 @pytest.fixture
@@ -44,3 +45,14 @@ def test_a_code_list_shows_its_codes_and_who_asks_for_it(place, client_as):
     for words in ("84114007", "they have it", "SPICT", "Who asks for it"):
         assert words in text
     assert "it was offered" in client_as("system_administrator").get("/packs/codelists/end-of-life-plan/").text
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_seen_in_a_browser(coded, client_as, open_browser, live_server):
+    page = open_browser(width=375)
+    sign_in(page, live_server, client_as("system_administrator"))
+    for address in ("/population/", "/population/unmapped/", "/packs/codelists/heart-failure/"):
+        page.goto(address)
+        assert axe(page) == []
+        assert sideways(page) == 0

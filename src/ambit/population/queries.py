@@ -34,6 +34,10 @@ class SourceStatus:
     restricted: int  # rows of the last intake that the law restricts, and were not kept
     completeness: dict[str, float]
 
+    @property
+    def taken_on(self) -> date:
+        return datetime.fromisoformat(self.taken_at).date()
+
 
 @dataclass(frozen=True, slots=True)
 class PracticeStatus:
