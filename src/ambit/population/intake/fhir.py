@@ -181,6 +181,7 @@ def _days(resource: Coded | Encounter, names: Iterable[str]) -> tuple[date | Non
     return None, None, ""
 
 
+@lru_cache(maxsize=200_000)
 def possible_day(day: date | None, today: date) -> date | None:
     """The day, unless nobody alive can have it."""
     if day is not None and day > today + FAR_AHEAD:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 
 from ambit.population.codelists.rules import SNOMED, SYSTEMS, is_snomed_id
@@ -34,21 +36,21 @@ NOT_UTF8 = re.compile("[\udc80-\udcff]")  # as “surrogateescape” reads bytes
 METHODS = ("emergency", "elective", "other", "unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(dict[str, str]):
     """One line of a file, by its columns; a column that the file does not have is empty."""
 
-    told: dict[str, str]
-    line: int
-    file: str
-    today: date
+    __slots__ = ("file", "line", "today")
 
-    def __getitem__(self, column: str) -> str:
-        return self.told.get(column, "")
+    def __init__(self, told: Iterable[tuple[str, str]], line: int, file: str, today: date) -> None:
+        super().__init__(told)
+        self.line, self.file, self.today = line, file, today
+
+    def __missing__(self, column: str) -> str:
+        return ""
 
     def yes(self, column: str, *, default: bool = False) -> bool:
         written = self[column].lower()
-        if column not in self.told or not written:
+        if not written:
             return default
         if written not in YES + NO:
             raise SetAside(f"“{column}” is “{written[:40]}”; write yes or no")
@@ -121,7 +123,7 @@ def _named(row: Row, kind: str) -> tuple[str, int]:
     if row["id"]:
         identity = row.identity("id")
     else:
-        said = "\x1f".join(f"{column}={row.told[column]}" for column in sorted(row.told))
+        said = "\x1f".join(f"{column}={row[column]}" for column in sorted(row))
         identity = blake2b(said.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
     return identity, record_number(kind, f"{row['person']}/{identity}")
 
@@ -129,14 +131,23 @@ def _named(row: Row, kind: str) -> tuple[str, int]:
 def _value(row: Row, batch: Batch) -> tuple[int | None, str, str, str]:
     """Millionths and UCUM unit for rules, then as written. What is not a plain number (“<5”, “positive”) is kept as text."""
     written, unit = row["value"], row["unit"]
+    if not written:
+        return None, "", written, unit
+    millionths, ucum, changed = _measured(written, unit)
+    if changed:
+        batch.count(row.file, "converted", f"{unit} to {ucum}")
+    return millionths, ucum, written, unit
+
+
+@lru_cache(maxsize=50_000)
+def _measured(written: str, unit: str) -> tuple[int | None, str, bool]:
+    """Millionths, UCUM unit, and whether it was converted; the same ones come again and again."""
     try:
         number = Decimal(written)
     except InvalidOperation:
-        return None, "", written, unit
+        return None, "", False
     converted, ucum, changed = in_ucum(number, unit)
-    if changed:
-        batch.count(row.file, "converted", f"{unit} to {ucum}")
-    return in_millionths(converted), ucum, written, unit
+    return in_millionths(converted), ucum, changed
 
 
 def _coded(kind: str) -> Callable[[Row, Batch], None]:
@@ -266,9 +277,10 @@ def read_csv(file: Incoming, batch: Batch, *, today: date) -> None:
                 words = f"it has {len(cells)} columns where the first line has {len(columns)}"
                 set_aside(batch, file, line, None, layout.kind, "", words)
                 continue
-            row = Row(dict(zip(columns, (c.strip() for c in cells), strict=True)), line, file.name, today)
+            row = Row(zip(columns, map(str.strip, cells), strict=True), line, file.name, today)
             try:
-                if NOT_UTF8.search("".join(cells)):
+                joined = "".join(cells)
+                if not joined.isascii() and NOT_UTF8.search(joined):
                     raise SetAside("it is not UTF-8 text; save the file as UTF-8")
                 layout.take(row, batch)
             except (SetAside, NotADay) as why:
@@ -303,10 +315,9 @@ def _header(columns: list[str], layout: File) -> str:
 
 def _rows(file: Incoming, batch: Batch) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line it begins on; one that is no CSV is set aside."""
-    decoded = (
-        (raw[3:] if not number and raw[:3] == b"\xef\xbb\xbf" else raw).decode("utf-8", "surrogateescape")
-        for number, raw in enumerate(lines_of(file.path))
-    )
+    lines = lines_of(file.path)
+    first = next(lines, b"").removeprefix(b"\xef\xbb\xbf")
+    decoded = (raw.decode("utf-8", "surrogateescape") for raw in chain([first], lines))
     reader = csv.reader(decoded, strict=True)
     while True:
         begins = reader.line_num + 1
@@ -319,5 +330,5 @@ def _rows(file: Incoming, batch: Batch) -> Iterator[tuple[int, list[str]]]:
                 raise EOFError("a quotation mark is not closed") from error
             set_aside(batch, file, begins, None, "", "", f"this is not CSV: {error}")
             continue
-        if any(cell.strip() for cell in cells):
+        if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
             yield begins, cells
