@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from ambit.access.queries import Reader
+from ambit.access.queries import Reader, kept_back_from
 from ambit.careplan import queries as careplan
 from ambit.careplan.rules.transition import in_transition
 from ambit.caseload import rules
@@ -14,6 +14,7 @@ from ambit.coordination import queries as coordination
 from ambit.design.rules import age_on
 from ambit.register import queries as register
 from ambit.register.rules import CHILD, STAGES
+from ambit.statements import Together
 
 SHOWN = ("care_package", "medicines_at_home", "place_of_care")
 """The sections of the plan of which a row says something."""
@@ -88,14 +89,18 @@ FILTERS: dict[str, Callable[[CaseloadRow], bool]] = {
 }
 
 
+_PLANS_AND_TASKS = Together(careplan.listed_sections(SHOWN), coordination.SEEN_TO)
+
+
 def caseload(reader: Reader, *, on: date) -> Caseload:
-    """Everybody on the register whom this reader's practice or team looks after: four statements, however many there are."""
+    """Everybody on the register whom this reader's practice or team looks after: three statements, however many there are.
+
+    One more says what is kept back, where anything is.
+    """
     reader.must("see_caseload")
     entries = register.register_of(reader)
-    ids = [entry.person_id for entry in entries]
-    seen_to = coordination.seen_to(reader, ids)
+    plans, seen_to = _plans_and_tasks(reader, [entry.person_id for entry in entries])
     sees_plans = reader.may("see_plan")
-    plans = careplan.plans_of(reader, ids, only=SHOWN) if sees_plans else {}
     rows = []
     for entry in entries:
         plan = plans.get(entry.person_id)
@@ -142,14 +147,26 @@ def caseload(reader: Reader, *, on: date) -> Caseload:
     return Caseload(tuple(sorted(rows, key=ORDERS["due"])), sees_plans)
 
 
-def _unless_kept_back(plan: careplan.CurrentPlan | None, section: str, item: str) -> str | None:
+def _plans_and_tasks(
+    reader: Reader, ids: list[UUID]
+) -> tuple[dict[UUID, careplan.ListedPlan], dict[UUID, coordination.SeenTo]]:
+    """What the plans of these people say, unless this reader's role sees no plans, and what is to do for each."""
+    if not ids or not reader.may("see_plan"):
+        return {}, coordination.seen_to(reader, ids)
+    sections, tasks = _PLANS_AND_TASKS(ids, ids)
+    closed = kept_back_from(reader, ids if careplan.is_anything_kept_back(sections) else [])
+    plans = careplan.listed_plans(reader, ids, rows=sections, closed=closed)
+    return plans, coordination.seen_to(reader, ids, rows=tasks, closed=closed)
+
+
+def _unless_kept_back(plan: careplan.ListedPlan | None, section: str, item: str) -> str | None:
     """What a section says in one of its items; None when this reader does not see it."""
     if plan is None or plan.withholds(section):
         return None
     return str(plan.says(section).get(f"{section}.{item}", ""))
 
 
-def _place(plan: careplan.CurrentPlan | None) -> str:
+def _place(plan: careplan.ListedPlan | None) -> str:
     place = _unless_kept_back(plan, "place_of_care", "death_first")
     return rules.KEPT_BACK if plan and place is None else place or ""
 

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from ambit.access.queries import Reader, residents_of
+from ambit.access.queries import Reader, kept_back_from, residents_of
 from ambit.careplan import queries as careplan
 from ambit.careplan import registry
 from ambit.caseload import rules
 from ambit.design.rules import age_on
 from ambit.register import queries as register
+from ambit.statements import Together
 
 SHOWN = ("allergies", "medicines_at_home", "need_to_know", "place_of_care")
+_PLANS_AND_REVIEWS = Together(careplan.listed_sections(SHOWN), register.REVIEWS_DUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +52,16 @@ class ResidentRow:
 
 
 def residents(reader: Reader, *, on: date) -> list[ResidentRow]:
-    """Everybody who lives in the reader's care home: whose documents disagree first, then who needs something, then by name; five statements for all."""
+    """Everybody who lives in the reader's care home: whose documents disagree first, then who needs something, then by name; three statements for all, and one for what is kept back."""
     reader.must("see_plan")
     everybody = residents_of(reader)
-    plans = careplan.plans_of(reader, [one.person_id for one in everybody], only=SHOWN)
-    due = register.reviews_due(reader, [one.person_id for one in everybody])
+    if not everybody:
+        return []
+    ids = [one.person_id for one in everybody]
+    sections, reviews = _PLANS_AND_REVIEWS(ids, ids)
+    closed = kept_back_from(reader, ids if careplan.is_anything_kept_back(sections) else [])
+    plans = careplan.listed_plans(reader, ids, rows=sections, closed=closed)
+    due = register.reviews_due(reader, rows=reviews)
     rows = []
     for one in everybody:
         plan = plans[one.person_id]
@@ -85,7 +92,7 @@ def residents(reader: Reader, *, on: date) -> list[ResidentRow]:
     return sorted(rows, key=lambda row: (not row.disagree, not row.needs_something))
 
 
-def _allergies(plan: careplan.CurrentPlan) -> str:
+def _allergies(plan: careplan.ListedPlan) -> str:
     """What is known of allergies, in words; "" when nobody has asked."""
     if plan.withholds("allergies"):
         return "Not shown"
@@ -97,7 +104,7 @@ def _allergies(plan: careplan.CurrentPlan) -> str:
     return section.item("allergies.status").words(said["allergies.status"])
 
 
-def _has_ended(plan: careplan.CurrentPlan, *, on: date) -> bool:
+def _has_ended(plan: careplan.ListedPlan, *, on: date) -> bool:
     """Whether the note of what must be known now was meant for a time that is over."""
     until = plan.says("need_to_know").get("need_to_know.until_on")
     return until is not None and date.fromisoformat(until) < on

@@ -16,6 +16,7 @@ from ambit.careplan.queries.dying import (
     verified,
 )
 from ambit.careplan.queries.legal import Legal, legal_of
+from ambit.careplan.queries.lists import ListedPlan, is_anything_kept_back, listed_plans, listed_sections
 from ambit.careplan.queries.medicines import MedicinesAtHome, medicines_at_home, movements_of
 from ambit.careplan.queries.plan import (
     CurrentPlan,
@@ -60,6 +61,7 @@ __all__ = [
     "CurrentPlan",
     "Draft",
     "Legal",
+    "ListedPlan",
     "Meanwhile",
     "MedicinesAtHome",
     "OpensByIt",
@@ -91,10 +93,13 @@ __all__ = [
     "has_childs_plan",
     "history",
     "in_form",
+    "is_anything_kept_back",
     "is_written_by_staff",
     "kept_file",
     "legal_of",
     "life_of",
+    "listed_plans",
+    "listed_sections",
     "may_copy",
     "meanwhile",
     "medicines_at_home",

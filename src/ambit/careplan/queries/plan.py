@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -164,46 +163,35 @@ def _until(person_ids: Sequence[UUID], at: datetime) -> QuerySet[Any, Any]:
     return rows.annotate(anything=anything_kept_back(person_ids)).values_list("person_id", "anything", *COLUMNS)
 
 
-def _newest(person_ids: Sequence[UUID], *, only: Sequence[str] = ()) -> QuerySet[Any, Any]:
+def _newest(person_ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     """The last version of each section, found in the index alone: a plan may have forty versions of each.
 
     And what a merge of two records left beside it.
     """
     several, table = ", ".join(["%s"] * len(person_ids)), "careplan_sectionversion"
-    asked = f"section IN ({', '.join(['%s'] * len(only))}) AND " if only else ""
-    # S608: of these statements only the number of places varies; every value is a parameter
-    if only:  # a list asks for a few sections of many people: one look for each, not their whole histories
-        sections = " UNION ALL ".join(["SELECT %s AS section"] * len(only))
-        last = (
-            f"SELECT (SELECT v.id FROM {table} v WHERE v.person_id = p.id AND v.section = s.section"  # noqa: S608
-            f" ORDER BY v.number DESC LIMIT 1) FROM people_person p CROSS JOIN ({sections}) s WHERE p.id IN ({several})"
-        )
-    else:
-        last = (
-            f"SELECT v.id FROM (SELECT person_id, section, MAX(number) AS number FROM {table}"  # noqa: S608
-            f" WHERE person_id IN ({several}) GROUP BY person_id, section) n JOIN {table} v"
-            " ON v.person_id = n.person_id AND v.section = n.section AND v.number = n.number"
-        )
-    beside = f"SELECT id FROM {table} WHERE {asked}person_id IN ({several}) AND beside IS NOT NULL"  # noqa: S608
-    wanted = [*only, *map(stored, person_ids)]
-    newest = SectionVersion.objects.filter(pk__in=RawSQL(f"{last} UNION ALL {beside}", [*wanted, *wanted]))  # noqa: S611
+    # S608: of this statement only the number of places varies; every value is a parameter
+    last = (
+        f"SELECT v.id FROM (SELECT person_id, section, MAX(number) AS number FROM {table}"  # noqa: S608
+        f" WHERE person_id IN ({several}) GROUP BY person_id, section) n JOIN {table} v"
+        " ON v.person_id = n.person_id AND v.section = n.section AND v.number = n.number"
+        f" UNION ALL SELECT id FROM {table} WHERE person_id IN ({several}) AND beside IS NOT NULL"
+    )
+    wanted = [stored(one) for one in person_ids]
+    newest = SectionVersion.objects.filter(pk__in=RawSQL(last, [*wanted, *wanted]))  # noqa: S611
     newest = newest.annotate(anything=anything_kept_back(person_ids))
     return newest.values_list("person_id", "anything", *COLUMNS)
 
 
-@lru_cache
-def _current_sections(only: tuple[str, ...]) -> Prepared[tuple[Any, ...]]:
-    return Prepared(partial(_newest, only=only))
+_current_sections: Prepared[tuple[Any, ...]] = Prepared(_newest)
 
 
-def plans_of(reader: Reader, person_ids: Sequence[UUID], *, only: tuple[str, ...] = ()) -> dict[UUID, CurrentPlan]:
+def plans_of(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, CurrentPlan]:
     """The plans of people whom the reader may see, as they stand now: two statements, however many people there are.
 
-    For a list, `only` names the sections it shows; such a plan has no version, and is saved at no time. The same statements
-    say whether anything of these people is kept back from anybody; only then a third says what.
+    The same statements say whether anything of these people is kept back from anybody; only then a third says what.
     """
     reader.must("see_plan", or_else="see_own_record")
-    return _plans(person_ids, only=only, reader=reader)
+    return _plans(person_ids, reader=reader)
 
 
 def conflicts_of(person_id: UUID) -> tuple[Conflict, ...]:
@@ -214,14 +202,13 @@ def conflicts_of(person_id: UUID) -> tuple[Conflict, ...]:
 def _plans(
     person_ids: Sequence[UUID],
     *,
-    only: tuple[str, ...] = (),
     reader: Reader | None = None,
     without: Mapping[str, str] = MappingProxyType({}),
     at: datetime | None = None,
 ) -> dict[UUID, CurrentPlan]:
     """Whole plans or, for a reader, what of them is not kept back."""
     facts: dict[UUID, list[SectionFact]] = {person_id: [] for person_id in person_ids}
-    rows = list(_until(person_ids, at)) if at else _current_sections(only)(person_ids)
+    rows = list(_until(person_ids, at)) if at else _current_sections(person_ids)
     for person_id, _anything, *columns in rows:
         facts[person_id].append(fact_of(*columns))
     legal = legal_of(person_ids)
@@ -232,10 +219,7 @@ def _plans(
     anything = rows[0][1] if rows else True
     if reader is not None and anything:
         closed = kept_back_from(reader, person_ids)
-    return {
-        one: _whole(one, facts[one], legal[one], {**without, **closed.get(one, {})}, is_part=bool(only))
-        for one in person_ids
-    }
+    return {one: _whole(one, facts[one], legal[one], {**without, **closed.get(one, {})}) for one in person_ids}
 
 
 def life_of(person: Person, *, on: date, has_childs_plan: bool = False) -> rules.Life:
@@ -273,32 +257,31 @@ def written_about(reader: Reader, people: QuerySet[Person]) -> set[UUID]:
     )
 
 
-def _whole(
-    person_id: UUID,
-    facts: Sequence[SectionFact],
-    legal: Legal,
-    closed: Mapping[str, str],
-    *,
-    is_part: bool,
-) -> CurrentPlan:
+def not_kept_back(legal: Legal, closed: Mapping[str, str]) -> tuple[Mapping[str, str], Directives, cpr.Standing]:
+    """What is kept back and why, and the documents and how CPR stands without it."""
+    if "cpr" in closed:  # an emergency plan says it too
+        closed = {"emergency": closed["cpr"], **closed}
+    directives = legal.directives.without(closed) if closed else legal.directives
+    forms = [*legal.cpr_forms, *directives.cpr_recommendations()] if directives.documents else legal.cpr_forms
+    return closed, directives, _standing(forms, closed.get("cpr", ""))
+
+
+def _whole(person_id: UUID, facts: Sequence[SectionFact], legal: Legal, closed: Mapping[str, str]) -> CurrentPlan:
     sections: dict[str, SectionFact] = {}
     for fact in facts:
         if fact.section not in sections or fact.number > sections[fact.section].number:
             sections[fact.section] = fact
-    if "cpr" in closed:  # an emergency plan says it too
-        closed = {"emergency": closed["cpr"], **closed}
-    directives = legal.directives.without(closed) if closed else legal.directives
-    standing = _standing([*legal.cpr_forms, *directives.cpr_recommendations()], closed.get("cpr", ""))
+    closed, directives, standing = not_kept_back(legal, closed)
     shown = {name: fact for name, fact in sections.items() if name not in closed} if closed else sections
-    moments = [] if is_part else _moments(legal)
+    moments = _moments(legal)
     return CurrentPlan(
         person_id,
         shown,
         standing,
         directives,
         conflicts_in(directives, standing, {name: fact.content for name, fact in shown.items()}),
-        version=0 if is_part else sum(fact.number for fact in sections.values()) + len(moments),
-        saved_at=None if is_part else max([fact.last_at for fact in sections.values()] + moments, default=None),
+        version=sum(fact.number for fact in sections.values()) + len(moments),
+        saved_at=max([fact.last_at for fact in sections.values()] + moments, default=None),
         beside=tuple(
             fact
             for fact in facts

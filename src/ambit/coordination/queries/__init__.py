@@ -13,6 +13,7 @@ from ambit.coordination.queries.meetings import (
 )
 from ambit.coordination.queries.tasks import (
     PAGE,
+    SEEN_TO,
     SEEN_TO_OF_ONE,
     Choice,
     NamedCoordinator,
@@ -39,7 +40,7 @@ from ambit.coordination.queries.tasks import (
 )
 
 __all__ = [
-    "PAGE", "SEEN_TO_OF_ONE", "Choice", "ItemPage", "ItemRow", "MeetingPage", "MeetingRow", "Meetings", "NamedCoordinator", "Owner", "SeenTo", "Step",
+    "PAGE", "SEEN_TO", "SEEN_TO_OF_ONE", "Choice", "ItemPage", "ItemRow", "MeetingPage", "MeetingRow", "Meetings", "NamedCoordinator", "Owner", "SeenTo", "Step",
     "TaskPage", "TaskRow", "Worklist", "coordinating_organisation", "coordinator_of", "item", "meeting", "meetings", "notes_shown",
     "open_tasks_about", "people_without_a_coordinator", "possible_coordinators", "possible_owners", "possible_present", "seen_to", "seen_to_of",
     "task", "tasks_of", "tasks_stopped", "who_answers_for", "worklist",

@@ -339,27 +339,41 @@ def _named_and_to_do(person_ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     return named.union(open_tasks, all=True)
 
 
-_seen_to = Prepared(_named_and_to_do)
+SEEN_TO: Prepared[tuple[Any, ...]] = Prepared(_named_and_to_do)
+"""What `seen_to` reads; to be asked together with others (`statements.Together`)."""
 
 
-def seen_to(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, SeenTo]:
-    """Coordinator and open tasks of people the reader may see, in one statement; the first due comes first."""
+def seen_to(
+    reader: Reader,
+    person_ids: Sequence[UUID],
+    *,
+    rows: Sequence[tuple[Any, ...]] | None = None,
+    closed: Mapping[UUID, Mapping[str, str]] | None = None,
+) -> dict[UUID, SeenTo]:
+    """Coordinator and open tasks of people the reader may see, in one statement; the first due comes first.
+
+    `rows` are those of `SEEN_TO`, and `closed` what `kept_back_from` says of these people, when they were asked already.
+    """
     reader.must("see_tasks")
     names: dict[UUID, str] = {}
     tasks: dict[UUID, list[tuple[str, date | None]]] = {person_id: [] for person_id in person_ids}
-    rows = list(_seen_to(person_ids))
-    closed = kept_back_from(reader, person_ids if rows and rows[0][4] else [])
+    if rows is None:
+        rows = SEEN_TO(person_ids)
+    if closed is None:
+        closed = kept_back_from(reader, person_ids if rows and rows[0][4] else [])
     for person_id, is_task, words, due, _anything in rows:
         if is_task:
             tasks[person_id].append((_said(words, person_id, closed), due))
         else:
             names[person_id] = words
     return {
-        person_id: SeenTo(
-            names.get(person_id, ""), tuple(sorted(tasks[person_id], key=lambda t: (t[1] or date.max, t[0])))
-        )
-        for person_id in person_ids
+        person_id: SeenTo(names.get(person_id, ""), tuple(sorted(of_them, key=_by_day)))
+        for person_id, of_them in tasks.items()
     }
+
+
+def _by_day(task: tuple[str, date | None]) -> tuple[date, str]:
+    return task[1] or date.max, task[0]
 
 
 def _of_one(person_id: UUID) -> QuerySet[Any, Any]:

@@ -27,10 +27,10 @@ from ambit.register.queries.referrals import (
     referrals,
     referrals_waiting,
 )
-from ambit.register.queries.reviews import reviews_due
+from ambit.register.queries.reviews import REVIEWS_DUE, reviews_due
 
 __all__ = [
-    "FOUND_BY", "OPEN_ENTRY", "REASONS_TO_LEAVE", "Earlier", "Entry", "ReferralPage", "ReferralRow", "Referrals", "RegisterRow", "Stage",
+    "FOUND_BY", "OPEN_ENTRY", "REASONS_TO_LEAVE", "REVIEWS_DUE", "Earlier", "Entry", "ReferralPage", "ReferralRow", "Referrals", "RegisterRow", "Stage",
     "earlier_times", "entry_of", "ever_on_register", "first_joined", "numbers_on_register", "on_register", "practices_to_ask", "referral",
     "referral_waits_for", "referrals", "referrals_waiting", "register_of", "reviews_due",
     "stage_of",

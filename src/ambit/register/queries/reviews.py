@@ -8,15 +8,16 @@ from ambit.access.queries import Reader
 from ambit.register.models import RegisterEntry
 from ambit.statements import Prepared
 
-_due: Prepared[tuple[UUID, date]] = Prepared(
+REVIEWS_DUE: Prepared[tuple[UUID, date]] = Prepared(
     lambda person_ids: RegisterEntry.objects.filter(person_id__in=person_ids, left_on=None).values_list(
         "person_id", "review_due_on"
     )
 )
+"""Of people, to be asked together with others (`statements.Together`)."""
 
 
-def reviews_due(reader: Reader, person_ids: Sequence[UUID]) -> dict[UUID, date]:
-    """When the review of each of these people is due, whom the reader may see; who is not on the register has none."""
+def reviews_due(reader: Reader, *, rows: Sequence[tuple[UUID, date]]) -> dict[UUID, date]:
+    """When the review of each of these people is due, by the rows of `REVIEWS_DUE`; who is not on the register has none."""
     if not reader.may("see_caseload"):
         reader.must("see_register")
-    return dict(_due(person_ids))
+    return dict(rows)
