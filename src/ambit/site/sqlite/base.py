@@ -1,5 +1,6 @@
 """Django's SQLite backend over the `pysqlite3` wheel, whose connections cannot be asked for their limits."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base, features, operations
@@ -27,6 +28,21 @@ class DatabaseOperations(operations.DatabaseOperations):
         return quoted
 
 
+class Cursor(base.SQLiteCursorWrapper):
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        """The statement with SQLite's marks for its values: for a long one that is asked again, to look for them costs as
+        much as to run it."""
+        return _marked(query) if param_names is None else super().convert_query(query, param_names=param_names)
+
+
+@lru_cache(maxsize=1024)
+def _marked(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
     ops_class = DatabaseOperations
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=Cursor)
