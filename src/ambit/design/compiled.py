@@ -1,7 +1,7 @@
 """How our templates become Python. A page of fifty rows says hundreds of words and asks for hundreds of parts: what can
 be settled when a template is compiled is not worked out again for every page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from keyword import iskeyword
 from typing import Any
@@ -10,8 +10,8 @@ from django.conf import settings
 from django.template.backends.jinja2 import Jinja2
 from django.utils import translation
 from django.utils.safestring import SafeString
-from jinja2 import Environment, nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2 import Environment, nodes, runtime
+from jinja2.compiler import CodeGenerator, Frame, optimizeconst
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from markupsafe import _escape_inner as escaped
@@ -67,14 +67,60 @@ def once(part: Callable[..., Any], *values: Any) -> Markup:
     return Markup(part(*values))  # noqa: S704  (a macro escapes)
 
 
+class Macro(runtime.Macro):
+    """Jinja's own; one that takes nothing but its parameters is called without looking at each of them."""
+
+    def __call__(self, *args: Any, **given: Any) -> str:
+        lacking = self._argument_count - len(args)
+        if self.caller or self.catch_kwargs or self.catch_varargs or lacking < 0:
+            return super().__call__(*args, **given)
+        if lacking:
+            args += tuple([given.pop(name, runtime.missing) for name in self.arguments[len(args) :]])
+        if given:
+            raise TypeError(f"macro {self.name!r} takes no keyword argument {next(iter(given))!r}")
+        return _safe(self._func(*args))
+
+
+# a macro escapes what it shows
+_safe: Callable[[str], Markup] = partial(str.__new__, Markup)
+
+
 class Compiler(CodeGenerator):
-    """Jinja's own, but for three things that are the same on every page."""
+    """Jinja's own, but for what is the same on every page, and for how a page is put together."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         with translation.override(getattr(self.environment, "language", None) or translation.get_language()):
             _Words(self.environment).visit(node)
         super().visit_Template(node, frame)
-        self.writeline("from ambit.design.compiled import shown")
+        self.writeline("from ambit.design.compiled import Macro, shown")
+
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """A block is put together and handed on as one piece, not each piece through all the templates it stands in."""
+        if not frame.block_frame or frame.buffer is not None:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield concat({frame.buffer})")
+
+    @optimizeconst
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """What an object has is looked up at once; what it has not is an item of it, or a misspelt name."""
+        held, value = (
+            (self.temporary_identifier(), self.temporary_identifier())
+            if not isinstance(node.node, nodes.Name)
+            else ("", self.temporary_identifier())
+        )
+        self.write(f"({value} if ({value} := getattr(")
+        if held:
+            self.write(f"{held} := ")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r}, missing)) is not missing else environment.getitem(")
+        if held:
+            self.write(held)
+        else:
+            self.visit(node.node, frame)
+        self.write(f", {node.attr!r}))")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """A macro or function is called as Python does; only what asks for the page's names is handed them."""
