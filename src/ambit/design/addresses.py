@@ -7,13 +7,16 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
 
+_FIXED = frozenset({UUID, str})
+
 
 def address_of(name: str, /, *args: Any, **kwargs: Any) -> str:
     """What `reverse` says; with ids, one address of each page is worked out and filled with any id."""
     values = args or tuple(kwargs.values())
-    if not all(type(value) in (UUID, str) for value in values):
+    kinds = [type(value) for value in values]
+    if not _FIXED.issuperset(kinds):
         return reverse(name, args=args, kwargs=kwargs)
-    fixed = tuple(None if type(value) is UUID else value for value in values)
+    fixed = tuple([None if kind is UUID else value for kind, value in zip(kinds, values, strict=True)])
     where = (settings.ROOT_URLCONF, get_script_prefix())
     return _with_gaps(where, name, len(args), tuple(kwargs), fixed).format(*values)
 

@@ -11,10 +11,14 @@ from django.template.backends.jinja2 import Jinja2
 from django.utils import translation
 from django.utils.safestring import SafeString
 from jinja2 import Environment, nodes, runtime
+from jinja2 import Template as JinjaTemplate
 from jinja2.compiler import CodeGenerator, Frame, optimizeconst
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from markupsafe import _escape_inner as escaped
+
+# filters that say days and times in words
+SPOKEN = ("day", "short_day", "time", "moment", "weekday", "age")
 
 
 class Templates(Jinja2):
@@ -35,6 +39,8 @@ class Templates(Jinja2):
             found.language = language  # type: ignore[attr-defined]
             said = partial(said_in, language)
             found.globals = {**found.globals, "_": said, "gettext": said}
+            spoken = {name: partial(found.filters[name], language=language) for name in SPOKEN}
+            found.filters = {**found.filters, **spoken}
         return found
 
     @env.setter
@@ -43,19 +49,27 @@ class Templates(Jinja2):
 
 
 def said_in(language: str | None, words: str, /, **filled: Any) -> Markup:
-    """Words in a language; a page says hundreds, so each is looked up once in each language."""
-    return _translated(language, words) % filled if filled else _said(language, words)
+    """Words in a language; a page says hundreds, so each is looked up once in each language. What fills them is escaped."""
+    if not filled:
+        return _said(language, words)
+    return _safe(translated(language, words) % {name: _filling(value) for name, value in filled.items()})
+
+
+def _filling(value: Any) -> Any:
+    """A number as it is, since the words may say how it is written; all else made safe."""
+    return value if isinstance(value, int | float) else shown(value)
 
 
 @lru_cache(maxsize=16_384)
-def _translated(language: str | None, words: str) -> Markup:
+def translated(language: str | None, words: str) -> str:
+    """Words of a template or of Python in a language, with the places that are filled."""
     with translation.override(language):
-        return Markup(translation.gettext(words))  # noqa: S704  (templates' and catalogues' own words)
+        return translation.gettext(words)
 
 
 @lru_cache(maxsize=16_384)
 def _said(language: str | None, words: str) -> Markup:
-    return _translated(language, words) % {}
+    return Markup(translated(language, words)) % {}  # noqa: S704  (templates' and catalogues' own words)
 
 
 @lru_cache(maxsize=4096)
@@ -83,6 +97,12 @@ class Macro(runtime.Macro):
 
 # a macro escapes what it shows
 _safe: Callable[[str], Markup] = partial(str.__new__, Markup)
+
+
+class Template(JinjaTemplate):
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        """Parts of another template: no template has names of its own besides the environment's, so none are looked for."""
+        return super()._get_default_module()
 
 
 class Compiler(CodeGenerator):
@@ -163,4 +183,6 @@ def shown(value: Any) -> str:
         return escaped(value)
     if kind is Markup or kind is SafeString:
         return value
+    if kind is int:
+        return str(value)
     return escape(value)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ambit.design import rules
 from ambit.design.addresses import address_of
-from ambit.design.compiled import Compiler, once, said_in
+from ambit.design.compiled import Compiler, Template, once, said_in, translated
 from ambit.design.field_parts import field_part
 
 
@@ -21,7 +21,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     options["trim_blocks"] = options["lstrip_blocks"] = True
     env = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  (Django passes autoescape=True)
-    env.code_generator_class = Compiler
+    env.code_generator_class, env.template_class = Compiler, Template
     env.install_gettext_translations(translation, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
         _=said,
@@ -33,7 +33,7 @@ def environment(**options: Any) -> Environment:
         field_part=field_part,
         place_name=settings.PLACE_NAME,
         is_demonstration=settings.DEMONSTRATION,
-        today=timezone.localdate,
+        today=today,
     )
     env.filters.update(
         day=day, short_day=short_day, time=time, moment=moment, weekday=weekday, number=rules.spaced_number, age=age
@@ -57,54 +57,75 @@ def thousands(number: int) -> str:
     return f"{number:,}"
 
 
-def day(value: date | datetime) -> str:
+def day(value: date | datetime, language: str | None = None) -> str:
     """`6 August 2026`: months in full."""
-    return _formatted(translation.get_language(), _local(value), "j F Y")
+    return _formatted(language or translation.get_language(), _local(value), "j F Y")
 
 
-def short_day(value: date | datetime) -> str:
+def short_day(value: date | datetime, language: str | None = None) -> str:
     """`6 Aug 2026`, in dense tables only."""
-    return _formatted(translation.get_language(), _local(value), "j M Y")
+    return _formatted(language or translation.get_language(), _local(value), "j M Y")
 
 
-def weekday(value: date | datetime) -> str:
+def weekday(value: date | datetime, language: str | None = None) -> str:
     """`Saturday 21 November 2026`, where the day of the week helps."""
-    return _formatted(translation.get_language(), _local(value), "l j F Y")
+    return _formatted(language or translation.get_language(), _local(value), "l j F Y")
 
 
 @lru_cache(maxsize=16_384)
-def _formatted(_language: str | None, value: date, pattern: str) -> str:
-    return date_format(value, pattern)
+def _formatted(language: str | None, value: date, pattern: str) -> str:
+    with translation.override(language):
+        return date_format(value, pattern)
 
 
-def time(value: datetime) -> str:
+def time(value: datetime, language: str | None = None) -> str:
     """`5:30pm`, `midday`, `midnight`."""
-    local = timezone.localtime(value)
-    if local.minute == 0 and local.hour in (0, 12):
-        return translation.gettext("midday") if local.hour else translation.gettext("midnight")
-    hour = local.hour % 12 or 12
-    return f"{hour}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
+    local = _here(value)
+    return _of_the_clock(language or translation.get_language(), local.hour, local.minute)
 
 
-def moment(value: datetime) -> str:
+@lru_cache(maxsize=16_384)
+def _of_the_clock(language: str | None, hour: int, minute: int) -> str:
+    if minute == 0 and hour in (0, 12):
+        return translated(language, rules.N_("midday") if hour else rules.N_("midnight"))
+    return f"{hour % 12 or 12}:{minute:02}{'am' if hour < 12 else 'pm'}"
+
+
+def moment(value: datetime, language: str | None = None) -> str:
     """`6 August 2026 at 5:30pm`."""
-    return translation.gettext("%(day)s at %(time)s") % {"day": day(value), "time": time(value)}
+    language = language or translation.get_language()
+    local = _here(value)
+    on, at = _formatted(language, local.date(), "j F Y"), _of_the_clock(language, local.hour, local.minute)
+    return translated(language, rules.N_("%(day)s at %(time)s")) % {"day": on, "time": at}
 
 
-def age(known_on: date | datetime) -> str:
+def age(known_on: date | datetime, language: str | None = None) -> str:
     """`today`, `1 day ago`, `80 days ago`; after half a year in months, after two years in years."""
-    known_on, now = _local(known_on), timezone.localdate()
-    days = (now - known_on).days
-    if days <= 0:
-        return translation.gettext("today")
-    if days <= 180:
-        return translation.ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
-    months = rules.months_between(known_on, now)
-    if months < 24:
-        return translation.ngettext("%(count)s month ago", "%(count)s months ago", months) % {"count": months}
-    years = months // 12
-    return translation.ngettext("%(count)s year ago", "%(count)s years ago", years) % {"count": years}
+    known_on, now = _local(known_on), today()
+    return _aged(language or translation.get_language(), (now - known_on).days, rules.months_between(known_on, now))
+
+
+@lru_cache(maxsize=4096)
+def _aged(language: str | None, days: int, months: int) -> str:
+    with translation.override(language):
+        if days <= 0:
+            return translation.gettext("today")
+        if days <= 180:
+            return translation.ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
+        if months < 24:
+            return translation.ngettext("%(count)s month ago", "%(count)s months ago", months) % {"count": months}
+        years = months // 12
+        return translation.ngettext("%(count)s year ago", "%(count)s years ago", years) % {"count": years}
+
+
+def today() -> date:
+    return _here(timezone.now()).date()
+
+
+def _here(moment: datetime) -> datetime:
+    """The same moment by the clocks of the site: it has one time zone."""
+    return moment.astimezone(timezone.get_default_timezone())
 
 
 def _local(value: date | datetime) -> date:
-    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return _here(value).date() if isinstance(value, datetime) else value

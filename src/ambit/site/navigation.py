@@ -124,15 +124,19 @@ def person_pages(request: Any) -> list[tuple[Any, str, bool]]:
     person = getattr(request, "person", None)
     if person is None:
         return []
-    # whoever sees the register refers from there
-    left_out = "refer_person" if request.reader.may("see_register") else ""
-    mine = [
-        (words, address_of(name, person.pk))
-        for words, name, ability in PERSON_PAGES
-        if request.reader.may(ability) and name != left_out
-    ]
+    mine = [(words, address_of(name, person.pk)) for words, name in _pages_of(request.reader.abilities, get_language())]
     shown = max((there for _words, there in mine if request.path.startswith(there)), key=len, default="")
     return [(words, there, there == shown) for words, there in mine]
+
+
+@lru_cache(maxsize=256)
+def _pages_of(abilities: frozenset[str], _language: str) -> tuple[tuple[str, str], ...]:
+    """Words and names of the pages about a person, the same for all of a role in one language."""
+    # whoever sees the register refers from there
+    left_out = "refer_person" if "see_register" in abilities else ""
+    return tuple(
+        (str(words), name) for words, name, ability in PERSON_PAGES if ability in abilities and name != left_out
+    )
 
 
 def first_page_of(reader: Reader) -> str:

@@ -18,6 +18,7 @@ from ambit.access.queries.door import (
     details_of,
     easily_mistaken,
     kept,
+    number_of,
     open_person,
     opening,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "kept_back_from",
     "memberships_today",
     "must_see",
+    "number_of",
     "of_their_people",
     "open_person",
     "opening",

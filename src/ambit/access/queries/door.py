@@ -101,6 +101,11 @@ def easily_mistaken(reader: Reader, person: Person) -> str:
     return people_queries.similar_words(people_queries.similar_people(partial(theirs, reader), person))
 
 
+def number_of(person: Person) -> tuple[str, str]:
+    """Kind and value of the number by which somebody who was opened is named; two empty words without one."""
+    return people_queries.number_of(person)
+
+
 def details_of(person: Person) -> Mapping[str, Any]:
     """Everything recorded about somebody who was opened, besides the plan."""
     return people_queries.details_of(person)

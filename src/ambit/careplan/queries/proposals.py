@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -52,19 +53,18 @@ def proposals(reader: Reader, person_id: UUID, *, only_open: bool = False) -> tu
     kept back from this reader is kept back with it.
     """
     reader.must("see_plan", or_else="see_own_record")
-    rows = Proposal.objects.filter(person_id=person_id)
+    rows = OPEN_PROPOSALS(person_id) if only_open else _proposals(person_id)
     if reader.role == "carer":
-        rows = rows.filter(account_id=reader.account_id or 0)
-    if only_open:
-        rows = rows.filter(answer="")
-    return _shown_to(reader, person_id, list(rows.annotate(anything=anything_kept_back([person_id]))))
+        rows = [row for row in rows if row.account_id == (reader.account_id or 0)]
+    return _shown_to(reader, person_id, rows)
 
 
-OPEN_PROPOSALS: Prepared[Proposal] = Prepared(
-    lambda person_id: Proposal.objects.filter(person_id=person_id, answer="").annotate(
-        anything=anything_kept_back([person_id])
-    )
-)
+def _proposed(person_id: UUID) -> QuerySet[Proposal]:
+    return Proposal.objects.filter(person_id=person_id).annotate(anything=anything_kept_back([person_id]))
+
+
+_proposals: Prepared[Proposal] = Prepared(_proposed)
+OPEN_PROPOSALS: Prepared[Proposal] = Prepared(lambda person_id: _proposed(person_id).filter(answer=""))
 """What was proposed for somebody and is not answered; to be asked together with others (`statements.Together`)."""
 
 

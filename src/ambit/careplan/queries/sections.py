@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from ambit.access.queries import Person, Reader, anything_kept_back, must_see
 from ambit.careplan import registry, rules
 from ambit.careplan.models import SectionDraft, SectionVersion
 from ambit.careplan.queries.authors import named
+from ambit.statements import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,14 @@ class SectionFact:
 
     @property
     def saved_on(self) -> date:
-        return timezone.localdate(self.saved_at)
+        return timezone.localdate(self.saved_at, timezone.get_default_timezone())
 
     @property
     def checked_on(self) -> date:
         """The day somebody last wrote it, or asked and found it unchanged."""
-        return timezone.localdate(self.confirmed.at) if self.confirmed else self.saved_on
+        return (
+            timezone.localdate(self.confirmed.at, timezone.get_default_timezone()) if self.confirmed else self.saved_on
+        )
 
     @property
     def last_at(self) -> datetime:
@@ -134,17 +138,24 @@ def _versions(
     reader: Reader, person_id: UUID, section_id: str, *, at_most: int | None = None
 ) -> tuple[SectionFact, ...]:
     """Versions of a section, the newest first; refused when the section is kept back from this reader."""
-    rows = (
-        SectionVersion.objects.filter(person_id=person_id, section=section_id)
-        .order_by("-number")
-        .annotate(anything=anything_kept_back([person_id]))
-        .values_list("anything", *COLUMNS)[:at_most]
-    )
-    found = list(rows)
+    found = _versions_of(section_id, at_most)(person_id)
     if found and found[0][0]:
         section = registry.section(section_id)
         must_see(reader, person_id, section_id, title=section.title if section else section_id)
     return tuple(fact_of(*columns) for _anything, *columns in found)
+
+
+# of each section of the registry, all and the last few
+@lru_cache(maxsize=512)
+def _versions_of(section_id: str, at_most: int | None) -> Prepared[tuple[Any, ...]]:
+    return Prepared(
+        lambda person_id: (
+            SectionVersion.objects.filter(person_id=person_id, section=section_id)
+            .order_by("-number")
+            .annotate(anything=anything_kept_back([person_id]))
+            .values_list("anything", *COLUMNS)[:at_most]
+        )
+    )
 
 
 def versions_of(person_id: UUID, section_id: str) -> tuple[SectionFact, ...]:

@@ -23,6 +23,7 @@ from ambit.people.models import (
     Person,
     PersonDetails,
     PersonName,
+    PersonNumber,
     PersonVersion,
 )
 from ambit.people.queries.likeness import Similar
@@ -180,6 +181,18 @@ with_details = Prepared(
     )
 )
 """Somebody with everything recorded about them and who saved it, in one statement: a page about them asks for all."""
+
+
+_numbers_in_use: Prepared[tuple[str, str]] = Prepared(
+    lambda person_id: (
+        PersonNumber.objects.filter(person_id=person_id, is_current=True).order_by("-kind").values_list("kind", "value")
+    )
+)
+
+
+def number_of(person: Person) -> tuple[str, str]:
+    """Kind and value of the number by which somebody is named, the NHS number first; two empty words without one."""
+    return next(iter(_numbers_in_use(person.pk)), ("", ""))
 
 
 def _with_details(person: Person) -> Any:

@@ -3,9 +3,10 @@
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from ambit.access.queries import Person
+from ambit.access.queries import Person, number_of
 from ambit.design import rules as design
 from ambit.people.rules.dates import age_words, born_words
+from ambit.people.rules.numbers import KINDS
 from ambit.people.rules.values import NO_NUMBER_REASONS
 
 YEARS_FROM = 2
@@ -14,7 +15,7 @@ YEARS_FROM = 2
 
 def banner(person: Person, *chips: design.Chip, note: str = "") -> design.Banner:
     """Who a page is about, in the words and order of every banner."""
-    number = person.numbers.filter(is_current=True).order_by("-kind").first()
+    kind, number = number_of(person)
     return design.Banner(
         family_name=person.family_name,
         given_names=person.given_names,
@@ -24,8 +25,8 @@ def banner(person: Person, *chips: design.Chip, note: str = "") -> design.Banner
         born_words="" if person.birth_precision == "exact" else born_words(person.born_on, person.birth_precision),
         age=_age(person),
         sex=person.get_sex_display() if person.sex else "",
-        number=number.value if number else "",
-        number_label=number.get_kind_display() if number else design.N_("NHS number"),
+        number=number,
+        number_label=KINDS[kind][1] if kind else design.N_("NHS number"),
         no_number_reason=NO_NUMBER_REASONS.get(person.no_number_reason, ""),
         note=note,
         chips=chips,

@@ -182,7 +182,8 @@ class CompareForm(Form):
     def __init__(self, data: Any = None, *, numbers: Sequence[int], **kwargs: Any) -> None:
         last, before = numbers[0] if numbers else 0, numbers[1] if len(numbers) > 1 else 0
         super().__init__(data, initial={"from": str(before), "to": str(last)}, **kwargs)
-        choices = [(str(number), _("Version %(number)s") % {"number": number}) for number in numbers]
+        words = _("Version %(number)s")
+        choices = [(str(number), words % {"number": number}) for number in numbers]
         self.fields["from"] = SelectField(label=_("Compare"), choices=choices)
         self.fields["to"] = SelectField(label=_("with"), choices=choices)
 
