@@ -1,6 +1,7 @@
 """Addresses of pages, for templates: a list of fifty rows asks for a hundred."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,12 @@ def address_of(name: str, /, *args: Any, **kwargs: Any) -> str:
     fixed = tuple([None if kind is UUID else value for kind, value in zip(kinds, values, strict=True)])
     where = (settings.ROOT_URLCONF, get_script_prefix())
     return _with_gaps(where, name, len(args), tuple(kwargs), fixed).format(*values)
+
+
+def addresses_of(name: str, /, *words: str) -> Callable[[UUID], str]:
+    """Addresses of a page for each person of a list, worked out once for all; `words` are what else stands in them."""
+    where = (settings.ROOT_URLCONF, get_script_prefix())
+    return partial(_with_gaps(where, name, 1 + len(words), (), (None, *words)).format)
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from ambit.design import rules
-from ambit.design.addresses import address_of
+from ambit.design.addresses import address_of, addresses_of
 from ambit.design.compiled import Compiler, Template, once, said_in, translated
 from ambit.design.field_parts import field_part
 
@@ -28,6 +28,7 @@ def environment(**options: Any) -> Environment:
         gettext=said,
         static=lru_cache(static),
         url=address_of,
+        urls=addresses_of,
         once=once,
         design=rules,
         field_part=field_part,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -22,7 +22,7 @@ from ambit.careplan.queries.authors import ROLES
 from ambit.careplan.rules import cpr, dying
 from ambit.careplan.rules.directives import KINDS, Directives
 from ambit.careplan.rules.document import Document, View
-from ambit.statements import among, stored
+from ambit.statements import among, stored_ids
 
 _CPR: Final = "cpr"
 _DYING: Final = "dying"
@@ -69,24 +69,34 @@ def legal_of(person_ids: Sequence[UUID]) -> dict[UUID, Legal]:
     with connection.cursor() as cursor:
         cursor.execute(_statement(connection.vendor, of_them), [*ids, *ids, *ids])
         rows = cursor.fetchall()
-    documents: dict[UUID, list[Document]] = {person_id: [] for person_id in person_ids}
-    forms: dict[UUID, list[cpr.Recorded]] = {person_id: [] for person_id in person_ids}
-    judgements: dict[UUID, list[dying.Recognised]] = {person_id: [] for person_id in person_ids}
-    known = {stored(person_id): person_id for person_id in person_ids}
+    found: dict[Any, _Found] = {}
     for whose, kind, said, own, views in rows:
-        person_id = known[whose]
+        theirs = found.get(whose)
+        if theirs is None:
+            theirs = found[whose] = _Found([], [], [])
         if kind == _CPR:
-            forms[person_id].append(_cpr_form(said))
+            theirs.forms.append(_cpr_form(said))
         elif kind == _DYING:
-            judgements[person_id].append(msgspec.json.decode(said, type=dying.Recognised, strict=False))
+            theirs.judgements.append(msgspec.json.decode(said, type=dying.Recognised, strict=False))
         else:
-            documents[person_id].append(_document(kind, said, own, views))
+            theirs.documents.append(_document(kind, said, own, views))
     return {
-        person_id: Legal(
-            Directives(tuple(documents[person_id])), tuple(forms[person_id]), dying.in_order(judgements[person_id])
-        )
-        for person_id in person_ids
+        person_id: _legal(found[whose]) if whose in found else NOTHING
+        for whose, person_id in zip(stored_ids(person_ids), person_ids, strict=True)
     }
+
+
+class _Found(NamedTuple):
+    """What the rows of one person say."""
+
+    documents: list[Document]
+    forms: list[cpr.Recorded]
+    judgements: list[dying.Recognised]
+
+
+def _legal(found: _Found) -> Legal:
+    judgements = dying.in_order(found.judgements) if found.judgements else ()
+    return Legal(Directives(tuple(found.documents)), tuple(found.forms), judgements)
 
 
 def _document(kind: str, said: str, own: str, views: str | None) -> Document:

@@ -99,9 +99,12 @@ def conflicts_in(
     directives: Directives, standing: cpr.Standing, says: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Conflict, ...]:
     """Everything that differs, in the order of danger; `says` is what the sections of the plan say, by section."""
-    between = _between(directives) if directives.documents else []
-    found = [_about_cpr(directives, standing), *between, _medicines_for_home(says), _nights_at_home(says)]
-    return tuple(one for one in found if one is not None)
+    found: list[Conflict | None] = []
+    if directives.documents or standing.disagree:
+        found = [_about_cpr(directives, standing), *_between(directives)]
+    if says.get("place_of_care", {}).get("place_of_care.death_first") in HOMES:
+        found += [_medicines_for_home(says), _nights_at_home(says)]
+    return tuple([one for one in found if one is not None])
 
 
 def _between(directives: Directives) -> list[Conflict | None]:
@@ -290,7 +293,7 @@ def _medicines_for_home(says: Mapping[str, Mapping[str, Any]]) -> Conflict | Non
     box = says.get("medicines_at_home", {}).get("medicines_at_home.box", "")
     words = {"no": "None in the home.", "prescribed": "Prescribed, and not in the home."}.get(box)
     return _missing_at_home(
-        says, HOME, "dying at home, and medicines", "Medicines for the end of life", words, seen_to="medicines_at_home"
+        HOME, "dying at home, and medicines", "Medicines for the end of life", words, seen_to="medicines_at_home"
     )
 
 
@@ -299,15 +302,13 @@ def _nights_at_home(says: Mapping[str, Mapping[str, Any]]) -> Conflict | None:
     night = says.get("care_package", {}).get("care_package.night", "")
     words = {"nobody": "Nobody is there.", "some": "Somebody is there in some nights only."}.get(night)
     return _missing_at_home(
-        says, NIGHT, "dying at home, and who is there at night", "At night", words, seen_to="care_package"
+        NIGHT, "dying at home, and who is there at night", "At night", words, seen_to="care_package"
     )
 
 
-def _missing_at_home(
-    says: Mapping[str, Mapping[str, Any]], kind: str, about: str, name: str, words: str | None, *, seen_to: str
-) -> Conflict | None:
+def _missing_at_home(kind: str, about: str, name: str, words: str | None, *, seen_to: str) -> Conflict | None:
     """What is known to be missing where home is the first choice; what nobody was asked about is not said to be missing."""
-    if words is None or says.get("place_of_care", {}).get("place_of_care.death_first") not in HOMES:
+    if words is None:
         return None
     return Conflict(
         kind=kind,

@@ -1,6 +1,9 @@
 """The caseload's page."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -9,10 +12,12 @@ from django.views.decorators.http import require_GET
 from ambit.access.queries import Reader
 from ambit.caseload import place, queries, rules
 from ambit.caseload import residents as home
+from ambit.design.addresses import addresses_of
 from ambit.design.page import page
 from ambit.design.routes import needs
 from ambit.register.rules import STAGES
 
+CPR_DISAGREEMENT = "cpr_disagreement"
 ASKED = ("show", "stage", "coordinator", "practice", "name", "sort")
 
 
@@ -26,6 +31,7 @@ def caseload(request: Any) -> HttpResponse:
         groups = [("", sorted(shown, key=queries.ORDERS[asked["sort"]]))]
     else:
         groups = [(when, [row for row in shown if row.when == when]) for when in (rules.TODAY, rules.SOON, rules.LATER)]
+    places = _places(request.reader, sees_plans=everybody.sees_plans)
     return page(
         request,
         "caseload/caseload.jinja",
@@ -33,13 +39,12 @@ def caseload(request: Any) -> HttpResponse:
         today_count=len(everybody.due(rules.TODAY)),
         counts={name: sum(map(test, everybody.rows)) for name, test in queries.FILTERS.items()},
         sees_plans=everybody.sees_plans,
-        groups=groups,
+        groups=[(when, [_line(row, places) for row in rows]) for when, rows in groups],
         shown=len(shown),
         asked=asked,
         stages=list(STAGES.items()),
         coordinators=sorted({row.coordinator for row in everybody.rows if row.coordinator}),
         practices=sorted({row.practice for row in everybody.rows if row.practice}),
-        places=_places(request.reader, sees_plans=everybody.sees_plans),
         may_close=request.reader.may("close_record"),
         may_find=request.reader.may("find_people"),
         at_home=request.reader.role == "care_home_senior",
@@ -48,22 +53,41 @@ def caseload(request: Any) -> HttpResponse:
     )
 
 
-def _places(reader: Reader, *, sees_plans: bool) -> dict[str, tuple[str, str]]:
-    """Where this reader sees to each kind of need: the page and, of a plan, the section."""
-    places = {rules.TASK: ("tasks_about", ""), rules.COORDINATOR: ("tasks_about", "")}
+def _places(reader: Reader, *, sees_plans: bool) -> dict[str, Callable[[UUID], str]]:
+    """Where this reader sees to each kind of need of a person."""
+    places = {rules.TASK: addresses_of("tasks_about"), rules.COORDINATOR: addresses_of("tasks_about")}
     if sees_plans:
-        places |= {rules.DISAGREEMENT: ("plan", ""), rules.MISSING: ("plan", "")}
+        places |= {rules.DISAGREEMENT: addresses_of("plan"), rules.MISSING: addresses_of("plan")}
+        places[CPR_DISAGREEMENT] = addresses_of("cpr_decision")
     if reader.may("edit_plan"):
         places |= {
-            rules.CPR: ("make_cpr_decision", ""),
-            rules.PLACE: ("save_section", "place_of_care"),
-            rules.BOX: ("save_section", "medicines_at_home"),
+            rules.CPR: addresses_of("make_cpr_decision"),
+            rules.PLACE: addresses_of("save_section", "place_of_care"),
+            rules.BOX: addresses_of("save_section", "medicines_at_home"),
         }
     if reader.may("name_coordinator"):
-        places[rules.COORDINATOR] = ("name_coordinator", "")
+        places[rules.COORDINATOR] = addresses_of("name_coordinator")
     if reader.may("see_register"):
-        places[rules.REVIEW] = ("register_entry", "")
+        places[rules.REVIEW] = addresses_of("register_entry")
     return places
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row with what it needs: each need as words, its mark where it is the first of today, and where it is seen to."""
+
+    row: queries.CaseloadRow
+    needs: list[tuple[str, str, str]]
+
+
+def _line(row: queries.CaseloadRow, places: dict[str, Callable[[UUID], str]]) -> Line:
+    needs = []
+    for need in row.needs:
+        about = CPR_DISAGREEMENT if need.about == rules.DISAGREEMENT and row.cpr == "disagree" else need.about
+        at = places.get(about)
+        mark = need.kind if not needs and need.when == rules.TODAY else ""
+        needs.append((need.words, mark, at(row.person_id) if at else ""))
+    return Line(row, needs)
 
 
 @needs("see_register_counts")
