@@ -86,10 +86,13 @@ class Macro(runtime.Macro):
 
     def __call__(self, *args: Any, **given: Any) -> str:
         lacking = self._argument_count - len(args)
-        if self.caller or self.catch_kwargs or self.catch_varargs or lacking < 0:
+        called_by = not self.caller or (not self.explicit_caller and "caller" in given)
+        if self.catch_kwargs or self.catch_varargs or lacking < 0 or not called_by:
             return super().__call__(*args, **given)
         if lacking:
             args += tuple([given.pop(name, runtime.missing) for name in self.arguments[len(args) :]])
+        if self.caller:
+            args += (given.pop("caller"),)
         if given:
             raise TypeError(f"macro {self.name!r} takes no keyword argument {next(iter(given))!r}")
         return _safe(self._func(*args))
