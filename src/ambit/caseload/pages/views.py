@@ -81,7 +81,7 @@ class Line:
 
 
 def _line(row: queries.CaseloadRow, places: dict[str, Callable[[UUID], str]]) -> Line:
-    needs = []
+    needs: list[tuple[str, str, str]] = []
     for need in row.needs:
         about = CPR_DISAGREEMENT if need.about == rules.DISAGREEMENT and row.cpr == "disagree" else need.about
         at = places.get(about)
