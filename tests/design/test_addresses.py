@@ -6,7 +6,7 @@ import pytest
 from django.urls import NoReverseMatch, get_resolver, path, reverse, set_script_prefix
 from django.utils.translation import override
 
-from ambit.design.addresses import address_of
+from ambit.design.addresses import address_of, addresses_of
 from ambit.design.environment import said
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -28,6 +28,14 @@ def test_every_address_of_the_site_that_takes_only_ids_is_the_same():
                 assert address_of(name, *ids.values()) == expected, pattern
                 seen += 1
     assert seen > 30
+
+
+def test_addresses_of_a_list_are_worked_out_for_all_its_people():
+    person = uuid4()
+    assert addresses_of("plan")(person) == reverse("plan", args=[person])
+    assert addresses_of("save_section", "about_me")(person) == reverse("save_section", args=[person, "about_me"])
+    with pytest.raises(NoReverseMatch):
+        addresses_of("there is no such page")
 
 
 def test_words_and_numbers_go_through_reverse():

@@ -1,5 +1,7 @@
 """Templates are compiled so that pages are cheap; what they show stays what Jinja would show."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.template import engines
 from django.utils import translation
@@ -62,6 +64,38 @@ def test_a_number_of_things_is_counted_and_a_misspelt_name_raises():
     assert rendered('{{ ngettext("%(num)s person found", "%(num)s people found", 2) }}') == "2 people found"
     with pytest.raises(UndefinedError):
         rendered("{{ plan.rusus() }}", plan={})
+
+
+@pytest.mark.parametrize("one", [{"b": {"c": "<d>"}}, SimpleNamespace(b={"c": "<d>"}), {"b": SimpleNamespace(c="<d>")}])
+def test_attributes_and_items_are_found_by_one_name(one):
+    assert (
+        rendered("{{ one.b.c }}{% if one.b.c is defined and one.b.d is not defined %}!{% endif %}", one=one)
+        == "&lt;d&gt;!"
+    )
+    with pytest.raises(UndefinedError):
+        rendered("{{ one.b.d }}", one=one)
+
+
+def test_an_attribute_goes_before_an_item_of_its_name():
+    assert (
+        rendered("{{ one.items is mapping }}{{ one.keys()|list }}", one={"keys": 1, "items": {}})
+        == "False[&#39;keys&#39;, &#39;items&#39;]"
+    )
+
+
+def test_a_macro_takes_its_parameters_and_nothing_else():
+    macro = '{% macro part(a, b="2") %}{{ a }}{{ b }}{% endmacro %}'
+    assert rendered(macro + '{{ part("<") }}{{ part("1", "3") }}{{ part(b="4", a="5") }}') == "&lt;21354"
+    for wrong in ('part("1", "2", "3")', 'part("1", c="2")'):
+        with pytest.raises(TypeError):
+            rendered(f"{macro}{{{{ {wrong} }}}}")
+    with pytest.raises(UndefinedError):
+        rendered(macro + "{{ part() }}")
+
+
+def test_a_block_is_one_piece_in_its_place():
+    source = "a{% block one %}{% for n in ns %}{{ n }}{% block two scoped %}({{ n }}){% endblock %}{% endfor %}{% endblock %}b"
+    assert rendered(source, ns=[1, "<"]) == "a1(1)&lt;(&lt;)b"
 
 
 def test_a_mark_of_many_rows_is_drawn_once_for_each_value_and_escaped():
