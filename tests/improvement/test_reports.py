@@ -60,7 +60,7 @@ def test_word(told):
 def test_one_slide(told):
     (slide,) = Presentation(io.BytesIO(documents.as_slide(told))).slides
     words = "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
-    assert "And 3 more in the plan." in words
+    assert "And 3 more in the report." in words
     assert "Q3 2026/27" in words
     assert "No day yet" in words
     (table,) = [shape.table for shape in slide.shapes if shape.has_table]

@@ -43,8 +43,9 @@ def ask_to_read_workbook(*, by: Reader, kind: str, of_id: UUID, file: File) -> W
 
 
 def note_how_far(*, reading_id: UUID, done: int, total: int) -> None:
-    """How many rows are read, of how many; no more than that is kept before all are."""
-    WorkbookReading.objects.filter(pk=reading_id, finished_at=None).update(done=done, total=total)
+    """How many rows are read, of how many; no more than that is kept before all are. The time that is left is told from the first row on."""
+    begins = {} if done else {"began_at": timezone.now()}
+    WorkbookReading.objects.filter(pk=reading_id, finished_at=None).update(done=done, total=total, **begins)
 
 
 def begin_reading(*, reading_id: UUID) -> None:

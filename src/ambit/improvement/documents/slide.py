@@ -69,7 +69,7 @@ def _table(slide: Any, table: Table, *, top: float) -> None:
         for place, column in enumerate(columns):
             _cell_of(drawn.cell(number, place), row, column, RATED[table.key])
     if more > 0:
-        _box(slide, (0.4, top + 0.34 * (len(rows) + 1) + 0.25, 12.5, 0.25), f"And {more} more in the plan.", size=10)
+        _box(slide, (0.4, top + 0.34 * (len(rows) + 1) + 0.25, 12.5, 0.25), f"And {more} more in the report.", size=10)
 
 
 def _most_pressing(table: Table) -> Sequence[Entry]:
