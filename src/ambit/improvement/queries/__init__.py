@@ -74,6 +74,7 @@ from ambit.improvement.queries.rounds import (
     RoundPage,
     RoundRow,
     Rounds,
+    StatementList,
     carryings,
     open_rounds,
     people_to_ask,
@@ -81,6 +82,7 @@ from ambit.improvement.queries.rounds import (
     rounds,
     signed_rounds_of_own,
     state_of,
+    statement_list,
 )
 from ambit.improvement.queries.scope import Opened, is_lead, open_round, rounds_of, wording
 from ambit.improvement.queries.statements import (
@@ -141,6 +143,7 @@ __all__ = [
     "Rounds",
     "RowShown",
     "Spoken",
+    "StatementList",
     "StatementPage",
     "Table",
     "ThisWeek",
@@ -205,6 +208,7 @@ __all__ = [
     "signed_versions",
     "state_of",
     "state_of_table",
+    "statement_list",
     "statement_page",
     "statement_to_answer",
     "this_week",

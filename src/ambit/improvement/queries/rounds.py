@@ -266,6 +266,25 @@ def round_page(reader: Reader, round_id: UUID) -> RoundPage:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementList:
+    """Every statement of a round with where it stands, without what the round's own page says beside them."""
+
+    opened: Opened
+    positions: tuple[Position, ...]
+
+    @property
+    def handed_in(self) -> int:
+        return sum(one.handed_in_at is not None for one in self.opened.assessors)
+
+
+def statement_list(reader: Reader, round_id: UUID) -> StatementList:
+    """The statements of a round, to answer or to agree on. Audited."""
+    opened = open_round(reader, round_id)
+    audit.record(by=reader, what="read a self-assessment", details={"round": str(round_id)})
+    return StatementList(opened=opened, positions=positions_of(opened))
+
+
 def averaged(several: Sequence[Position]) -> Average:
     """By the one formula, of the agreed answers."""
     return average(

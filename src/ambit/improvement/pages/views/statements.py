@@ -22,7 +22,7 @@ from ambit.improvement.rules.rounds import RAG
 @require_GET
 def answering(request: Any, round_id: UUID) -> HttpResponse:
     """Every statement of a round: for an assessor with their answers, for a reader of a signed round with what was agreed."""
-    found = queries.round_page(request.reader, round_id)
+    found = queries.statement_list(request.reader, round_id)
     return _statements(request, found, moderates=False)
 
 
@@ -30,13 +30,13 @@ def answering(request: Any, round_id: UUID) -> HttpResponse:
 @require_GET
 def moderation(request: Any, round_id: UUID) -> HttpResponse:
     """Every statement with what each assessor said beside the others, and what is agreed."""
-    found = queries.round_page(request.reader, round_id)
+    found = queries.statement_list(request.reader, round_id)
     if not found.opened.is_lead:
         return redirect("round", round_id=round_id)
     return _statements(request, found, moderates=True)
 
 
-def _statements(request: Any, found: queries.RoundPage, *, moderates: bool) -> HttpResponse:
+def _statements(request: Any, found: queries.StatementList, *, moderates: bool) -> HttpResponse:
     only = request.GET.get("only", "")
     rows = [row for row in found.positions if _is_wanted(row, only, moderates)]
     groups: list[tuple[Any, list[queries.Position]]] = []
