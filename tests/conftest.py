@@ -4,9 +4,12 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck, settings
@@ -24,6 +27,23 @@ def pytest_configure() -> None:
 
     # scrypt is slow on purpose, a quarter of a second each time somebody signs in
     site.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    refuse_locks_outside_transactions()
+
+
+def refuse_locks_outside_transactions() -> None:
+    """A row is held only inside a transaction of the code's own.
+
+    PostgreSQL says so where there is none; the transaction that a test is wrapped in hides it there, and SQLite, which holds
+    the whole file, never says anything.
+    """
+    execute = SQLCompiler.execute_sql
+
+    def asks(compiler: SQLCompiler, *given: Any, **more: Any) -> Any:
+        if compiler.query.select_for_update and all(one._from_testcase for one in compiler.connection.atomic_blocks):
+            raise TransactionManagementError("select_for_update outside a transaction: begin one in the action.")
+        return execute(compiler, *given, **more)
+
+    SQLCompiler.execute_sql = asks
 
 
 def asks_the_database(item: pytest.Item) -> bool:
