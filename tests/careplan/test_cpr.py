@@ -52,6 +52,25 @@ def test_a_transcribed_form_says_what_it_lacks():
     assert form("attempt").report == "Made here"
 
 
+EIGHTEEN_TODAY, EIGHTEEN_TOMORROW = date(2008, 11, 21), date(2008, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("made", "typed", "born_on", "expected"),
+    [
+        (1, 0, EIGHTEEN_TODAY, True),
+        (0, 0, EIGHTEEN_TODAY, False),
+        (1, 0, EIGHTEEN_TOMORROW, False),
+        (400, 0, date(1980, 1, 1), False),
+        (400, 0, None, False),
+        (None, 1, EIGHTEEN_TODAY, True),
+        (None, 0, EIGHTEEN_TODAY, False),
+    ],
+)
+def test_a_decision_made_as_a_child_is_looked_at_again_from_eighteen(made, typed, born_on, expected):
+    assert form("do_not_attempt", made=made, typed=typed, born_on=born_on).made_as_a_child(DAY) is expected
+
+
 def test_age_says_overdue_and_hides_nothing():
     old = form("do_not_attempt", made=2000, review_on=DAY - timedelta(days=1))
     assert old.review_overdue(DAY)
