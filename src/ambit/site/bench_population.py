@@ -9,8 +9,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import cycle
-from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,7 @@ from ambit.packs.queries import site_library
 from ambit.population.bench import extracts
 from ambit.population.bench.casefinding import TABLES, measure
 from ambit.site.config import CHECKOUT
-from ambit.site.rehearsal import Browser, rehearsal
+from ambit.site.rehearsal import read_on, rehearsal
 
 
 @click.command()
@@ -63,7 +61,7 @@ def a_site_that_is_read() -> Iterator[None]:
     context = multiprocessing.get_context("spawn")
     with rehearsal(people=4 * LISTED, register_of=LISTED, versions=1) as site:
         begun, done = context.Event(), context.Event()
-        reader = context.Process(target=_read_on, args=(site.port, site.emails[0], site.password, begun, done))
+        reader = context.Process(target=read_on, args=(site.port, site.emails[0], site.password, READ, begun, done))
         reader.start()
         try:
             begun.wait(60)
@@ -73,18 +71,6 @@ def a_site_that_is_read() -> Iterator[None]:
             reader.join()
             if reader.exitcode:
                 raise click.ClickException("The site was not read: a page was answered with an error.")
-
-
-def _read_on(port: int, email: str, password: str, begun: Event, done: Event) -> None:
-    browser = Browser(port)
-    browser.sign_in(email, password)
-    for path in cycle(READ):
-        answer = browser.get(path)
-        if answer.status != 200:
-            raise RuntimeError(f"{path} was answered with {answer.status}.")
-        begun.set()
-        if done.is_set():
-            return
 
 
 def outside_data() -> Path:

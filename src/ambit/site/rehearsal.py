@@ -15,12 +15,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
+from itertools import cycle
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -128,6 +130,19 @@ def fields_of(page: str) -> dict[str, str]:
     reader.feed(page)
     reader.found.pop("csrfmiddlewaretoken", None)
     return reader.found
+
+
+def read_on(port: int, email: str, password: str, paths: Sequence[str], begun: Event, done: Event) -> None:
+    """Sign in and open these pages one after another without a pause, until it is enough; for a process of its own."""
+    browser = Browser(port)
+    browser.sign_in(email, password)
+    for path in cycle(paths):
+        answer = browser.get(path)
+        if answer.status != 200:
+            raise RuntimeError(f"{path} was answered with {answer.status}.")
+        begun.set()
+        if done.is_set():
+            return
 
 
 @dataclass(frozen=True, slots=True)
