@@ -2,11 +2,11 @@
 
 from ambit.people.queries.finding import Found, PersonRow, read_search, search_people
 from ambit.people.queries.likeness import Pair, Similar, likely_duplicates, people_like, similar_people
+from ambit.people.queries.merges import all_ids, merges_of
 from ambit.people.queries.record import (
     FormerNames,
     ImportantRow,
     PersonPage,
-    all_ids,
     banner_of,
     death_now,
     details_at,
@@ -16,7 +16,6 @@ from ambit.people.queries.record import (
     important_person_at,
     important_person_now,
     last_save,
-    merges_of,
     number_of,
     people_who_matter,
     person_page,
