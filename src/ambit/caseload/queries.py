@@ -155,7 +155,7 @@ def _plans_and_tasks(
         return {}, coordination.seen_to(reader, ids)
     sections, tasks = _PLANS_AND_TASKS(ids, ids)
     closed = kept_back_from(reader, ids if careplan.is_anything_kept_back(sections) else [])
-    plans = careplan.listed_plans(reader, ids, rows=sections, closed=closed)
+    plans = careplan.listed_plans(reader, ids, only=SHOWN, rows=sections, closed=closed)
     return plans, coordination.seen_to(reader, ids, rows=tasks, closed=closed)
 
 

@@ -60,7 +60,7 @@ def residents(reader: Reader, *, on: date) -> list[ResidentRow]:
     ids = [one.person_id for one in everybody]
     sections, reviews = _PLANS_AND_REVIEWS(ids, ids)
     closed = kept_back_from(reader, ids if careplan.is_anything_kept_back(sections) else [])
-    plans = careplan.listed_plans(reader, ids, rows=sections, closed=closed)
+    plans = careplan.listed_plans(reader, ids, only=SHOWN, rows=sections, closed=closed)
     due = register.reviews_due(reader, rows=reviews)
     rows = []
     for one in everybody:

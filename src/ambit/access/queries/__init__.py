@@ -21,6 +21,7 @@ from ambit.access.queries.door import (
     number_of,
     open_person,
     opening,
+    people_listed,
 )
 from ambit.access.queries.drafts import draft
 from ambit.access.queries.emergencies import (
@@ -108,6 +109,7 @@ __all__ = [
     "openings_to_review",
     "operator",
     "organisations_around",
+    "people_listed",
     "people_of",
     "people_who_matter",
     "reader_for",

@@ -6,17 +6,16 @@ from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from ambit.access.queries import Reader, anything_kept_back
+from ambit.access.queries import Reader, anything_kept_back, people_listed
 from ambit.access.rules import KEPT_BACK_WORDS, SILENT
 from ambit.careplan.models import SectionVersion
 from ambit.careplan.queries.legal import legal_of
 from ambit.careplan.queries.plan import not_kept_back
 from ambit.careplan.rules import cpr
 from ambit.careplan.rules.conflicts import Conflict, conflicts_in, place_is_blank
-from ambit.statements import Prepared, stored
+from ambit.statements import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +47,17 @@ class ListedPlan:
 def listed_sections(only: tuple[str, ...]) -> Prepared[tuple[Any, ...]]:
     """Some sections of many people as they stand now; to be asked together with others (`statements.Together`).
 
-    One look for each section of each person, not their whole histories. Each row says whether anything of these people is
-    kept back from anybody.
+    One row a person: who, whether anything of these people is kept back from anybody, then what each section says, None when it
+    was never written. One look for each section of each person, not their whole histories.
     """
     return Prepared(partial(_newest, only))
 
 
 def _newest(only: tuple[str, ...], person_ids: Sequence[UUID]) -> QuerySet[Any, Any]:
-    table, several = "careplan_sectionversion", ", ".join(["%s"] * len(person_ids))
-    sections = " UNION ALL ".join(["SELECT %s AS section"] * len(only))
-    # S608, S611: only the number of places varies; every value is a parameter
-    last = (
-        f"SELECT (SELECT v.id FROM {table} v WHERE v.person_id = p.id AND v.section = s.section"  # noqa: S608
-        f" ORDER BY v.number DESC LIMIT 1) FROM people_person p CROSS JOIN ({sections}) s WHERE p.id IN ({several})"
-    )
-    newest = SectionVersion.objects.filter(pk__in=RawSQL(last, [*only, *map(stored, person_ids)]))  # noqa: S611
-    newest = newest.annotate(anything=anything_kept_back(person_ids))
-    return newest.values_list("person_id", "anything", "section", "content")
+    versions = SectionVersion.objects.filter(person=OuterRef("pk")).order_by("-number").values("content")
+    says = {f"says_{section}": Subquery(versions.filter(section=section)[:1]) for section in only}
+    people = people_listed(person_ids).annotate(anything=anything_kept_back(person_ids), **says)
+    return people.values_list("pk", "anything", *says)
 
 
 def is_anything_kept_back(rows: Sequence[tuple[Any, ...]]) -> bool:
@@ -76,17 +69,19 @@ def listed_plans(
     reader: Reader,
     person_ids: Sequence[UUID],
     *,
+    only: Sequence[str],
     rows: Sequence[tuple[Any, ...]],
     closed: Mapping[UUID, Mapping[str, str]],
 ) -> dict[UUID, ListedPlan]:
-    """The plans of people whom the reader may see, as a list says them: one statement besides the `rows` of `listed_sections`.
+    """The plans of people whom the reader may see, as a list says them: one statement besides `listed_sections`.
 
-    `closed` is what `kept_back_from` says of these people and this reader.
+    `rows` are what that answered of the sections in `only`. `closed` is what `kept_back_from` says of these people and this reader.
     """
     reader.must("see_plan")
-    said: dict[UUID, dict[str, Mapping[str, Any]]] = {person_id: {} for person_id in person_ids}
-    for person_id, _anything, section, content in rows:
-        said[person_id][section] = content
+    said: dict[UUID, dict[str, Mapping[str, Any]]] = {
+        person_id: {section: content for section, content in zip(only, contents, strict=True) if content is not None}
+        for person_id, _anything, *contents in rows
+    }
     legal = legal_of(person_ids)
     found = {}
     for person_id, says in said.items():
