@@ -59,7 +59,7 @@ def test_a_statement_is_put_together_once_and_kept(person):
 
 def test_only_the_lists_that_were_asked_for_become_arrays():
     sql = "SELECT '100%%' FROM t WHERE a IN (%s) AND b IN (%s) AND c = %s AND d IN (%s)"
-    wanted = "SELECT '100%%' FROM t WHERE a = ANY(CAST(%s AS uuid[])) AND b IN (%s) AND c = %s AND d = ANY(CAST(%s AS uuid[]))"
+    wanted = "SELECT '100%%' FROM t WHERE a = ANY((SELECT CAST(%s AS uuid[]))::uuid[]) AND b IN (%s) AND c = %s AND d = ANY((SELECT CAST(%s AS uuid[]))::uuid[])"
     assert _with_arrays(sql, {0, 3}) == wanted
     with pytest.raises(ValueError, match="something else than IN"):
         _with_arrays(sql, {2})

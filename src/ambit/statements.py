@@ -43,8 +43,8 @@ def among(column: str, ids: Sequence[UUID]) -> Condition:
     return Condition(f"{column} IN ({', '.join(['%s'] * len(ids))})", stored_ids(ids))
 
 
-# one word for all of them: a list would be written id by id at each place that it goes to
-_ANY_OF = "= ANY(CAST(%s AS uuid[]))"
+# one word for all of them: a list would be written id by id at each place that it goes to; hidden as `unseen` hides values
+_ANY_OF = "= ANY((SELECT CAST(%s AS uuid[]))::uuid[])"
 
 
 def _array(ids: Sequence[UUID]) -> str:
