@@ -79,6 +79,7 @@ def test_the_table_says_how_many_gaps_have_no_plan(client_as, world):
 )
 def test_filters_add_up(client_as, world, asked, shown):
     said = text_of(client_as("place_lead").get(reverse("gap_analysis", args=(world["analysis"].pk,)) + asked))
+    assert (f"{len(shown)} of 2 rows: " in said) == ("purple" not in asked)  # in words: paper has no filters
     assert {name for name in ("4 Carers", "6 Nights") if f'">{name}</a>' in said} == shown
 
 
@@ -237,7 +238,9 @@ def test_a_lead_follows_another_and_a_gap_is_loud(client_as, lead):
     assert NamedLead.objects.get(name="Leila Garside").until_on == date(2025, 12, 31)
     said = text_of(client_as("place_lead").get(reverse("named_leads")))
     assert "Hilary Cole" in said
-    assert "Nobody is named" in said
+    # as loud as the heading counts: the advice note asks for two of the three
+    assert "1 lead is not named" in said
+    assert said.count("a-missing--loud") == 1
 
 
 # --- how much they ask of the database ---

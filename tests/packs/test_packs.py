@@ -362,7 +362,12 @@ def test_a_sign_off_without_its_audit_line_is_not_kept(live, monkeypatch):
 @pytest.mark.django_db
 def test_the_pages_list_packs_and_take_one_into_use(live, client_as, django_assert_max_num_queries):
     client = client_as("system_administrator")
-    assert "First signs" in client.get("/packs/").content.decode()
+    every = client.get("/packs/").text
+    assert "First signs" in every
+    assert "/packs/codelists/" not in every  # so many that they would bury the others: they have a page of their own
+    lists = client.get("/packs/?kind=codelists").text
+    assert "/packs/codelists/" in lists
+    assert "First signs" not in lists
     address = "/packs/casefinding/ambit-first-signs/"
     page = client.get(address).content.decode()
     assert "Not reviewed by a clinician" in page

@@ -97,8 +97,9 @@ def sections_of(reader: Reader, path: str) -> list[tuple[Any, str, bool]]:
 
 
 def foot_of(reader: Reader, path: str) -> list[tuple[Any, str, bool]]:
-    """What stands at the foot of the page for this reader."""
-    return _open_to(reader, path, "foot") if _open_to(reader, path, "header") else []
+    """What stands at the foot of the page for this reader: what the header has no room for."""
+    above = {there for _words, there, _current in _open_to(reader, path, "header")}
+    return [link for link in _open_to(reader, path, "foot") if link[1] not in above] if above else []
 
 
 def _open_to(reader: Reader, path: str, part: str) -> list[tuple[Any, str, bool]]:

@@ -1,5 +1,8 @@
 """The packs of this place: a list, one pack, and taking one into use."""
 
+from collections import Counter
+from operator import itemgetter
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -8,6 +11,9 @@ from ambit.design.refusals import Refused
 from ambit.design.routes import needs
 from ambit.packs import actions, queries
 from ambit.packs.pages.forms import SignOffForm
+
+# a kind of so many packs that it would bury the others
+OF_THEIR_OWN = frozenset({"codelists"})
 
 
 def _pack(request: HttpRequest, kind: str, pack_id: str) -> queries.PackPage:
@@ -19,7 +25,20 @@ def _pack(request: HttpRequest, kind: str, pack_id: str) -> queries.PackPage:
 
 @needs("see_packs")
 def packs(request: HttpRequest) -> HttpResponse:
-    return page(request, "packs/packs.jinja", packs=queries.every_pack(request.reader))
+    """The packs of one kind, or of every kind but the long one: code lists are read by who looks for one of them."""
+    every = queries.every_pack(request.reader)
+    kinds = Counter((row.kind, row.kind_title) for row in every)
+    kind = request.GET.get("kind", "")
+    kind = kind if any(kind == one for one, _title in kinds) else ""
+    shown = [row for row in every if row.kind == kind or (not kind and row.kind not in OF_THEIR_OWN)]
+    return page(
+        request,
+        "packs/packs.jinja",
+        packs=every,
+        shown=shown,
+        kinds=sorted(kinds.items(), key=itemgetter(0)),
+        kind=kind,
+    )
 
 
 @needs("see_packs")

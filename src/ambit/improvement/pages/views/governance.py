@@ -192,17 +192,25 @@ def sign_minutes(request: Any, meeting_id: UUID) -> HttpResponse:
 def named_leads(request: Any) -> HttpResponse:
     """Who leads for palliative care, bereavement and children, place by place."""
     found = queries.named_leads(request.reader, on=timezone.localdate())
-    missing = sum(
-        subject not in one.now
+    # what the advice note asks of a place; a lead for children, or of a whole system, is welcome and not asked for
+    asked = {
+        (one.organisation.id, subject)
         for one in found
         if one.organisation.kind == "place"
         for subject in ("palliative", "bereavement")
+    }
+    missing = sum(
+        (one.organisation.id, subject) in asked
+        for one in found
+        for subject, _words in SUBJECTS
+        if subject not in one.now
     )
     return page(
         request,
         "improvement/named_leads.jinja",
         found=found,
         subjects=SUBJECTS,
+        asked=asked,
         missing=missing,
         may_name=request.reader.may("lead_rounds"),
     )
