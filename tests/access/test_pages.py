@@ -291,3 +291,19 @@ def test_the_session_is_written_at_most_once_a_minute(client_as, django_assert_n
 
 def test_pages_of_those_signed_in_are_not_stored(client_as):
     assert client_as("Sam Okafor").get(reverse("find_anywhere"))["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "heading"),
+    [
+        ("practice_administrator", "audit_trail", "This is not open to your role: Practice administrator"),
+        ("auditor", "caseload", "This is not open to your role: Auditor"),
+    ],
+)
+def test_the_wrong_role_is_told_in_words_whose_page_it_is(client_as, role, address, heading):
+    page = client_as(role).get(reverse(address))
+    said = page.text.split("<main")[1]
+    assert page.status_code == 403
+    assert heading in said
+    assert "Privacy officer, Auditor" in said if address == "audit_trail" else "Community nurse" in said
+    assert "_" not in said.split("What to do:")[0].split("<h1>")[1]

@@ -5,12 +5,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from ambit.access import actions as access
 from ambit.access.queries import operator
 from ambit.careplan import queries
 from ambit.careplan.models import CPRDecision, SectionVersion
+from ambit.careplan.pages.views.plan import OPENED_BY
 from ambit.organisations.models import Staff
 from ambit.people.models import Person
 
@@ -241,7 +243,7 @@ def test_asked_unchanged_in_one_tap(client_as, where):
     assert nurse.post(where + "what_matters/unchanged/", {}).status_code == 404
 
 
-def test_how_complete_a_plan_is_against_each_standard(client_as, where, ashworth):
+def test_how_complete_a_plan_is_against_each_standard(client_as, where, ashworth, monkeypatch):
     gp = client_as("gp")
     empty = gp.get(where + "completeness/").text
     assert "SCCI1580" in empty
@@ -253,6 +255,11 @@ def test_how_complete_a_plan_is_against_each_standard(client_as, where, ashworth
     gp.post(where + "illness/", {"seen": 0, "illness.main": "Heart failure"})
     gp.post(where + "carers/", {"seen": 0, "carers.has": "none"})
     assert "Mandatory: <strong>11 of 13</strong>" in gp.get(where + "completeness/").text
+    register = reverse("register_entry", args=[ashworth.pk])
+    assert f'href="{register}"' in empty.split("<main")[1]
+    monkeypatch.setitem(OPENED_BY, "register_entry", "an ability that a GP does not have")
+    # a word, not a door that is shut
+    assert register not in gp.get(where + "completeness/").text.split("<main")[1]
 
 
 def test_a_child_is_measured_against_the_standards_for_children(client_as, where, ashworth):

@@ -84,6 +84,8 @@ def test_the_page_is_readable_everywhere(sam, peggy, open_browser, live_server, 
     if scripts:
         assert axe(page) == []
         assert sideways(page) == 0
+        page.goto(reverse("print_now", args=[peggy.id]))
+        assert sideways(page) == 0, "the sheet is looked at on a telephone too"
 
 
 def test_find_page_is_readable(sam, peggy, open_browser, live_server):

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from ambit.access import actions
 from ambit.access.models import Account
@@ -30,11 +31,12 @@ from ambit.access.queries import (
     signed_in_account,
     theirs,
 )
-from ambit.access.rules import CannotOpen, NotAudited
+from ambit.access.rules import ABILITIES, CannotOpen, NotAudited
 from ambit.access.sign_in import needs_second_factor
 from ambit.audit.rules import NotAllowed
 from ambit.design.page import page
 from ambit.design.refusals import Refused
+from ambit.organisations.models import Role
 
 TOUCHED_EVERY_SECONDS = 60
 OWNER_COOKIE = "ambit_owner"
@@ -130,14 +132,27 @@ def refusal(request: HttpRequest, refused: NotAllowed, *, problems: Any = None, 
         request,
         "access/cannot_open.jinja",
         status=422 if problems else 403,
-        what=refused.what,
-        who_may=refused.who_may,
+        what=_not_of_the_role(request) if refused.ability else refused.what,
+        who_may=_roles_that(refused.ability) or refused.who_may,
         what_to_do=refused.what_to_do,
         objected=isinstance(refused, CannotOpen) and refused.objected,
         emergency_address=emergency,
         hours=int(hours) if hours == int(hours) else hours,
         form=form,
     )
+
+
+def _not_of_the_role(request: HttpRequest) -> str:
+    """The heading for whoever has the wrong role; somebody on their own page has none to choose."""
+    role: str = asked.reader.role if (asked := cast("Any", request)).reader else ""
+    if role not in Role:
+        return _("This page is for those who give care")
+    return _("This is not open to your role: %(role)s") % {"role": _(Role(role).label)}
+
+
+def _roles_that(ability: str) -> str:
+    """The staff roles that carry an ability, as their labels; empty for no ability."""
+    return ", ".join(_(role.label) for role in Role if ability in ABILITIES[role])
 
 
 def _offers_emergency(refused: NotAllowed) -> TypeGuard[CannotOpen]:

@@ -10,11 +10,13 @@ from uuid import UUID
 
 
 class NotAllowed(Exception):
-    """The reader may not do this; says what, who may, and what to do instead."""
+    """The reader may not do this; says what, who may, and what to do instead. `ability` is the word of `access.rules`
+    that their role lacks, if that is why."""
 
-    def __init__(self, what: str, *, who_may: str = "", what_to_do: str = "") -> None:
+    def __init__(self, what: str, *, who_may: str = "", what_to_do: str = "", ability: str = "") -> None:
         super().__init__(what)
         self.what = what
+        self.ability = ability
         self.who_may = who_may
         self.what_to_do = what_to_do
 
@@ -46,8 +48,9 @@ class Reader:
         """Refuse, in words, unless the acting role carries this ability (or the other one named)."""
         if ability not in self.abilities and or_else not in self.abilities:
             raise NotAllowed(
-                f"Your role ({self.role or 'none'}) may not {ability.replace('_', ' ')}.",
+                f"Your role ({self.role.replace('_', ' ') or 'none'}) may not {ability.replace('_', ' ')}.",
                 what_to_do="Choose another of your roles, or ask a colleague who may.",
+                ability=ability,
             )
 
 

@@ -128,7 +128,7 @@ class CapacityForm(Form):
 
     seen = SeenField()
     people = IntegerField(
-        label=_("How many people can you look at this month?"),
+        label=_("How many people can you look at this month, in all?"),
         hint=_("Count about five minutes for each. You can add more later in the month."),
         min_value=1,
         max_value=MOST,

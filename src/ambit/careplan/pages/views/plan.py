@@ -38,6 +38,16 @@ def plan(request: Any, person_id: UUID) -> HttpResponse:
     )
 
 
+# where what the plan does not hold is written, and the ability that its page asks for
+OPENED_BY = {
+    "person": "find_people",
+    "sharing": "record_sharing",
+    "register_entry": "see_register",
+    "outcomes": "see_plan",
+    "tasks_about": "see_tasks",
+}
+
+
 @needs("see_plan", person="person_id")
 def completeness(request: Any, person_id: UUID) -> HttpResponse:
     """How complete the plan is against each standard, and where to write what is missing."""
@@ -49,5 +59,6 @@ def completeness(request: Any, person_id: UUID) -> HttpResponse:
         banner=banner(request.person, plan),
         person_id=person_id,
         standards=queries.completeness(request.reader, request.person, plan, on=timezone.localdate()),
+        opened_by=OPENED_BY,
         may_edit=may_edit(request),
     )
