@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ambit.access.models import Account
 from ambit.access.queries import memberships_today, reader_for, search_print, signed_in_account
@@ -29,6 +30,19 @@ class Backend(AuthenticationBackend):
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by the site, never by signing up; signing in, failing to and signing out are audited."""
+
+    # the same words whether the address is known or not, and what to do
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _(
+            "This e-mail address and this password do not belong together. Check both, or choose a new password."
+        ),
+        "too_many_login_attempts": _(
+            "Too many tries with a wrong password. Wait 15 minutes, or choose a new password with the link below."
+        ),
+        "incorrect_password": _("This is not your password. Type it again."),
+        "enter_current_password": _("Type the password that you have now."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
