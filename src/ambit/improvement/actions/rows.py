@@ -1,6 +1,6 @@
 """Rows of gap analyses and plans: kept as their next revision, taken out, owners found by name. A stale save is refused with both versions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,9 @@ from ambit.organisations.models import Membership, Organisation
 
 OWN_PROGRESS = ("progress", "progress_note", "forecast", "done_on", "shown_by")
 """What who owns an action says of it themselves."""
+
+FindOwner = Callable[[str, Reader], tuple[int | None, UUID | None]]
+"""Whose account an owner's name is, and which organisation."""
 
 
 @transaction.atomic
@@ -129,8 +132,13 @@ def save_row(
     how: str = "typed",
     node: str = "",
     is_proposed: bool = False,
+    number: int | None = None,
+    find_owner: FindOwner | None = None,
 ) -> Any:
-    """The same as `keep_row` where the right has been asked: the one place in which rows are written."""
+    """The same as `keep_row` where the right has been asked: the one place in which rows are written.
+
+    Whoever writes many rows at once says the `number` of a new one, and finds each owner's name once, not at every row.
+    """
     model = TABLES[kind]
     said = rules.said_of(kind, {name: getattr(said, name) for name in rules.columns(kind)})
     row = _locked(kind, of, row_id) if row_id else None
@@ -139,8 +147,7 @@ def save_row(
     if problems:
         raise Refused(problems)
     if row is None:
-        last = model.objects.filter(**{IN[kind]: of}).aggregate(last=Max("number"))["last"] or 0
-        row = model(**{f"{IN[kind]}_id": of, "number": last + 1, "revision": 0})
+        row = model(**{f"{IN[kind]}_id": of, "number": number or next_number(kind, of), "revision": 0})
         if node:
             row.node = node
         before = None
@@ -151,7 +158,7 @@ def save_row(
             return row
     if hasattr(row, "is_proposed"):
         row.is_proposed = is_proposed
-    _fill(row, kind, said, before, by)
+    _fill(row, kind, said, before, by, find_owner or owner_of)
     row.revision += 1
     row.saved_at, row.saved_by, row.saved_by_role = timezone.now(), by.name, by.role
     row.saved_by_organisation = by.organisation_name
@@ -171,6 +178,11 @@ def save_row(
     return row
 
 
+def next_number(kind: str, of: UUID) -> int:
+    """The number of the next new row of a table."""
+    return (TABLES[kind].objects.filter(**{IN[kind]: of}).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
 def _locked(kind: str, of: UUID, row_id: UUID) -> Any:
     row = TABLES[kind].objects.select_for_update(of=("self",)).filter(pk=row_id, **{IN[kind]: of}).first()
     if row is None:
@@ -187,7 +199,7 @@ def _refuse_stale(kind: str, row: Any, seen: int, said: Any) -> None:
         raise Stale(what=what, seen=seen, current=row.revision, saved=saved, yours=rules.as_plain(said))
 
 
-def _fill(row: Any, kind: str, said: Any, before: Any, by: Reader) -> None:
+def _fill(row: Any, kind: str, said: Any, before: Any, by: Reader, find_owner: FindOwner) -> None:
     """Cells into columns. Days that words mean are read when the words change, as of today; owners when their name does."""
     today = timezone.localdate()
     for name in rules.columns(kind):
@@ -202,7 +214,7 @@ def _fill(row: Any, kind: str, said: Any, before: Any, by: Reader) -> None:
                 row.due_from = told.earliest
             setattr(row, f"{name}_until", told.latest)
     if hasattr(row, "owner_account_id") and (before is None or before.owner != said.owner):
-        account, organisation = owner_of(said.owner, by)
+        account, organisation = find_owner(said.owner, by)
         row.owner_account_id = account
         if hasattr(row, "owner_organisation_id"):
             row.owner_organisation_id = organisation

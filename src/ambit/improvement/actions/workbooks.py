@@ -1,7 +1,9 @@
 """Workbooks go out, come back, and are taken over whole or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from ambit.files.actions import keep_file
 from ambit.files.rules import XLSX
 from ambit.improvement.actions.answers import keep_answer
 from ambit.improvement.actions.opening import answered_by, led_by, opened_for
-from ambit.improvement.actions.rows import save_row, written_by
+from ambit.improvement.actions.rows import next_number, owner_of, save_row, written_by
 from ambit.improvement.models import Assessor, WorkbookReceived, WorkbookSent
 from ambit.improvement.queries.figures import live
 from ambit.improvement.queries.workbook_subjects import ROUND, Subject, kind_of, standing, subject
@@ -259,8 +261,12 @@ def _write_answers(
 def _write_rows(by: Reader, one: Subject, told: Merging, rows: Mapping[str, Mapping[str, str]]) -> None:
     """Rows as their next revision; those that are not here as new ones, in the order of the workbook."""
     order = {cell.row: place for place, cell in enumerate(told.cells)}
+    numbers: dict[str, Iterator[int]] = {}
+    find_owner = cache(owner_of)  # the same few names stand in thousands of rows
     for row in sorted(rows, key=lambda name: order[name]):
         sheet, revision = told.sheet_of[row], told.revision(row)
+        if revision is None and sheet not in numbers:
+            numbers[sheet] = count(next_number(sheet, one.id))
         save_row(
             by=by,
             kind=sheet,
@@ -270,6 +276,8 @@ def _write_rows(by: Reader, one: Subject, told: Merging, rows: Mapping[str, Mapp
             seen=revision or 0,
             said=plans.said_of(sheet, rows[row]),
             how="workbook",
+            number=next(numbers[sheet]) if revision is None else None,
+            find_owner=find_owner,
         )
 
 
