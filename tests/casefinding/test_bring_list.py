@@ -59,6 +59,8 @@ def test_only_its_own_people_are_kept_and_found_tonight(coded, client_as):
 def test_a_file_of_another_kind_is_refused_at_its_field(coded, client_as, text, said):
     answer = upload(client_as("Amina Rahman"), text)
     assert (answer.status_code, said in answer.text) == (422, True)
+    assert '<a href="#id_file">' in answer.text
+    assert "Choose the file again" in answer.text
 
 
 def test_who_may(coded, client_as, reader):

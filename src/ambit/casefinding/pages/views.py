@@ -68,7 +68,8 @@ def bring_list(request: Any) -> HttpResponse:
                 by=request.reader, text=said["file"], code=said["code"], on=said["on"].isoformat()
             )
         except Refused as refused:
-            form.refuse(refused)
+            # what is wrong with the list as a whole is said beside the list
+            form.refuse(Refused({name or "file": words for name, words in refused.problems.items()}))
     return page(request, "casefinding/bring_list.jinja", form=form, brought=brought)
 
 
