@@ -163,6 +163,13 @@ def test_seen_in_a_browser(caseload, client_as, open_browser, live_server, width
     page.goto("/caseload/")
     assert axe(page) == []
     assert sideways(page) == 0
+    if width == 1280:
+        assert page.locator(".a-header").bounding_box()["height"] < 70, "the sections stand in one row"
+    if width == 1440:
+        page.set_viewport_size({"width": 730, "height": 1000})  # as wide as a sheet of A4
+        page.emulate_media(media="print")
+        row, due = page.locator(".cl-row").first, page.locator(".cl-due").first
+        assert due.bounding_box()["width"] > row.bounding_box()["width"] / 4, "what is due has room on paper"
 
 
 def test_the_dead_have_left(caseload, client_as):
