@@ -121,7 +121,9 @@ def test_places_are_compared_by_what_they_share(client_as, world, lead):
     other = actions.start_gap_analysis(by=lead, title="Another")
     keep(lead, "gap", other, GapSaid(foundation="4 Carers", meaning="Support", rating="green"))
     address = reverse("compare_gaps") + f"?table={world['analysis'].pk}&table={other.pk}"
-    assert "2 of 2 rows are rated differently" in text_of(client_as("place_lead").get(address))
+    assert "1 of 1 shared rows rated differently; 1 in one of them only" in text_of(
+        client_as("place_lead").get(address)
+    )
     assert "Fewer than two" in text_of(client_as("place_lead").get(reverse("compare_gaps")))
     assert client_as("place_lead").get(reverse("compare_gaps") + "?table=x&table=y").status_code == 404
 

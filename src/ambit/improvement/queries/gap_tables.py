@@ -306,8 +306,15 @@ class GapsCompared:
     lines: tuple[tuple[str, str, tuple[Mapping[str, Any] | None, ...]], ...]
 
     @property
+    def ratings(self) -> list[list[str]]:
+        """What is said of each row that more than one of them has."""
+        said = ([cell["rating"] for cell in cells if cell] for _, _, cells in self.lines)
+        return [several for several in said if len(several) > 1]
+
+    @property
     def different(self) -> int:
-        return sum(len({cell["rating"] if cell else "" for cell in cells}) > 1 for _, _, cells in self.lines)
+        """Of the rows that more than one has, those that are not rated alike."""
+        return sum(len(set(several)) > 1 for several in self.ratings)
 
 
 def compare_gaps(reader: Reader, names: Sequence[str]) -> GapsCompared | None:
