@@ -133,8 +133,9 @@ def refusal(request: HttpRequest, refused: NotAllowed, *, problems: Any = None, 
         "access/cannot_open.jinja",
         status=422 if problems else 403,
         what=_not_of_the_role(request) if refused.ability else refused.what,
-        who_may=_roles_that(refused.ability) or refused.who_may,
-        what_to_do=refused.what_to_do,
+        who_may=_roles_that(refused.ability) if refused.ability and _is_staff(request) else refused.who_may,
+        # somebody on their own page has no other role to choose
+        what_to_do="" if refused.ability and not _is_staff(request) else refused.what_to_do,
         objected=isinstance(refused, CannotOpen) and refused.objected,
         emergency_address=emergency,
         hours=int(hours) if hours == int(hours) else hours,
@@ -143,11 +144,15 @@ def refusal(request: HttpRequest, refused: NotAllowed, *, problems: Any = None, 
 
 
 def _not_of_the_role(request: HttpRequest) -> str:
-    """The heading for whoever has the wrong role; somebody on their own page has none to choose."""
-    role: str = asked.reader.role if (asked := cast("Any", request)).reader else ""
-    if role not in Role:
+    """The heading for whoever has the wrong role."""
+    if not _is_staff(request):
         return _("This page is for those who give care")
-    return _("This is not open to your role: %(role)s") % {"role": _(Role(role).label)}
+    return _("This is not open to your role: %(role)s") % {"role": _(Role(cast("Any", request).reader.role).label)}
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    reader: Reader | None = cast("Any", request).reader
+    return reader is not None and reader.role in Role
 
 
 def _roles_that(ability: str) -> str:
