@@ -26,6 +26,7 @@ from ambit.population.intake.shapes import (
     Organization,
     Patient,
     Period,
+    Quantity,
     Reference,
 )
 from ambit.population.rules import (
@@ -66,7 +67,14 @@ class Document:
 
 def record_number(kind: str, identity: str) -> int:
     """A number for a resource, the same in every run, by which its rows are told from another's."""
-    return int.from_bytes(blake2b(f"{kind}/{identity}".encode(), digest_size=8).digest(), "big", signed=True)
+    digest = of_kind(kind)
+    digest.update(identity.encode())
+    return int.from_bytes(digest.digest(), "big", signed=True)
+
+
+def of_kind(kind: str) -> blake2b:
+    """What every record number of this kind begins with."""
+    return blake2b(f"{kind}/".encode(), digest_size=8)
 
 
 def note_references(resource: object, full_url: str, document: Document) -> None:
@@ -147,7 +155,7 @@ def _identifier(identifiers: Iterable[Identifier] | None, system: str) -> str:
     return next((str(i.value or "") for i in identifiers or () if i.system == system), "")
 
 
-def _key(subject: Reference | None, document: Document) -> str:
+def key_of(subject: Reference | None, document: Document) -> str:
     """The key of the person whom a resource is about."""
     reference = subject.reference if subject is not None else None
     if not reference:
@@ -170,7 +178,7 @@ def _key(subject: Reference | None, document: Document) -> str:
 # days ---------------------------------------------------------------------------------------------
 
 
-def _days(resource: Coded | Encounter, names: Iterable[str]) -> tuple[date | None, date | None, str]:
+def days_said(resource: Coded | Encounter, names: Iterable[str]) -> tuple[date | None, date | None, str]:
     for name in names:
         written = getattr(resource, name)
         if type(written) is Period:
@@ -194,7 +202,7 @@ def possible_day(day: date | None, today: date) -> date | None:
 # coded events -------------------------------------------------------------------------------------
 
 
-def _codings(concept: Concept | None) -> list[tuple[str, str, str]]:
+def codings_of(concept: Concept | None) -> list[tuple[str, str, str]]:
     """System, code and display of each coding; free text alone gives one without a code."""
     if concept is None:
         return []
@@ -203,7 +211,7 @@ def _codings(concept: Concept | None) -> list[tuple[str, str, str]]:
     return found or ([("", "", text)] if text else [])
 
 
-def _status(resource: Coded | Encounter) -> tuple[str, bool]:
+def status_of(resource: Coded | Encounter) -> tuple[str, bool]:
     """Every word of its status, and whether a search may use it."""
     words: tuple[str, ...] = (resource.status,) if resource.status else ()
     if isinstance(resource, Clinical):
@@ -219,39 +227,45 @@ def _told(words: tuple[str, ...]) -> tuple[str, bool]:
     return " ".join(words), NOT_SO.isdisjoint(words)
 
 
-NOTHING = (None, "", "", "")
+Value = tuple[int | None, str, str, str]
+NOTHING: Value = (None, "", "", "")
 
 
-def _value(told: Observation | Component, document: Document, batch: Batch) -> tuple[int | None, str, str, str]:
-    """Millionths and UCUM unit for rules, then value and unit as written. A “<5” has no number that rules may compare."""
-    quantity = told.value_quantity
-    if quantity is None:
-        return _other_value(told)
+def _value(told: Observation | Component, document: Document, batch: Batch) -> Value:
+    """Millionths and UCUM unit for rules, then value and unit as written."""
+    if told.value_quantity is None:
+        return other_value(told)
+    value, converted = measured(told.value_quantity)
+    if converted:
+        batch.count(document.file, "converted", converted)
+    return value
+
+
+def measured(quantity: Quantity) -> tuple[Value, str]:
+    """What a quantity says, and from which unit to which it was converted, if it was. A “<5” has no number that rules may compare."""
     number = quantity.value
     as_written = quantity.unit or quantity.code or ""
     if number is None:
-        return None, "", "", as_written
+        return (None, "", "", as_written), ""
     if isinstance(number, str):
         raise SetAside(f"its value “{number[:40]}” is text, not a number")
     if quantity.comparator:
-        return None, "", f"{quantity.comparator}{number!r}", as_written
-    millionths, unit, changed, written = _measured(number, quantity.code or as_written)
-    if changed:
-        batch.count(document.file, "converted", f"{as_written} to {unit}")
-    return millionths, unit, written, as_written
+        return (None, "", f"{quantity.comparator}{number!r}", as_written), ""
+    millionths, unit, changed, written = _in_ucum(number, quantity.code or as_written)
+    return (millionths, unit, written, as_written), f"{as_written} to {unit}" if changed else ""
 
 
 @lru_cache(maxsize=50_000, typed=True)
-def _measured(number: int | float, unit: str) -> tuple[int | None, str, bool, str]:
+def _in_ucum(number: int | float, unit: str) -> tuple[int | None, str, bool, str]:
     """Millionths, UCUM unit, whether it was converted, and the number as written; the same ones come again and again."""
     written = repr(number)
     converted, ucum, changed = in_ucum(Decimal(written), unit)
     return in_millionths(converted), ucum, changed, written
 
 
-def _other_value(told: Observation | Component) -> tuple[int | None, str, str, str]:
+def other_value(told: Observation | Component) -> Value:
     if told.value_codeable_concept is not None:
-        codings = _codings(told.value_codeable_concept)
+        codings = codings_of(told.value_codeable_concept)
         return None, "", codings[0][2] if codings else "", ""
     if told.value_integer is not None:
         return in_millionths(Decimal(told.value_integer)), "", str(told.value_integer), ""
@@ -264,16 +278,16 @@ def _other_value(told: Observation | Component) -> tuple[int | None, str, str, s
 def _events(resource: Coded, identity: str, document: Document, batch: Batch, _line: int) -> None:
     """A row for each coding of the resource, and of each of its parts; all of them or none."""
     kind = type(resource).__name__
-    key = _key(resource.subject, document)
-    day, _, at = _days(resource, resource.when)
+    key = key_of(resource.subject, document)
+    day, _, at = days_said(resource, resource.when)
     possible_day(day, document.today)
-    ended = _days(resource, resource.until)[1] if resource.until else None
-    status, usable = _status(resource)
+    ended = days_said(resource, resource.until)[1] if resource.until else None
+    status, usable = status_of(resource)
     record = record_number(kind, identity)
     parts: tuple[Any, ...] = (resource,)
     if observed := isinstance(resource, Observation):
         parts = (resource, *(resource.component or ()))
-    several = [(told, _codings(told.code)) for told in parts]
+    several = [(told, codings_of(told.code)) for told in parts]
     if batch.restricted and any(
         batch.is_restricted(document.file, system, code) for _, codings in several for system, code, _ in codings
     ):
@@ -300,21 +314,34 @@ METHOD_OF_PRIORITY = {"EM": "emergency", "UR": "emergency", "EL": "elective", "R
 
 
 def _encounter(encounter: Encounter, identity: str, document: Document, batch: Batch, _line: int) -> None:
-    key = _key(encounter.subject, document)
-    day, _, at = _days(encounter, ("period",))
+    key = key_of(encounter.subject, document)
+    day, until, at, status, usable = stay_of(encounter)
+    sort, method, system, code, display = sort_of(encounter)
+    if batch.is_restricted(document.file, system, code):
+        return
+    batch.encounters.append((
+        key, identity, record_number("Encounter", identity), sort, method, batch.codes.number(system, code, display), display,
+        possible_day(day, document.today), until, at, status, usable, document.file, 0, batch.seq,
+    ))  # fmt: skip
+
+
+def stay_of(encounter: Encounter) -> tuple[date | None, date | None, str, str, bool]:
+    """First and last day, how the first was written, the status, and whether a search may use it."""
+    day, _, at = days_said(encounter, ("period",))
     until = days_of(encounter.period.end)[1] if encounter.period and encounter.period.end else None
     if day and until and until < day:
         raise SetAside(f"it ends ({until}) before it begins ({day})")
-    codings = _codings(encounter.type[0]) if encounter.type else []
-    system, code, display = codings[0] if codings else ("", "", "")
-    if batch.is_restricted(document.file, system, code):
-        return
-    status, usable = _status(encounter)
-    batch.encounters.append((
-        key, identity, record_number("Encounter", identity), (encounter.class_ and encounter.class_.code) or "",
-        _method(encounter), batch.codes.number(system, code, display), display, possible_day(day, document.today), until, at,
-        status, usable, document.file, 0, batch.seq,
-    ))  # fmt: skip
+    return day, until, at, *status_of(encounter)
+
+
+def sort_of(encounter: Encounter) -> tuple[str, str, str, str, str]:
+    """Class, how somebody came in, and system, code and display of its type."""
+    codings = codings_of(encounter.type[0]) if encounter.type else []
+    return (
+        (encounter.class_ and encounter.class_.code) or "",
+        _method(encounter),
+        *(codings[0] if codings else ("", "", "")),
+    )
 
 
 def method_of_admission(code: str) -> str:
@@ -331,9 +358,9 @@ def _method(encounter: Encounter) -> str:
     hospital = encounter.hospitalization
     for extension in (*(encounter.extension or ()), *((hospital and hospital.extension) or ())):
         if (extension.url or "").endswith(ADMISSION_METHOD):
-            for _, code, _ in _codings(extension.value_codeable_concept):
+            for _, code, _ in codings_of(extension.value_codeable_concept):
                 return method_of_admission(code)
-    for _, code, _ in _codings(encounter.priority):
+    for _, code, _ in codings_of(encounter.priority):
         if code in METHOD_OF_PRIORITY:
             return METHOD_OF_PRIORITY[code]
     return "unknown"

@@ -1,7 +1,7 @@
 """What one file gives: rows for the store, what was only counted, and what was set aside with its reason."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +39,7 @@ STAGED: dict[str, list[tuple[str, pa.DataType]]] = {
     ],
     "counts": [("file", pa.string()), ("what", pa.string()), ("name", pa.string()), ("count", pa.int64())],
 }  # fmt: skip
+WIDTH = len(STAGED["events"])
 
 
 @dataclass
@@ -68,6 +69,7 @@ class Batch:
     seq: int = 0  # of the resource being read; of two with one id, the later stands
     people: list[tuple[Any, ...]] = field(default_factory=list)
     events: list[tuple[Any, ...]] = field(default_factory=list)
+    more_events: list[Any] = field(default_factory=list)  # the same, the values of one row after those of another
     encounters: list[tuple[Any, ...]] = field(default_factory=list)
     deaths: list[tuple[Any, ...]] = field(default_factory=list)
     quarantine: list[tuple[Any, ...]] = field(default_factory=list)
@@ -83,15 +85,16 @@ class Batch:
     def begin_anew(self, seq: int) -> None:
         """Hold nothing; what is read from here on comes after `seq`."""
         self.seq = seq
-        for rows in (self.people, self.events, self.encounters, self.deaths, self.quarantine, self.codes.new):
+        several: tuple[list[Any], ...] = (self.people, self.events, self.encounters, self.deaths, self.quarantine)
+        for rows in (*several, self.more_events, self.codes.new):
             rows.clear()
         self.counts.clear()
 
-    def count(self, file: str, what: str, name: str) -> None:
+    def count(self, file: str, what: str, name: str, number: int = 1) -> None:
         counted = self.counts.get(file)
         if counted is None:
             counted = self.counts[file] = Counter()
-        counted[what, name] += 1
+        counted[what, name] += number
 
     def not_to_its_end(self, file: str) -> None:
         """Of a file of many people: some of what it held is not known, so what is missing in it is not gone."""
@@ -99,15 +102,21 @@ class Batch:
 
     def is_restricted(self, file: str, system: str, code: str) -> bool:
         """Whether the law restricts this code: then only that there was one is counted, not about whom."""
-        category = self.restricted.get((system, code))
-        if category is None and system == ICD10:
-            category = next((self.restricted[one] for one in counts_as(system, code) if one in self.restricted), None)
+        category = self.category(system, code)
         if category is not None:
             self.count(file, "restricted", category)
         return category is not None
 
+    def category(self, system: str, code: str) -> str | None:
+        """The category in which the law restricts this code, if it does."""
+        category = self.restricted.get((system, code))
+        if category is None and system == ICD10:
+            category = next((self.restricted[one] for one in counts_as(system, code) if one in self.restricted), None)
+        return category
+
     def __len__(self) -> int:
-        return len(self.events) + len(self.encounters) + len(self.people) + len(self.deaths) + len(self.quarantine)
+        several: tuple[list[Any], ...] = (self.events, self.encounters, self.people, self.deaths, self.quarantine)
+        return sum(map(len, several)) + len(self.more_events) // WIDTH
 
     def tables(self) -> dict[str, pa.Table]:
         rows: dict[str, list[tuple[Any, ...]]] = {
@@ -121,11 +130,15 @@ class Batch:
                 (file, what, name, n) for file, counted in self.counts.items() for (what, name), n in counted.items()
             ],
         }
-        return {name: table(name, several) for name, several in rows.items()}
+        more = [self.more_events[number::WIDTH] for number in range(WIDTH)]
+        return {name: table(name, several, more if name == "events" else ()) for name, several in rows.items()}
 
 
-def table(name: str, rows: list[tuple[Any, ...]]) -> pa.Table:
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [[] for _ in STAGED[name]]
+def table(name: str, rows: list[tuple[Any, ...]], more: Sequence[list[Any]] = ()) -> pa.Table:
+    """A table of these rows, and of more that are given by column."""
+    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in STAGED[name]]
+    for column, others in zip(columns, more, strict=bool(more)):
+        column += others
     return pa.table(
         {column: pa.array(values, kind) for (column, kind), values in zip(STAGED[name], columns, strict=True)}
     )

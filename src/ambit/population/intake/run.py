@@ -24,6 +24,7 @@ MEMORY_MB = 200  # what the engine holds before it spills, however many rows com
 
 ROWS_IN_A_CHUNK = 50_000
 NOTHING_SAID = Terms()
+EACH_ANOTHER = {"id", "record", "value", "original", "line", "seq"}  # nothing is gained by writing the same ones once
 LAYOUT = 2  # of staged files; staging in another layout is read again from the start
 
 
@@ -209,6 +210,8 @@ def _write(store: Store, number: int, batch: Batch, files: Sequence[tuple[str, s
     folder.mkdir(exist_ok=True)
     tables = batch.tables()
     for name in STAGED:
-        pq.write_table(tables[name], folder / f"{name}.parquet")
+        repeated = [column for column, _ in STAGED[name] if column not in EACH_ANOTHER]
+        path = folder / f"{name}.parquet"
+        pq.write_table(tables[name], path, compression="none", use_dictionary=repeated, write_statistics=False)
     (folder / "files.json").write_text(json.dumps(files))
     folder.rename(store.staging / f"{number:06d}")

@@ -22,18 +22,18 @@ class Reference(Struct, gc=False):
     identifier: Identifier | None = None
 
 
-class Coding(Struct, gc=False):
+class Coding(Struct, gc=False, frozen=True):
     system: str | None = None
     code: str | None = None
     display: str | None = None
 
 
-class Concept(Struct, gc=False):
-    coding: list[Coding] | None = None
+class Concept(Struct, gc=False, frozen=True):
+    coding: tuple[Coding, ...] | None = None
     text: str | None = None
 
 
-class Period(Struct, gc=False):
+class Period(Struct, gc=False, frozen=True):
     start: str | None = None
     end: str | None = None
 
@@ -383,9 +383,8 @@ STORED = frozenset({"Patient", "Encounter", *(one.__name__ for one in KEPT)})
 TYPES_READ = STORED | {"Organization"}
 
 Anything = Resource | Other
-_EVERY: list[Any] = [
-    Patient, Organization, Encounter, *KEPT, *(msgspec.defstruct(name, [], bases=(Other,)) for name in OTHERS),
-]  # fmt: skip
+OTHER_SHAPES: tuple[Any, ...] = tuple(msgspec.defstruct(name, [], bases=(Other,)) for name in OTHERS)
+_EVERY: tuple[Any, ...] = (Patient, Organization, Encounter, *KEPT, *OTHER_SHAPES)
 ANYTHING: Any = Union[*_EVERY]  # each by its own name: what msgspec tells them by
 
 
