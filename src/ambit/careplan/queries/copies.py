@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from ambit.access.queries import Given, ImportantRow, Person, Reader, given_to, people_who_matter
 from ambit.access.rules import KEPT_BACK_WORDS, LEFT_OUT, SILENT
@@ -19,6 +21,7 @@ from ambit.careplan.rules.checks import Check
 from ambit.careplan.rules.conflicts import Conflict, whom_to_ask
 from ambit.careplan.rules.document import Document
 from ambit.careplan.rules.medicines import Left
+from ambit.design.environment import day
 from ambit.design.refusals import Refused
 
 
@@ -118,7 +121,7 @@ def copy_of(
     holds_people = copies.PEOPLE not in closed and given.only is None and at is None
     movements = movements_of(person.id) if "medicines_at_home" not in closed else []
     groups = _groups(person, plan, given, closed, on=on)
-    documents = tuple(_document(plan, one, on=on) for one in plan.directives.current)
+    documents = tuple(_document(plan, one, on=on, told=given.kind == "person") for one in plan.directives.current)
     return Copy(
         given=given,
         version=plan.version,
@@ -207,15 +210,22 @@ def _groups(
             and section.id not in closed
         )
         if written or unwritten:
-            groups.append(CopiedGroup(title=group.title, sections=written, unwritten=unwritten))
+            groups.append(
+                CopiedGroup(title=_(group.title) if told else group.title, sections=written, unwritten=unwritten)
+            )
     return tuple(groups)
 
 
 def _section(section: rules.Section, fact: SectionFact, *, on: date, told: bool) -> CopiedSection:
+    if told:
+        # in the language in which the copy is made, as on the person's own pages
+        section = rules.in_words(section, registry.say_in(get_language() or ""))
     lines = []
     for item in section.items:
         value = fact.content.get(item.id)
         words = tuple(item.words([row]) for row in value) if item.type == rules.ROWS and value else (item.words(value),)
+        if told and value and item.type == "date":
+            words = (day(date.fromisoformat(value)),)
         if any(words):
             lines.append((item.label_for_person if told else item.label, words))
     fresh = rules.freshness(section, fact.checked_on, on=on)
@@ -225,10 +235,11 @@ def _section(section: rules.Section, fact: SectionFact, *, on: date, told: bool)
     return CopiedSection(title=title, lines=tuple(lines), fact=fact, freshness=fresh)
 
 
-def _document(plan: CurrentPlan, one: Document, *, on: date) -> CopiedDocument:
-    return CopiedDocument(
-        title=one.title, one=one, check=plan.directives.check(one, on=on), lines=tuple(wording.lines(one))
-    )
+def _document(plan: CurrentPlan, one: Document, *, on: date, told: bool) -> CopiedDocument:
+    lines = wording.lines(one)
+    if told:
+        lines = ((_(label), _(words)) for label, words in lines)
+    return CopiedDocument(title=one.title, one=one, check=plan.directives.check(one, on=on), lines=tuple(lines))
 
 
 def parts_written(reader: Reader, person_id: UUID, plan: CurrentPlan) -> list[tuple[str, str]]:
