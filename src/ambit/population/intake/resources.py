@@ -9,7 +9,7 @@ import orjson
 
 from ambit.population.intake.fhir import Document, SetAside, note_references, take
 from ambit.population.intake.rows import Batch
-from ambit.population.intake.shapes import ANYTHING, TYPE, TYPES_READ, WHATEVER, Anything, Bundle, Entry, Request
+from ambit.population.intake.shapes import SHAPES, TYPE, WHATEVER, Anything, Bundle, Entry, Request
 
 # what the decoder raises of bytes that are no JSON, or in which something has another shape
 NOT_FITTING = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -37,7 +37,7 @@ def read_json(told: Told) -> None:
     try:
         resource = WHATEVER.decode(told.raw)
     except NOT_FITTING:
-        _read_loosely(orjson.loads(told.raw), told)
+        read_loosely(orjson.loads(told.raw), told)
         return
     if not isinstance(resource, Bundle):
         note_references(resource, "", told.document)
@@ -85,7 +85,7 @@ def _take(resource: Anything, told: Told, *, entry: int | None) -> None:
 # where something has another shape, resource by resource -------------------------------------------
 
 
-def _read_loosely(anything: Any, told: Told) -> None:
+def read_loosely(anything: Any, told: Told) -> None:
     """What does not fit as a whole: what has another shape is set aside, and the rest of it goes on."""
     if isinstance(anything, list) and not told.named:
         told.batch.count(told.file, "skipped", "a list of something else, not FHIR")
@@ -125,18 +125,20 @@ def _entries(several: list[Any], told: Told) -> Iterator[tuple[int, Entry]]:
 
 def _fitting(resource: dict[str, Any], told: Told, *, entry: int | None) -> Anything | None:
     """The resource in its shape; set aside when it has another, and only counted when FHIR R4 knows no such type."""
+    kind = resource[TYPE]
+    shape = SHAPES.get(kind)
     try:
-        fitting: Anything = msgspec.convert(resource, ANYTHING)
+        # one shape, not any of them: msgspec would look through all of them again for each resource
+        fitting: Anything | None = msgspec.convert(resource, shape) if shape is not None else None
     except msgspec.ValidationError as error:
-        kind = resource[TYPE]
         told.batch.count(told.file, "read", kind)
-        if kind not in TYPES_READ:
-            return None
         identity = _text(resource.get("id")) or ""
         line = told.line if entry is None else line_within(told.raw, identity)
         words = f"its shape is not that of a FHIR R4 {kind}: {error}"
         told.set_aside(words, line=line, entry=entry, kind=kind, identity=identity)
         return None
+    if fitting is None:
+        told.batch.count(told.file, "read", kind)
     return fitting
 
 

@@ -58,17 +58,21 @@ def take_in(
     *,
     terms: Terms = NOTHING_SAID,
     find: Callable[[Iterable[Path]], list[Incoming]] = incoming,
+    read: Callable[[Incoming, Batch, date], None] | None = None,
     source: str,
     today: date,
     now: datetime,
     mapped: set[tuple[str, str]],
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Taken:
-    """Read these files as `source`'s. Nothing is seen by readers until everything has been read and merged."""
+    """Read these files as `source`'s. Nothing is seen by readers until everything has been read and merged.
+
+    `read` takes one file, known on this day, into a batch: as its name says, unless another way is measured against that.
+    """
     began = perf_counter()
     files = find(paths)
     with store.writing():
-        resumed = _stage(store, files, source=source, today=today, terms=terms, progress=progress)
+        resumed = _stage(store, files, read=read or _read, source=source, today=today, terms=terms, progress=progress)
         named = {file.name: file for file in files}
         merging = partial(
             merge, store, _chunks(store), source=source, files=len(files), now=now.isoformat(timespec="seconds"),
@@ -117,6 +121,7 @@ def _stage(
     store: Store,
     files: list[Incoming],
     *,
+    read: Callable[[Incoming, Batch, date], None],
     source: str,
     today: date,
     terms: Terms,
@@ -166,7 +171,7 @@ def _stage(
     for key, file in wanted.items():
         if key in done:
             continue
-        _read(file, batch, today=today)
+        read(file, batch, today)
         held_files.append(key)
         passed += file.size
         progress(passed, total)
@@ -186,7 +191,7 @@ def _forget_parts(store: Store) -> None:
         shutil.rmtree(chunk)
 
 
-def _read(file: Incoming, batch: Batch, *, today: date) -> None:
+def _read(file: Incoming, batch: Batch, today: date) -> None:
     plain = file.path.name.removesuffix(".gz")
     (read_csv if plain.endswith(".csv") else read_file)(file, batch, today=today)
 

@@ -385,6 +385,7 @@ TYPES_READ = STORED | {"Organization"}
 Anything = Resource | Other
 OTHER_SHAPES: tuple[Any, ...] = tuple(msgspec.defstruct(name, [], bases=(Other,)) for name in OTHERS)
 _EVERY: tuple[Any, ...] = (Patient, Organization, Encounter, *KEPT, *OTHER_SHAPES)
+SHAPES: dict[str, Any] = {shape.__name__: shape for shape in _EVERY}
 ANYTHING: Any = Union[*_EVERY]  # each by its own name: what msgspec tells them by
 
 
