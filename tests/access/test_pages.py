@@ -227,6 +227,7 @@ def test_what_was_typed_is_kept_when_the_session_has_run_out(account_of, client_
     again = client_as("Sam Okafor")
     page = again.get(reverse("draft", args=[draft.pk])).content.decode()
     assert "Found unconscious" in page
+    assert ">cannot_say<" not in page
     assert f'action="{address}"' in page
     sent = again.post(address, {"reason": "cannot_say", "words": "Found unconscious", "kept_draft": str(draft.pk)})
     assert sent.status_code == 302
