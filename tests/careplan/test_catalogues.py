@@ -3,13 +3,10 @@
 import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
-from django.urls import reverse
 
 from ambit.careplan import registry
 from ambit.careplan.rules import wording
-from ambit.design import assets
 from ambit.site.config import CHECKOUT
-from tests.careplan.test_copies import ashworth, gp, written  # noqa: F401
 
 SOURCE = CHECKOUT / "src" / "ambit"
 SHEETS = ("careplan/jinja2/careplan/plan_sheets.jinja", "careplan/jinja2/careplan/copy_margins.jinja")
@@ -41,13 +38,3 @@ def test_the_catalogue_holds_every_word_translated_and_none_too_many(language):
     assert mine.keys() - words_in_use() == set()
     assert [key for key, m in mine.items() if not m.string] == []
     assert [key for key, m in mine.items() if list(m.check(catalogue))] == []
-
-
-@pytest.mark.django_db
-def test_a_copy_for_the_person_is_in_welsh_when_it_is_made_in_welsh(client_as, written):  # noqa: F811
-    assets.compile_catalogues()
-    address = reverse("copy_plan", args=[written.id])
-    made = client_as("gp").post(address, {"kind": "person", "paper": "print"}, headers={"accept-language": "cy"}).text
-    for words in ("Beth sy’n bwysig i mi", "Geiriau pwy yw’r rhain", "Gwnaed ar", "Nid yw’r copi hwn yn newid"):
-        assert words in made
-    assert "(yn Saesneg)" not in made

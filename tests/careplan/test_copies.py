@@ -16,6 +16,7 @@ from ambit.access.queries import operator
 from ambit.audit.models import AuditLine
 from ambit.careplan import actions, queries, registry
 from ambit.careplan.models import SectionVersion
+from ambit.design import assets
 from ambit.design.documents import can_make_pdf
 from ambit.design.refusals import Refused
 from ambit.people import actions as people
@@ -333,3 +334,12 @@ def test_every_page_about_cpr_says_that_the_person_has_died(client_as, written, 
         answer = client.post(reverse(name, args=[written.id]), decision(talked="person"))
         assert answer.status_code in (403, 422)
         assert "a-banner--died" in answer.text
+
+
+def test_a_copy_for_the_person_is_in_welsh_when_it_is_made_in_welsh(client_as, written):
+    assets.compile_catalogues()
+    address = reverse("copy_plan", args=[written.id])
+    made = client_as("gp").post(address, {"kind": "person", "paper": "print"}, headers={"accept-language": "cy"}).text
+    for words in ("Beth sy’n bwysig i mi", "Geiriau pwy yw’r rhain", "Gwnaed ar", "Nid yw’r copi hwn yn newid"):
+        assert words in made
+    assert "(yn Saesneg)" not in made
