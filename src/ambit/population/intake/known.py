@@ -6,8 +6,7 @@ line is put together from what is remembered; whatever is in any way out of the 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, Union
 
@@ -19,7 +18,6 @@ from ambit.population.intake.fhir import (
     NOTHING,
     Document,
     SetAside,
-    Value,
     codings_of,
     days_said,
     key_of,
@@ -31,6 +29,7 @@ from ambit.population.intake.fhir import (
     status_of,
     stay_of,
 )
+from ambit.population.intake.parts import Part
 from ambit.population.intake.resources import NOT_FITTING
 from ambit.population.intake.rows import Batch
 from ambit.population.intake.shapes import (
@@ -42,6 +41,7 @@ from ambit.population.intake.shapes import (
     Concept,
     Encounter,
     Observation,
+    Period,
     Quantity,
     Reference,
 )
@@ -72,7 +72,6 @@ _COMPONENT = _in_bytes(Component, AS_BYTES)
 _SHAPES = {shape: _in_bytes(shape, AS_BYTES, _COMPONENT, **_TAGGED) for shape in KEPT}
 _ENCOUNTER = _in_bytes(Encounter, dict.fromkeys(("subject", *SORT), NULL), **_TAGGED)
 _READ = Decoder(Union[_ENCOUNTER, *_SHAPES.values(), *OTHER_SHAPES])
-_NOT_KEPT = {shape: ("read", shape.__name__) for shape in OTHER_SHAPES}
 _REFERENCE, _CONCEPT, _QUANTITY = Decoder(Reference), Decoder(Concept), Decoder(Quantity)
 _SORT = Decoder(Encounter)
 _sort_told = attrgetter(*SORT)
@@ -80,20 +79,18 @@ _sort_told = attrgetter(*SORT)
 
 # what is remembered -------------------------------------------------------------------------------
 
-Parts = Iterable[tuple[list[tuple[int, str]], Value]]  # of each: number and display of its codes, and what it says
+Parts = Iterable[tuple[list[int], int]]  # of each: its codings, and what it says
 ODD = (SetAside, NotADay, KeyError, *NOT_FITTING)  # for whoever reads any resource to look at
 
 
-class Remembered(dict[Any, Any]):
-    """What each means, worked out once; forgotten, all of it, when it becomes too much."""
+class Meanings(dict[Any, Any]):
+    """What each means, worked out once."""
 
     def __init__(self, work_out: Callable[[Any], Any]) -> None:
         super().__init__()
         self.work_out = work_out
 
     def __missing__(self, given: Any) -> Any:
-        if len(self) >= SEVERAL:
-            self.clear()
         meant = self[given] = self.work_out(given)
         return meant
 
@@ -101,50 +98,47 @@ class Remembered(dict[Any, Any]):
 STATUSES = ("status", "do_not_perform", "clinical_status", "verification_status")
 
 
-def _states_of(shape: type[Coded], first: tuple[str, ...], every: tuple[str, ...], today: date) -> Remembered:
+def _states_of(
+    shape: type[Coded], first: tuple[str, ...], every: tuple[str, ...], file: Document, state: Part
+) -> Meanings:
     """By days and statuses as told: the day, as it was written, when it ended, the status, and whether a search may use it.
 
     Of several days the first that is there counts: when it is, the others are not told (and nothing, before all of them, when not).
     """
 
-    def work_out(told: tuple[Any, ...]) -> tuple[date | None, str, date | None, str, bool]:
+    def work_out(told: tuple[Any, ...]) -> int:
         names, said = (first, told) if told[0] else (every, told[1:])
         resource = shape(**dict(zip(names, said, strict=True)))
         day, _, at = days_said(resource, shape.when)
         ended = days_said(resource, shape.until)[1] if shape.until else None
-        return possible_day(day, today), at, ended, *status_of(resource)
+        status, usable = status_of(resource)
+        return state.number(shape.__name__, possible_day(day, file.today), at, ended, status, usable, file.file)
 
-    return Remembered(work_out)
-
-
-def _stays(today: date) -> Remembered:
-    """By period and status as told: first and last day, how the first was written, the status, and whether a search may use it."""
-
-    def work_out(told: tuple[Any, ...]) -> tuple[date | None, date | None, str, str, bool]:
-        day, until, at, status, usable = stay_of(Encounter(period=told[-2], status=told[-1]))
-        return possible_day(day, today), until, at, status, usable
-
-    return Remembered(work_out)
+    return Meanings(work_out)
 
 
 class Known:
-    """What a file has told so far, and how many lines were put together from it."""
+    """What a file has told so far, and how many lines were put together from it. Every part stands for its number in the batch."""
 
     def __init__(self, document: Document, batch: Batch) -> None:
-        self.document, self.batch = document, batch
+        self.document, self.batch, self.parts = document, batch, batch.remembered
         self.line = self.taken = 0
-        self.counted: dict[tuple[str, str], int] = defaultdict(int)
-        self.whom = Remembered(lambda told: key_of(_REFERENCE.decode(told), document))
-        self.what = Remembered(self._numbers)
-        self.measured = Remembered(lambda told: measured(_QUANTITY.decode(told)))
-        self.said = Remembered(lambda told: other_value(Observation(value_codeable_concept=_CONCEPT.decode(told))))
-        self.sorts = Remembered(self._sort_of)
-        # by shape: as what it is counted, its name, what its rows say, how its record numbers begin, its first day and statuses, all its days and
-        # statuses, and what those mean
-        stay, stays = attrgetter("period", "status"), _stays(document.today)
+        self.shapes: dict[type, int] = defaultdict(int)  # how many of each were taken
+        self.converted: dict[str, int] = defaultdict(int)
+        self.whom = Meanings(lambda told: self.parts.whom.number(key_of(_REFERENCE.decode(told), document)))
+        self.what = Meanings(self._numbers)
+        self.values = Meanings(lambda value: self.parts.value.number(*value))
+        self.measured = Meanings(self._measured)
+        self.said = Meanings(
+            lambda told: self.values[other_value(Observation(value_codeable_concept=_CONCEPT.decode(told)))]
+        )
+        self.sorts, self.stays = Meanings(self._sort_of), Meanings(self._stay_of)
+        # by shape: what its rows say, how its record numbers begin, its first day and statuses, all its days and statuses, and what those mean
+        stay = attrgetter("period", "status")
         self.kinds: dict[type, tuple[Any, ...]] = {
-            _ENCOUNTER: (("read", "Encounter"), "Encounter", self._sort, of_kind("Encounter").copy, stay, stay, stays)
+            _ENCOUNTER: (self._sort, of_kind("Encounter").copy, stay, stay, self.stays)
         }
+        states = []
         for shape, in_bytes in _SHAPES.items():
             beside = tuple(n for n in (*shape.until, *STATUSES) if n in in_bytes.__struct_fields__)
             assert (
@@ -152,22 +146,29 @@ class Known:
             )  # one without a beginning and an end says no day
             first, every = (shape.when[0], *beside), (*shape.when, *beside)
             parts_of = self._observation if shape is Observation else self._event
+            states.append(_states_of(shape, first, every, document, self.parts.state))
             self.kinds[in_bytes] = (
-                ("read", shape.__name__), shape.__name__, parts_of, of_kind(shape.__name__).copy, attrgetter(*first), attrgetter(*every),
-                _states_of(shape, first, every, document.today),
+                parts_of, of_kind(shape.__name__).copy, attrgetter(*first), attrgetter(*every), states[-1],
             )  # fmt: skip
+        self.numbered: dict[Part, Sequence[Meanings]] = {
+            self.parts.whom: [self.whom], self.parts.coding: [self.what], self.parts.state: states, self.parts.stay: [self.stays],
+            self.parts.value: [self.values, self.measured, self.said], self.parts.sort: [self.sorts],
+        }  # fmt: skip
+        self._forget()
 
     def others(self, lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         """Take the lines of which all is known; give the others, with their number, each in its turn, for somebody else to take."""
-        batch, file, people = self.batch, self.document.file, self.document.people
-        kinds, counted, whom, read, add = self.kinds, self.counted, self.whom, _READ.decode, batch.more_events.extend
+        batch, people, kinds, shapes, whom, read = (
+            self.batch, self.document.people, self.kinds, self.shapes, self.whom, _READ.decode,
+        )  # fmt: skip
+        add_event, add_encounter = self.parts.events.values.extend, self.parts.encounters.values.extend
         try:
             for self.line, raw in enumerate(lines, 1):
                 try:
                     resource = read(raw)
-                    counts_as = _NOT_KEPT.get(type(resource))
-                    if counts_as is None:
-                        counts_as, kind, parts_of, begun, first, every, states = kinds[type(resource)]
+                    shape = type(resource)
+                    if shape in kinds:
+                        parts_of, begun, first, every, states = kinds[shape]
                         identity = resource.id
                         if not identity or len(identity) > LONGEST_ID or people:
                             raise KeyError
@@ -176,24 +177,18 @@ class Known:
                         several = parts_of(resource)  # from here on nothing is odd
                         digest, seq, part = begun(), batch.seq + 1, 0
                         digest.update(identity.encode())
-                        record = int.from_bytes(digest.digest(), "big", signed=True)
-                        if kind == "Encounter":
-                            batch.encounters.append((key, identity, record, *several, *state, file, 0, seq))
+                        record = digest.digest()
+                        if shape is _ENCOUNTER:
+                            add_encounter((key, state, several, identity, record, seq))
                         else:
-                            day, at, ended, status, usable = state
-                            for numbers, value in several:
-                                for number, display in numbers:
-                                    add(
-                                        (
-                                            key, kind, identity, part, record, number, display, day, at, ended, *value,
-                                            status, usable, file, 0, seq,
-                                        )
-                                    )  # fmt: skip
+                            for codings, value in several:
+                                for coding in codings:
+                                    add_event((key, state, coding, value, identity, record, part, seq))
                                     part += 1
                     batch.seq += 1
-                    self.taken += 1
-                    counted[counts_as] += 1
+                    shapes[shape] += 1
                 except ODD:
+                    self._count()
                     yield self.line, raw
                     self._between_lines()
                 if self.line % LINES_BETWEEN == 0:
@@ -201,12 +196,13 @@ class Known:
         finally:
             self._count()
 
-    def _sort(self, encounter: Any) -> tuple[str, str, int, str]:
-        return self.sorts[tuple([bytes(one) for one in _sort_told(encounter)])]
+    def _sort(self, encounter: Any) -> int:
+        told: int = self.sorts[tuple([bytes(one) for one in _sort_told(encounter)])]
+        return told
 
     def _event(self, resource: Any) -> Parts:
         """Of a kind that has no values."""
-        return ((self.what[bytes(resource.code)], NOTHING),)
+        return ((self.what[bytes(resource.code)], self.values[NOTHING]),)
 
     def _observation(self, resource: Any) -> Parts:
         """With its value, and of each of its parts, such as the two pressures of blood, the code and the value."""
@@ -214,7 +210,7 @@ class Known:
         for told in (resource, *resource.component) if resource.component else (resource,):
             quantity, concept = told.value_quantity, told.value_codeable_concept
             if quantity is None:
-                value = other_value(told) if concept is None else self.said[bytes(concept)]
+                value = self.values[other_value(told)] if concept is None else self.said[bytes(concept)]
             elif concept is None:
                 value, changed = self.measured[bytes(quantity)]
                 if changed:
@@ -223,32 +219,58 @@ class Known:
                 raise KeyError
             parts.append((self.what[bytes(told.code)], value))
         for changed in converted:
-            self.counted["converted", changed] += 1
+            self.converted[changed] += 1
         return parts
 
     def _between_lines(self) -> None:
         self._count()
         self.batch.between_lines()
+        self._forget()
 
     def _count(self) -> None:
-        for (what, name), number in self.counted.items():
-            self.batch.count(self.document.file, what, name, number)
-        self.counted.clear()
+        file = self.document.file
+        for shape, number in self.shapes.items():
+            self.batch.count(file, "read", shape.__name__, number)
+            self.taken += number
+        for changed, number in self.converted.items():
+            self.batch.count(file, "converted", changed, number)
+        self.shapes.clear()
+        self.converted.clear()
+
+    def _forget(self) -> None:
+        """Forget what has become too much, once no row that waits to be written has its number."""
+        too_much = [part for part in self.numbered if len(part) > SEVERAL]
+        if too_much and self.parts:
+            self.batch.put_away(self.batch)
+        for part in too_much:
+            part.forget()
+            for meanings in self.numbered[part]:
+                meanings.clear()
 
     # what is remembered is worked out -----------------------------------------------------------------
 
-    def _sort_of(self, told: tuple[bytes, ...]) -> tuple[str, str, int, str]:
+    def _measured(self, told: bytes) -> tuple[int, str]:
+        value, changed = measured(_QUANTITY.decode(told))
+        return self.values[value], changed
+
+    def _stay_of(self, told: tuple[Period | None, str | None]) -> int:
+        """By period and status as told: first and last day, how the first was written, the status, and whether a search may use it."""
+        day, until, *others = stay_of(Encounter(period=told[-2], status=told[-1]))
+        return self.parts.stay.number(possible_day(day, self.document.today), until, *others, self.document.file)
+
+    def _sort_of(self, told: tuple[bytes, ...]) -> int:
         """Class, how somebody came in, number and display of its type."""
         several = b",".join(b'"%s":%s' % (name.rstrip("_").encode(), one) for name, one in zip(SORT, told, strict=True))
         sort, method, system, code, display = sort_of(_SORT.decode(b'{"resourceType":"Encounter",%s}' % several))
-        return sort, method, self._number_of(system, code), display
+        return self.parts.sort.number(sort, method, self._number_of(system, code), display)
 
-    def _numbers(self, told: bytes) -> list[tuple[int, str]]:
+    def _numbers(self, told: bytes) -> list[int]:
         """Of each coding its number and display."""
         codings = codings_of(_CONCEPT.decode(told))
         if not codings:
             raise KeyError
-        return [(self._number_of(system, code), display) for system, code, display in codings]
+        known = [(self._number_of(system, code), display) for system, code, display in codings]
+        return [self.parts.coding.number(*coding) for coding in known]
 
     def _number_of(self, system: str, code: str) -> int:
         """The number of a code that was met before; nothing of what the law restricts is remembered."""

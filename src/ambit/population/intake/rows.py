@@ -1,13 +1,14 @@
 """What one file gives: rows for the store, what was only counted, and what was set aside with its reason."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
 from ambit.population.codelists.rules import ICD10, counts_as
+from ambit.population.intake.parts import Columns, Part, Together, table
 
 DAY = pa.date32()
 STAGED: dict[str, list[tuple[str, pa.DataType]]] = {
@@ -39,7 +40,30 @@ STAGED: dict[str, list[tuple[str, pa.DataType]]] = {
     ],
     "counts": [("file", pa.string()), ("what", pa.string()), ("name", pa.string()), ("count", pa.int64())],
 }  # fmt: skip
-WIDTH = len(STAGED["events"])
+
+
+def _columns(name: str, *which: str) -> Columns:
+    kinds = dict(STAGED[name])
+    return [(column, kinds[column]) for column in which]
+
+
+class Remembered:
+    """Rows of lines of which every part was told before (`known.py`), and those parts, which outlive the rows that are put away."""
+
+    def __init__(self) -> None:
+        self.whom = Part(_columns("events", "key"))
+        self.state = Part(_columns("events", "type", "day", "written", "ended", "status", "usable", "file"))
+        self.coding = Part(_columns("events", "code", "text"))
+        self.value = Part(_columns("events", "value", "unit", "original", "original_unit"))
+        self.sort = Part(_columns("encounters", "class", "method", "code", "text"))
+        self.stay = Part(_columns("encounters", "day", "until", "written", "status", "usable", "file"))
+        self.events = Together(
+            STAGED["events"], (self.whom, self.state, self.coding, self.value), ("id", "record", "part", "seq")
+        )
+        self.encounters = Together(STAGED["encounters"], (self.whom, self.stay, self.sort), ("id", "record", "seq"))
+
+    def __len__(self) -> int:
+        return len(self.events) + len(self.encounters)
 
 
 @dataclass
@@ -69,11 +93,11 @@ class Batch:
     seq: int = 0  # of the resource being read; of two with one id, the later stands
     people: list[tuple[Any, ...]] = field(default_factory=list)
     events: list[tuple[Any, ...]] = field(default_factory=list)
-    more_events: list[Any] = field(default_factory=list)  # the same, the values of one row after those of another
     encounters: list[tuple[Any, ...]] = field(default_factory=list)
     deaths: list[tuple[Any, ...]] = field(default_factory=list)
     quarantine: list[tuple[Any, ...]] = field(default_factory=list)
     counts: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=Remembered)  # more events and encounters
     most: int = 10**9  # rows that it holds before they are put away
     put_away: Callable[["Batch"], None] = lambda _batch: None
 
@@ -86,7 +110,7 @@ class Batch:
         """Hold nothing; what is read from here on comes after `seq`."""
         self.seq = seq
         several: tuple[list[Any], ...] = (self.people, self.events, self.encounters, self.deaths, self.quarantine)
-        for rows in (*several, self.more_events, self.codes.new):
+        for rows in (*several, self.remembered.events.values, self.remembered.encounters.values, self.codes.new):
             rows.clear()
         self.counts.clear()
 
@@ -116,7 +140,7 @@ class Batch:
 
     def __len__(self) -> int:
         several: tuple[list[Any], ...] = (self.events, self.encounters, self.people, self.deaths, self.quarantine)
-        return sum(map(len, several)) + len(self.more_events) // WIDTH
+        return sum(map(len, several)) + len(self.remembered)
 
     def tables(self) -> dict[str, pa.Table]:
         rows: dict[str, list[tuple[Any, ...]]] = {
@@ -130,15 +154,8 @@ class Batch:
                 (file, what, name, n) for file, counted in self.counts.items() for (what, name), n in counted.items()
             ],
         }
-        more = [self.more_events[number::WIDTH] for number in range(WIDTH)]
-        return {name: table(name, several, more if name == "events" else ()) for name, several in rows.items()}
-
-
-def table(name: str, rows: list[tuple[Any, ...]], more: Sequence[list[Any]] = ()) -> pa.Table:
-    """A table of these rows, and of more that are given by column."""
-    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in STAGED[name]]
-    for column, others in zip(columns, more, strict=bool(more)):
-        column += others
-    return pa.table(
-        {column: pa.array(values, kind) for (column, kind), values in zip(STAGED[name], columns, strict=True)}
-    )
+        tables = {name: table(STAGED[name], several) for name, several in rows.items()}
+        for name, more in (("events", self.remembered.events), ("encounters", self.remembered.encounters)):
+            if more:
+                tables[name] = pa.concat_tables([tables[name], more.table()])
+        return tables
