@@ -144,7 +144,9 @@ def _anything(con: duckdb.DuckDBPyConnection, sql: str) -> bool:
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     group = 122_880 if path.name.startswith("events") else 20_480  # the others are read one person at a time
-    con.execute(f"COPY ({query}) TO '{quoted(str(path))}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})")
+    con.execute(
+        f"COPY ({query}) TO '{quoted(str(path))}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {group})"
+    )
 
 
 def _stage_views(con: duckdb.DuckDBPyConnection, chunks: list[Path]) -> None:
@@ -241,17 +243,22 @@ def _understood(con: duckdb.DuckDBPyConnection, source: str) -> None:
     """New rows with person numbers; of two resources with one id the later stands; what fits nobody is set aside."""
     con.execute(
         """CREATE TEMP TABLE later AS SELECT record, max(seq) AS seq FROM
-        (SELECT DISTINCT record, seq FROM s_events UNION ALL SELECT DISTINCT record, seq FROM s_encounters)
+        (SELECT record, seq FROM s_events WHERE part = 0 UNION ALL SELECT record, seq FROM s_encounters)
         GROUP BY record HAVING count(*) > 1"""
     )
     con.execute(
         f"CREATE TEMP TABLE new_people AS SELECT person, '{quoted(source)}' AS source, {', '.join(PEOPLE)} "
         "FROM newest JOIN who USING (key) ANTI JOIN leaving USING (key)"
     )
+    # when everybody is new and in one range, nothing is compared and the rows are written once: they need not be held in between
+    several = _anything(
+        con,
+        f"SELECT 1 FROM who WHERE known OR person // {PEOPLE_IN_A_FILE} <> (SELECT min(person) // {PEOPLE_IN_A_FILE} FROM who)",
+    )
     for table, columns in (("events", EVENTS), ("encounters", ENCOUNTERS)):
         told = ", ".join(f"s.{column}" for column in columns)
         con.execute(
-            f"""CREATE TEMP TABLE new_{table} AS SELECT who.person, {told} FROM s_{table} s JOIN who USING (key)
+            f"""CREATE TEMP {"TABLE" if several else "VIEW"} new_{table} AS SELECT who.person, {told} FROM s_{table} s JOIN who USING (key)
             ANTI JOIN leaving USING (key)
             LEFT JOIN newest n USING (key) LEFT JOIN later ON later.record = s.record
             WHERE (later.seq IS NULL OR later.seq = s.seq)
@@ -289,11 +296,14 @@ def _locate(con: duckdb.DuckDBPyConnection, locate: Callable[[str, str], int]) -
 
 
 def _differences(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int, int]]:
-    """Per resource type: how many are new, changed, gone; and in `touched`, whose rows must be written again."""
+    """Per resource type: how many are new, changed, gone; and in `touched`, whose rows must be written again.
+
+    Of somebody who was not here before all is new, and nothing is compared.
+    """
     con.execute("CREATE TEMP TABLE before (person BIGINT, type VARCHAR, record BIGINT, mark HUGEINT)")
     con.execute("CREATE TEMP TABLE after (person BIGINT, type VARCHAR, record BIGINT, mark HUGEINT)")
-    sides = (("before", "", "SEMI JOIN who USING (person)"), ("after", "new_", ""))
-    for side, prefix, scope in sides:
+    scope = "SEMI JOIN (SELECT person FROM who WHERE known) USING (person)"
+    for side, prefix in (("before", ""), ("after", "new_")):
         con.execute(
             f"INSERT INTO {side} SELECT person, 'Patient', 0, hash({', '.join(PEOPLE)}) FROM {prefix}people {scope}"
         )
@@ -316,12 +326,22 @@ def _differences(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int, in
         AND (a.person IS NOT NULL OR (b.person IN (SELECT person FROM who WHERE sent)
             AND NOT ({_results_that_stay("b.person", "b.type")})))"""
     )
-    con.execute("CREATE TEMP TABLE touched AS SELECT DISTINCT person, sent FROM differing JOIN who USING (person)")
+    con.execute(
+        "CREATE TEMP TABLE strangers AS SELECT person, sent FROM who JOIN new_people USING (person) WHERE NOT known"
+    )
+    con.execute(
+        """CREATE TEMP TABLE touched AS SELECT DISTINCT person, sent FROM differing JOIN who USING (person)
+        UNION ALL SELECT person, sent FROM strangers"""
+    )
     return [
         (kind, int(new), int(changed), int(removed))
         for kind, new, changed, removed in con.execute(
-            """SELECT type, count(*) FILTER (how = 'new'), count(*) FILTER (how = 'changed'),
-            count(*) FILTER (how = 'removed') FROM differing GROUP BY type ORDER BY type"""
+            """WITH several AS (SELECT type, how, count(*) AS n FROM differing GROUP BY ALL
+            UNION ALL SELECT 'Patient', 'new', count(*) FROM strangers
+            UNION ALL SELECT type, 'new', count(*) FROM new_events SEMI JOIN strangers USING (person) WHERE part = 0 GROUP BY type
+            UNION ALL SELECT 'Encounter', 'new', count(*) FROM new_encounters SEMI JOIN strangers USING (person))
+            SELECT type, coalesce(sum(n) FILTER (how = 'new'), 0), coalesce(sum(n) FILTER (how = 'changed'), 0),
+            coalesce(sum(n) FILTER (how = 'removed'), 0) FROM several GROUP BY type ORDER BY type"""
         ).fetchall()
     ]
 
