@@ -24,6 +24,7 @@ from ambit.register import queries as register
 from ambit.urgent import legal
 from ambit.urgent.beside import beside
 from ambit.urgent.order import in_order
+from ambit.urgent.ringing import in_an_emergency
 from ambit.urgent.rules import (
     Box,
     Cpr,
@@ -63,7 +64,8 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
     main, side = in_order([*sections, *LEGAL, "illness", "devices", "also"], role=reader.role)
     said = details_of(person)
     unborn = person.birth_precision == "unborn"
-    numbers = _numbers(plan, hour=timezone.localtime(at).hour)
+    written = _numbers(plan, hour=timezone.localtime(at).hour)
+    numbers = () if plan.withholds("people_to_ring") else ring_first([*written, *in_an_emergency(said, written)])
     around = beside(reader, person)
     stage = register.stage_of(reader, person.id, rows=around.entry)
     measured = outcomes.latest_of(reader, [person.id], rows=around.measured).get(person.id)
@@ -100,7 +102,7 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
         disagreements=legal.disagreements(
             [one for one in plan.conflicts if not one.is_prompt or (stage and stage.stage in NEAR_DEATH)],
             plan.directives,
-            numbers,
+            ring_first(written),
             on=on,
         ),
         numbers=numbers,
@@ -277,9 +279,9 @@ def _decided(form: careplan_cpr.Recorded) -> Source:
     return Source(who=form.who, on=form.made_on)
 
 
-def _numbers(plan: careplan.CurrentPlan, *, hour: int) -> tuple[Number, ...]:
+def _numbers(plan: careplan.CurrentPlan, *, hour: int) -> list[Number]:
     rows = plan.says("people_to_ring").get("people_to_ring.people", [])
-    return ring_first([_number(row, hour=hour) for row in rows])
+    return [_number(row, hour=hour) for row in rows]
 
 
 def _number(row: Mapping[str, Any], *, hour: int) -> Number:
