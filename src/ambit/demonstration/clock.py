@@ -10,8 +10,12 @@ from django.utils import timezone
 
 @contextmanager
 def clock_at(moment: datetime) -> Iterator[None]:
-    """While this lasts, `timezone.now` answers with the moment; only the demonstration's making does this."""
-    with patch.object(timezone, "now", lambda: moment):
+    """While this lasts, `timezone.now` answers with the moment; only the demonstration's making does this.
+
+    What was done today was done by now: a place made in the morning holds nothing of the afternoon still to come.
+    """
+    then = min(moment, timezone.now())
+    with patch.object(timezone, "now", lambda: then):
         yield
 
 
