@@ -129,6 +129,28 @@ def test_practice_identify_and_plan(taken):
     assert "One scan of the events" in told["plan"]
 
 
+def said(*words):
+    done = CliRunner().invoke(find, ["--pack", "ambit-first-signs", *words], obj=operator(), env={"COLUMNS": "200"})
+    return done.exit_code, done.output
+
+
+def test_a_mistyped_practice_is_refused_and_those_here_are_named(taken):
+    code, words = said("--on", "2026-11-03", "--practice", "Z9000I")
+    assert (code, "of a practice “Z9000I”. Those here are Z90001, Z90002." in words) == (1, True)
+
+
+def test_a_mistyped_day_is_refused_in_words(taken):
+    code, words = said("--on", "2026-31-11")
+    assert (code, "“2026-31-11” is not a day. Write year, month and day as 2026-11-03." in words) == (2, True)
+
+
+def test_nobody_found_is_said_without_an_empty_table(taken):
+    code, words = said("--on", "1999-01-01", "--practice", "Z90002")
+    assert (code, "Reasons" in words) == (0, False)
+    code, words = said("--on", "2126-01-01")
+    assert (code, "2126-01-01 is still to come" in words) == (0, True)
+
+
 def test_two_packs_are_searched_together_and_each_person_told_once(taken, tmp_path):
     folder = tmp_path / "packs" / "casefinding" / "own"
     folder.mkdir(parents=True)

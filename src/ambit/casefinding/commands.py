@@ -15,16 +15,14 @@ from ambit.casefinding.found import Found, Search
 from ambit.design.charts import csv_text
 from ambit.design.documents import pdf
 from ambit.design.refusals import Refused
-from ambit.design.terminal import Terminal, speaks_json
+from ambit.design.terminal import Day, Terminal, speaks_json
 
 
 @click.command()
 @click.option(
     "--pack", "packs", multiple=True, required=True, metavar="ID", help="A case-finding pack; may be repeated."
 )
-@click.option(
-    "--on", "on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day to search for, as 2026-11-03."
-)
+@click.option("--on", "on", required=True, type=Day(), help="The day to search for, as 2026-11-03.")
 @click.option("--practice", default="", metavar="CODE", help="Only people of the practice with this ODS code.")
 @click.option("--identify", is_flag=True, help="Show NHS numbers.")
 @click.option(
@@ -72,7 +70,10 @@ def find(
     }
     if explain_plan:
         answer["plan"] = found.plan
-    terminal.answer(answer, words=_words(found), tables=[_table(terminal, found, identify)])
+    if found.on > timezone.localdate():
+        terminal.say(f"{found.on} is still to come: only what is recorded by now can be found.")
+    tables = [_table(terminal, found, identify)] if found.flagged else []
+    terminal.answer(answer, words=_words(found), tables=tables)
 
 
 def _explain(reader: Reader, terminal: Terminal, packs: tuple[str, ...], on: date, source: str, person: str) -> None:
@@ -143,6 +144,8 @@ def _words(found: Search) -> str:
     people = len({(one.source, one.person_key) for one in found.flagged})
     used = ", ".join(f"{p.id} {p.version}{'' if p.reviewed else ' (not reviewed by a clinician)'}" for p in found.packs)
     words = f"{people} of {found.searched} people on {found.on} by {used}, in {found.seconds:.1f} s."
+    if not found.searched:
+        words += "\nNobody could be searched. `ambit population status` says whose coded records are here."
     return f"{words}\n\n{found.plan}" if found.plan else words
 
 
@@ -173,7 +176,7 @@ def casefinding() -> None:
 @click.option(
     "--pack", "packs", multiple=True, required=True, metavar="ID", help="A case-finding pack; may be repeated."
 )
-@click.option("--on", "on", multiple=True, required=True, type=click.DateTime(["%Y-%m-%d"]),
+@click.option("--on", "on", multiple=True, required=True, type=Day(),
               help="The day to look back to, as 2025-11-03; may be repeated.")  # fmt: skip
 @click.option(
     "--horizon", default=365, show_default=True, metavar="DAYS", help="For how many days to follow everybody."

@@ -33,7 +33,7 @@ from ambit.population.search.criteria import SearchPack
 from ambit.population.search.duckdb_sql import in_sql
 from ambit.population.search.explain import Explainer
 from ambit.population.search.interpret import EventRow, Row
-from ambit.population.search.run import FoundPerson, search, searched_by_practice
+from ambit.population.search.run import FoundPerson, practices_of, search, searched_by_practice
 from ambit.population.search.words import in_words
 
 
@@ -110,6 +110,8 @@ def run(
     question = last_run.asked(packs, lists)
     with searchable().open() as (con, snapshot):
         by_practice = searched_by_practice(con, on, practice=practice, beyond_care=use == "planning")
+        if practice and not by_practice:
+            must_be_a_practice(practice, practices_of(con))
         opted_out = 0
         if use == "planning":
             (opted_out,) = con.execute("SELECT count(*) FROM people WHERE national_opt_out").fetchall()[0]
@@ -152,6 +154,18 @@ def run(
         plan=f"{ran.plan.in_words()}\n\n{in_sql(ran.plan)}" if explain_plan else "",
         by_practice=by_practice,
     )
+
+
+def must_be_a_practice(code: str, known: Sequence[str]) -> None:
+    """A mistyped code is refused: "nobody was found" would be believed."""
+    if code not in known:
+        here = f"Those here are {listed(known)}." if known else "No practice is named there."
+        raise Refused({"practice": f"Nobody in the coded records is of a practice “{code}”. {here}"})
+
+
+def listed(codes: Sequence[str], *, most: int = 12) -> str:
+    more = f" and {len(codes) - most} more" if len(codes) > most else ""
+    return f"{', '.join(codes[:most])}{more}"
 
 
 def explain(*, by: Reader, pack_ids: Sequence[str], on: date, source: str, person_key: str) -> tuple[Explained, ...]:

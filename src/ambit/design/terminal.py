@@ -13,12 +13,27 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 
 
+class Day(click.DateTime):
+    """A day as an option: written as 2026-11-03, and refused in words that say so."""
+
+    name = "day"
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"“{value}” is not a day. Write year, month and day as 2026-11-03.", param, ctx)
+
+
 class Terminal:
     """What a command says. Progress and messages go to standard error; the answer alone to standard output."""
 
     def __init__(self, *, json: bool) -> None:
         self.json = json
-        self.messages = Console(stderr=True)
+        self.messages = Console(stderr=True, markup=False)
 
     def say(self, words: str) -> None:
         self.messages.print(words)
@@ -47,9 +62,10 @@ class Terminal:
             sys.stdout.buffer.write(orjson.dumps(result, default=str, option=orjson.OPT_INDENT_2) + b"\n")
             sys.stdout.flush()
             return
-        console = Console()
+        # what records say in brackets is not to be taken for a colour and left out; a line stays one, to be copied
+        console = Console(markup=False)
         if words:
-            console.print(words)
+            console.print(words, soft_wrap=True)
         for table in tables:
             console.print(table)
 

@@ -93,6 +93,14 @@ def searched_by_practice(
     return {str(code): int(number) for code, number in con.execute(counted).fetchall()}
 
 
+def practices_of(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The ODS code of every practice that somebody in the store is of, or was."""
+    return [
+        code
+        for (code,) in con.execute("SELECT DISTINCT practice FROM people WHERE practice <> '' ORDER BY 1").fetchall()
+    ]
+
+
 def agree(pack: SearchPack, answered: Answered, told: Mapping[tuple[str, str], Any], tier: str, person: int) -> None:
     """The compiler's answers are the interpreter's, or nobody is told anything."""
     mine = {name: a.value for name, a in answered.criteria.items()}
