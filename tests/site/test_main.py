@@ -64,3 +64,34 @@ def test_a_database_that_is_away_is_said_in_words(monkeypatch):
 def test_wrong_use_is_2():
     assert run("audit", "verify", "--nonsense").exit_code == 2
     assert run("nonsense").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("stop", "words", "expected"),
+    [
+        (KeyboardInterrupt(), ("audit", "verify"), "Nothing half-done was kept."),
+        (RuntimeError("Query interrupted"), ("audit", "verify"), "Nothing half-done was kept."),
+        (RuntimeError("Query interrupted"), ("intake", "csv", "."), "it goes on where it was"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_stop_by_the_keyboard_is_said_in_words(monkeypatch, stop, words, expected):
+    from ambit.population import commands
+
+    def stopped(*_args, **_told):
+        raise stop
+
+    monkeypatch.setattr(queries, "verify", stopped)
+    monkeypatch.setattr(commands.actions, "take_in", stopped)
+    done = run(*words)
+    assert done.exit_code == 1
+    assert f"Stopped before the end. {'Give' if 'goes on' in expected else ''}" in done.output
+    assert expected in done.output
+
+
+def test_a_bench_without_proc_says_what_it_needs(monkeypatch):
+    from ambit.site import bench
+
+    monkeypatch.setattr(bench, "processes_below", lambda _root: {})
+    done = CliRunner().invoke(bench.pages, ["--sqlite-only"])
+    assert (done.exit_code, "from /proc, which is not here. Run it on Linux" in done.output) == (1, True)

@@ -45,5 +45,5 @@ def users(by: Reader, *, terminal: Terminal) -> None:
     found = queries.sign_ins()
     if not found:
         raise click.ClickException("The demonstration place is not made yet. Run: ambit demo make")
-    lines = [f"{u['email']:34} {u['password']}   {u['role']}, {u['organisation']}" for u in found]
-    terminal.answer({"users": found}, words="\n".join(["Who can sign in, with which password:", *lines]))
+    words = "\n".join(["Who can sign in, with which password:", *map(queries.in_line, found)])
+    terminal.answer({"users": found}, words=words)

@@ -31,3 +31,9 @@ def sign_ins() -> list[dict[str, str]]:
         for _name, email, role, _whose, basis in OWN_PAGES
         if email in standing
     ]
+
+
+def in_line(user: dict[str, str]) -> str:
+    """One who can sign in, for the terminal: the role in words."""
+    role = user["role"].replace("_", " ").replace("gp", "GP")
+    return f"{user['email']:34} {user['password']}   {role}, {user['organisation']}"

@@ -1,6 +1,7 @@
 """`ambit bench`: what an operation costs, measured on sites and stores of its own. Figures depend on the machine."""
 
 import functools
+import os
 import platform
 import sys
 import threading
@@ -142,6 +143,11 @@ def _on_both(
     sqlite_only: bool,
     **site: Any,
 ) -> None:
+    if not processes_below(os.getppid()):
+        raise click.ClickException(
+            "This bench reads the processor time of its own processes from /proc, which is not here. "
+            "Run it on Linux; in a container, with /proc mounted."
+        )
     tidy_when_told_to_stop()
     figures: dict[str, Any] = {"people": people, "operations": operations}
 

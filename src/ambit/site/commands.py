@@ -12,7 +12,7 @@ from django.db import connection
 from ambit.access.models import Account
 from ambit.audit.rules import Reader
 from ambit.demonstration import actions as demonstration
-from ambit.demonstration.queries import sign_ins
+from ambit.demonstration.queries import in_line, sign_ins
 from ambit.design.terminal import Terminal, speaks_json
 from ambit.site.backup import back_up
 from ambit.site.backup import restore as put_back
@@ -58,8 +58,7 @@ def run(*, host: str, port: int, workers: int) -> None:
     demonstration.make_place(terminal)
     terminal.messages.print("Who can sign in, with which password:")
     for user in sign_ins():
-        line = f"{user['email']:34} {user['password']:22} {user['role']}, {user['organisation']}"
-        terminal.messages.print(line, soft_wrap=True, highlight=False)
+        terminal.messages.print(in_line(user), soft_wrap=True, highlight=False)
     terminal.say(f"\nAmbit answers at http://{host}:{port}/ — stop it with Ctrl+C.")
     os.environ.setdefault("AMBIT_LOG_LEVEL", "WARNING")
     serve_until_stopped(host=host, port=port, workers=workers)

@@ -54,6 +54,19 @@ NOT_AUDITED = {
 }  # fmt: skip
 
 
+# these keep what they have done, file by file
+RESUMED = {"intake"}
+GOES_ON = "Give the same command again: it goes on where it was, and takes nothing twice."
+STARTS_ANEW = "Nothing half-done was kept."
+
+QUERY_STOPPED = "Query interrupted"  # what DuckDB makes of Ctrl+C
+
+
+def _stopped(ctx: click.Context) -> click.ClickException:
+    resumes = ctx.invoked_subcommand in RESUMED
+    return click.ClickException(f"Stopped before the end. {GOES_ON if resumes else STARTS_ANEW}")
+
+
 class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -79,12 +92,16 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Refusals and a database that is away end a command with words, not with a traceback."""
+        """Refusals, a stop by Ctrl+C and a database that is away end a command with words, not with a traceback."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt as stopped:
+            raise _stopped(ctx) from stopped
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as problem:
+            if str(problem) == QUERY_STOPPED:
+                raise _stopped(ctx) from problem
             if words := _in_words(problem):
                 raise click.ClickException(words) from problem
             raise
