@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ambit.design.rules import CPR_READINGS, Banner, Chip
 from ambit.urgent import fitting, rules
-from ambit.urgent.order import in_order
+from ambit.urgent.order import at_birth, in_order
 from ambit.urgent.rules import Box, Cpr, Disagreement, Now, Number, Row, Side, Source
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -65,6 +65,24 @@ def test_ring_those_who_answer_first_and_three_at_most(openings, first):
 )
 def test_sections_stand_in_the_order_of_danger_and_none_is_left_out(sections, main, side):
     assert in_order(sections) == (main, side)
+
+
+@pytest.mark.parametrize(
+    ("born_on", "unborn", "leads"),
+    [
+        (date(2027, 2, 9), True, True),
+        (None, True, True),
+        (date(2026, 12, 1), False, True),
+        (date(2026, 11, 4), False, True),
+        (date(2026, 11, 3), False, False),
+        (date(2019, 6, 21), False, False),
+        (None, False, False),
+    ],
+)
+def test_what_was_planned_for_a_birth_leads_until_28_days_after_it(born_on, unborn, leads):
+    birth = at_birth(born_on, unborn=unborn, on=date(2026, 12, 1))
+    main, side = in_order(["need_to_know", "antenatal", "getting_in"], birth=birth)
+    assert (birth, main[0], "antenatal" in side) == (leads, "antenatal" if leads else "need_to_know", not leads)
 
 
 @pytest.mark.parametrize(

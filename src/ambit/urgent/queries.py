@@ -23,7 +23,7 @@ from ambit.people.rules.numbers import KINDS
 from ambit.register import queries as register
 from ambit.urgent import legal
 from ambit.urgent.beside import beside
-from ambit.urgent.order import in_order
+from ambit.urgent.order import at_birth, in_order
 from ambit.urgent.ringing import in_an_emergency
 from ambit.urgent.rules import (
     Box,
@@ -61,9 +61,10 @@ def now(reader: Reader, person: Person, *, at: datetime) -> Now:
     on = timezone.localdate(at)
     plan = careplan.current(reader, person.id)
     sections = _sections(plan, careplan.life_of(person, on=on, has_childs_plan=careplan.has_childs_plan(plan)))
-    main, side = in_order([*sections, *LEGAL, "illness", "devices", "also"], role=reader.role)
-    said = details_of(person)
     unborn = person.birth_precision == "unborn"
+    birth = at_birth(person.born_on, unborn=unborn, on=on)
+    main, side = in_order([*sections, *LEGAL, "illness", "devices", "also"], role=reader.role, birth=birth)
+    said = details_of(person)
     written = _numbers(plan, hour=timezone.localtime(at).hour)
     numbers = () if plan.withholds("people_to_ring") else ring_first([*written, *in_an_emergency(said, written)])
     around = beside(reader, person)
