@@ -226,6 +226,7 @@ def test_two_versions_are_compared_in_words_underlined_and_struck(client_as, whe
     assert '<del class="a-removed"><span class="nhsuk-u-visually-hidden">removed: </span>cat</del>' in shown
     assert "was empty" in shown
     assert "Underlined" in shown
+    assert re.search(r'<option value="1" selected>Version 1, \d+ \w+ \d{4}, Dr Amina Rahman</option>', shown)
     assert "From version" not in gp.get(where + "what_matters/history/?from=1&to=9").text
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
+from ambit.careplan.queries import SectionFact
 from ambit.careplan.rules import (
     DATE,
     KNOWN,
@@ -20,6 +21,7 @@ from ambit.careplan.rules import (
     Section,
     path,
 )
+from ambit.design.environment import short_day
 from ambit.design.forms import (
     CharField,
     ChoiceField,
@@ -179,11 +181,16 @@ class CompareForm(Form):
 
     marks_optional = False
 
-    def __init__(self, data: Any = None, *, numbers: Sequence[int], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, versions: Sequence[SectionFact], **kwargs: Any) -> None:
+        """Of the newest first: each with its day and whose words it is, which a number alone does not say."""
+        numbers = [version.number for version in versions]
         last, before = numbers[0] if numbers else 0, numbers[1] if len(numbers) > 1 else 0
         super().__init__(data, initial={"from": str(before), "to": str(last)}, **kwargs)
         words = _("Version %(number)s")
-        choices = [(str(number), words % {"number": number}) for number in numbers]
+        choices = [
+            (str(one.number), f"{words % {'number': one.number}}, {short_day(one.saved_at)}, {one.author_name}")
+            for one in versions
+        ]
         self.fields["from"] = SelectField(label=_("Compare"), choices=choices)
         self.fields["to"] = SelectField(label=_("with"), choices=choices)
 

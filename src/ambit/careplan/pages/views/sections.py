@@ -158,7 +158,7 @@ def section_history(request: Any, person_id: UUID, section_id: str) -> HttpRespo
     person_id = request.person.id
     section = section_or_404(section_id)
     versions = queries.history(request.reader, person_id, section_id)
-    compare = CompareForm(request.GET or None, numbers=[version.number for version in versions])
+    compare = CompareForm(request.GET or None, versions=versions)
     return page(
         request,
         "careplan/section_history.jinja",
