@@ -24,7 +24,7 @@ def test_population_status(coded, client_as):
     for words in ("Coded records of 20 people from 2 practices", "direct care", "1 February 2026", "50.00%", "Nobody"):
         assert words in text
     assert "Some practices seem not to send some codes" in text
-    assert "<strong>Z90002</strong> (practices): " in text
+    assert "<strong>Old Tannery Practice, Z90002</strong> (practices): " in text
 
 
 def test_nothing_is_here_yet(place, home, client_as):

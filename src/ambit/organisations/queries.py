@@ -1,6 +1,6 @@
 """What people ask about organisations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -141,6 +141,11 @@ def telephone_of(name: str, *, at: str) -> str:
     staff = Staff.objects.filter(memberships__organisation__name=at).distinct()
     own = next((one.telephone for one in staff if str(one) == name), "")
     return own or Organisation.objects.filter(name=at).values_list("telephone", flat=True).first() or ""
+
+
+def names_by_code(codes: Iterable[str]) -> dict[str, str]:
+    """What organisations of these ODS codes are called, open or closed; those not known here are left out."""
+    return dict(Organisation.objects.filter(code__in=set(codes)).values_list("code", "name"))
 
 
 def choices(*kinds: str) -> list[tuple[str, str]]:

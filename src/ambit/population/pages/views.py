@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from ambit.design.page import page
 from ambit.design.routes import needs
 from ambit.population import queries
+from ambit.population.naming import names_of
 
 MOST = 200  # codes on the page; the command line gives more
 
@@ -16,10 +17,12 @@ MOST = 200  # codes on the page; the command line gives more
 @require_GET
 def population_status(request: Any) -> HttpResponse:
     """What the population store holds, source by source, practice by practice, list by list."""
+    now = queries.status(request.reader)
     return page(
         request,
         "population/status.jinja",
-        now=queries.status(request.reader),
+        now=now,
+        names=names_of(one.code for one in now.practices),
         titles=queries.list_titles(),
         number=lambda count: f"{count:,}",
     )
