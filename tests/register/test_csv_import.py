@@ -115,7 +115,7 @@ def test_nobody_joins_after_death(by, person):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"name\nPeggy\n", "Add the column nhs_number"), (b"\xff\xfe", "UTF-8"), (b"", "Add the column")],
+    [(b"name\nPeggy\n", "Add the column nhs_number"), (b"\xff\xfe", "UTF-8"), (b"", "The file is empty")],
 )
 def test_a_file_that_is_no_register(by, content, words):
     with pytest.raises(CannotImport, match=words):

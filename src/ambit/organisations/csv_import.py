@@ -48,7 +48,9 @@ class CannotImport(Refused):
 
     def __init__(self, found: list[Problem]) -> None:
         self.found = found
-        super().__init__({"": [f"{p.file}, line {p.line}: {p.value}: {p.what_to_do}" for p in found]})
+        super().__init__(
+            {"": [f"{p.file}, line {p.line}: {f'{p.value}: ' if p.value else ''}{p.what_to_do}" for p in found]}
+        )
 
 
 @dataclass(slots=True)
@@ -83,14 +85,45 @@ class Row:
             raise Refused({column: "Write the day as year-month-day, like 2026-04-01."}) from None
 
 
+SAVE_AS = "Save the file as CSV in UTF-8 (a spreadsheet calls it “CSV UTF-8”)."
+# what files of other kinds begin with
+NO_CSV = (
+    (b"PK\x03\x04", f"This is a workbook, or an archive. {SAVE_AS}"),
+    (b"\xd0\xcf\x11\xe0", f"This is an old workbook. {SAVE_AS}"),
+    (b"%PDF", f"This is a PDF. Take the list from where it was made. {SAVE_AS}"),
+    (b"\xff\xfe", f"This is written in UTF-16. {SAVE_AS}"),
+    (b"\xfe\xff", f"This is written in UTF-16. {SAVE_AS}"),
+)
+
+
+def _no_csv(content: bytes) -> str:
+    """What to do about a file that is no table with commas at all; "" where it may be one."""
+    if not content.strip():
+        return "The file is empty. Choose the file with the list in it."
+    for begins, words in NO_CSV:
+        if content.startswith(begins):
+            return words
+    heading = content.splitlines()[0]
+    for mark, called in ((b";", "semicolons"), (b"\t", "tabs")):
+        if mark in heading and b"," not in heading:
+            return f"Between the columns are {called}. Save the file with commas."
+    return ""
+
+
 def read(file: str, content: bytes, columns: Columns) -> tuple[list[Row], list[Problem]]:
     """The rows of one CSV file, and what is wrong with the file itself."""
     must, may = columns
+    if wrong := _no_csv(content):
+        return [], [Problem(file, 1, "", wrong)]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return [], [Problem(file, line, repr(content[error.start : error.end]), "Save the file as CSV in UTF-8.")]
+        begins = content.rfind(b"\n", 0, error.start) + 1
+        stands_there = content[begins:].splitlines()[0].decode("cp1252", "replace")[:60]
+        return [], [
+            Problem(file, line, stands_there, f"{SAVE_AS} The letters of this line are written in another way.")
+        ]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
     problems: list[Problem] = []
