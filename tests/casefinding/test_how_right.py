@@ -231,3 +231,10 @@ def test_shares_of_lead_time_are_told_only_when_no_step_is_small():
     _tells_ever, tells = may_tell.lead_may_be_told(100, 60, {90: 40, 182: 12, 365: 10})
     assert tells[182] is False
     assert not may_tell.lead_may_be_told(100, 3, {90: 2, 182: 1, 365: 0})[0]
+
+
+@pytest.mark.parametrize("deaths", [1, 4, 7])
+def test_of_few_deaths_no_share_is_told_for_its_interval_would_tell_how_many(deaths):
+    for ever in (0, deaths):
+        tells_ever, tells = may_tell.lead_may_be_told(deaths, ever, {90: 0, 182: 0, 365: 0})
+        assert (tells_ever, set(tells.values())) == (False, {False})

@@ -86,5 +86,7 @@ def lead_may_be_told(deaths: int, ever: int, at_least: Mapping[int, int]) -> tup
     total = ("lead", "", "")
     shut = hidden({**cells, total: deaths}, [Sum(total, tuple(cells))])
     is_open = [cell not in shut for cell in cells]
-    tells = {day: all(is_open[: place + 1]) for place, day in enumerate(days)}
-    return not is_small(ever) and is_open[-1] and total not in shut, tells
+    # every share says of how many, its interval too: where that is hidden, none is shown
+    may = total not in shut and not is_small(deaths)
+    tells = {day: may and all(is_open[: place + 1]) for place, day in enumerate(days)}
+    return may and not is_small(ever) and is_open[-1], tells
