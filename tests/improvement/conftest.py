@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from ambit.access.models import Account
 from ambit.improvement import actions
 from ambit.improvement.actions import Period
 from ambit.improvement.models import Round
+from ambit.improvement.rules.plans import ActionSaid, MilestoneSaid
 from ambit.improvement.rules.rounds import Said
+from tests.improvement.sheets import Filled
 from tests.world.cast import email_of
 
 SHORT = "scotland-ia-advice"
@@ -49,3 +52,40 @@ def agree(lead) -> Callable[..., Any]:
             actions.moderate_statement(by=lead, round_id=one.pk, node_id=node, seen=0, said=said)
 
     return agreed
+
+
+def keep(lead, kind, of, said):
+    return actions.keep_row(by=lead, kind=kind, of=of.pk, row_id=None, seen=0, said=said)
+
+
+@pytest.fixture
+def one(start):
+    return start()
+
+
+@pytest.fixture
+def client(client_as):
+    return client_as("place_lead")
+
+
+@pytest.fixture
+def filled(client, one):
+    answer = client.post(reverse("send_workbook", args=["round", one.pk]), {"whose": "agreed"})
+    assert answer["Content-Disposition"] == 'attachment; filename="self-assessment-autumn-2026.xlsx"'
+    assert answer["Cache-Control"] == "private, no-store"
+    return Filled(answer.content)
+
+
+@pytest.fixture
+def plan_to_publish(lead, place):
+    one = actions.start_plan(
+        by=lead, title="Our plan", from_on=date(2026, 4, 1), until_on=date(2028, 3, 31), aim="Find people earlier."
+    )
+    said = ActionSaid(
+        what="A night car", owner="Dr Amina Rahman", due="Q4 2026/27", progress="started", indicator="ind.ident.screened",
+        progress_note="Ruth Tannahill is off sick.",
+    )  # fmt: skip
+    car = keep(lead, "action", one, said)
+    keep(lead, "action", one, ActionSaid(what="A carers’ lead", owner="J. Unknown"))
+    keep(lead, "milestone", one, MilestoneSaid(what="Nurses in post", action=str(car.pk), due="31 March 2027"))
+    return one

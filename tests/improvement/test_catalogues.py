@@ -9,7 +9,7 @@ from django.urls import reverse
 from ambit.design import assets
 from ambit.improvement import actions
 from ambit.site.config import CHECKOUT
-from tests.improvement.test_public_plan import plan, sign  # noqa: F401
+from tests.improvement.test_public_plan import sign
 
 SOURCE = CHECKOUT / "src" / "ambit"
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
@@ -48,11 +48,15 @@ def test_the_catalogue_holds_every_word_translated_and_none_too_many(language):
     assert [key for key, message in mine.items() if not message.string or list(message.check(catalogue))] == []
 
 
-def test_the_public_plan_speaks_welsh(lead, plan):  # noqa: F811
+def test_the_public_plan_speaks_welsh(lead, plan_to_publish):
     assets.compile_catalogues()
-    sign(lead, plan)
-    actions.publish_plan(by=lead, plan_id=plan.pk, version=1)
-    said = Client().get(reverse("published_plan", args=(plan.pk,)), headers={"accept-language": "cy"}).content.decode()
+    sign(lead, plan_to_publish)
+    actions.publish_plan(by=lead, plan_id=plan_to_publish.pk, version=1)
+    said = (
+        Client()
+        .get(reverse("published_plan", args=(plan_to_publish.pk,)), headers={"accept-language": "cy"})
+        .content.decode()
+    )
     assert '<html lang="cy">' in said
     for words in ("Beth fydd yn cael ei wneud", "arweinydd a enwir", "Meddyg teulu", "Carreg filltir", "A night car"):
         assert words in said

@@ -15,7 +15,7 @@ from ambit.improvement.queries.foreign import LEAVE, NEW_MILESTONE
 from ambit.improvement.rules.foreign import heading_of, rating_of_words
 from ambit.improvement.rules.plans import ActionSaid
 from ambit.improvement.rules.shapes import ACTIONS, ANSWERS
-from tests.improvement.test_plan_pages import keep
+from tests.improvement.conftest import keep
 
 PLAN_ROWS = (
     ("1. Second night car", "Ruth Tannahill", "end of Q4", "Three of four nurses in post", "AMBER", ""),

@@ -13,16 +13,13 @@ from ambit.improvement.actions import BoardSaid
 from ambit.improvement.models import Gap, Minutes, NamedLead, PlanAction
 from ambit.improvement.rules.plans import ActionSaid, CycleSaid, GapSaid, LeverSaid, MilestoneSaid
 from ambit.improvement.rules.rounds import Said
+from tests.improvement.conftest import keep
 
 LATE = "1 January 2020"
 
 
 def text_of(answer):
     return " ".join(answer.content.decode().split())
-
-
-def keep(lead, kind, of, said):
-    return actions.keep_row(by=lead, kind=kind, of=of.pk, row_id=None, seen=0, said=said)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from ambit.improvement import actions, tasks
 from ambit.improvement.models import WorkbookReading, WorkbookReceived
 from ambit.improvement.workbook import guarding, is_large
 from ambit.improvement.workbook.book import read_book
-from tests.improvement.test_workbook_pages import bring, client, filled, one, text_of  # noqa: F401
+from tests.improvement.test_workbook_pages import bring, text_of
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def page_of(reading):
     return reverse("reading_workbook", args=["round", reading.round_id, reading.pk])
 
 
-def test_how_far_it_is_then_what_it_would_change(client, one, filled):  # noqa: F811
+def test_how_far_it_is_then_what_it_would_change(client, one, filled):
     answer = bring(client, one, filled.put("scot.c1", "position", "Ours").saved())
     reading = WorkbookReading.objects.get()
     assert answer["Location"] == page_of(reading)
@@ -49,7 +49,7 @@ def test_how_far_it_is_then_what_it_would_change(client, one, filled):  # noqa: 
     assert WorkbookReceived.objects.count() == 1
 
 
-def test_what_is_wrong_is_said_and_nothing_is_kept(client, one, filled):  # noqa: F811
+def test_what_is_wrong_is_said_and_nothing_is_kept(client, one, filled):
     bring(client, one, filled.put("scot.c1", "level", "Splendid").saved())
     reading = WorkbookReading.objects.get()
     read(reading)
@@ -61,21 +61,21 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(client, one, filled):  # noqa
     assert not WorkbookReceived.objects.exists()
 
 
-def test_brought_twice_while_it_waits_is_read_once(client, one, filled):  # noqa: F811
+def test_brought_twice_while_it_waits_is_read_once(client, one, filled):
     content = filled.saved()
     bring(client, one, content)
     bring(client, one, content)
     assert WorkbookReading.objects.count() == 1
 
 
-def test_only_who_brought_it_sees_it(client, client_as, one, filled):  # noqa: F811
+def test_only_who_brought_it_sees_it(client, client_as, one, filled):
     bring(client, one, filled.saved())
     reading = WorkbookReading.objects.get()
     assert client_as("educator").get(page_of(reading)).status_code == 404
     assert client_as("urgent_clinician").get(page_of(reading)).status_code == 403
 
 
-def test_it_is_read_with_the_rights_of_that_moment(client, one, filled):  # noqa: F811
+def test_it_is_read_with_the_rights_of_that_moment(client, one, filled):
     bring(client, one, filled.saved())
     reading = WorkbookReading.objects.get()
     reading.account.is_active = False
@@ -85,7 +85,7 @@ def test_it_is_read_with_the_rights_of_that_moment(client, one, filled):  # noqa
     assert not WorkbookReceived.objects.exists()
 
 
-def test_a_worker_that_is_stopped_keeps_nothing(client, one, filled, monkeypatch):  # noqa: F811
+def test_a_worker_that_is_stopped_keeps_nothing(client, one, filled, monkeypatch):
     bring(client, one, filled.saved())
     reading = WorkbookReading.objects.get()
     ends = actions.end_reading
@@ -103,7 +103,7 @@ def test_a_worker_that_is_stopped_keeps_nothing(client, one, filled, monkeypatch
     assert reading.problems == [tasks.CANNOT]
 
 
-def test_rows_are_counted_as_they_are_read(filled):  # noqa: F811
+def test_rows_are_counted_as_they_are_read(filled):
     told = []
     read_book(filled.saved(), lambda done, total: told.append((done, total)))
     totals = {total for _, total in told}

@@ -8,7 +8,8 @@ from django.urls import reverse
 from ambit.design.refusals import Refused
 from ambit.improvement import actions, queries
 from ambit.improvement.rules.plans import AT_RISK, MilestoneSaid, Step, held_up, is_circle
-from tests.improvement.test_plan_pages import keep, text_of
+from tests.improvement.conftest import keep
+from tests.improvement.test_plan_pages import text_of
 
 TODAY = date(2026, 11, 30)
 

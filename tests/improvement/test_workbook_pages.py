@@ -8,7 +8,6 @@ from ambit.files.rules import XLSX
 from ambit.improvement import queries
 from ambit.improvement.models import Answer, WorkbookReceived
 from tests.improvement.conftest import MET
-from tests.improvement.sheets import Filled
 
 ROUTES = ("workbooks", "send_workbook", "receive_workbook")
 
@@ -20,24 +19,6 @@ def text_of(answer):
 def bring(client, one, content, name="Board <b>copy.xlsx", **more):
     file = SimpleUploadedFile(name, content, XLSX.content_type)
     return client.post(reverse("receive_workbook", args=["round", one.pk]), {"file": file}, **more)
-
-
-@pytest.fixture
-def one(start):
-    return start()
-
-
-@pytest.fixture
-def client(client_as):
-    return client_as("place_lead")
-
-
-@pytest.fixture
-def filled(client, one):
-    answer = client.post(reverse("send_workbook", args=["round", one.pk]), {"whose": "agreed"})
-    assert answer["Content-Disposition"] == 'attachment; filename="self-assessment-autumn-2026.xlsx"'
-    assert answer["Cache-Control"] == "private, no-store"
-    return Filled(answer.content)
 
 
 def test_out_back_looked_at_and_taken_over(client, one, filled, agree):
