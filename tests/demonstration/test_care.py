@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ambit.careplan import registry
 from ambit.careplan.rules import check
+from ambit.demonstration import cast
 from ambit.demonstration.care import STAGES, care_of
 from ambit.demonstration.rules import LIFE_LIMITING, age_on, invent_ill
 from ambit.register.rules import review_due
@@ -70,3 +71,8 @@ def test_it_looks_like_a_real_tuesday(today):
     assert sum(len(care.cpr) == 2 for _, care in living) >= 1
     assert sum(not care.sections for _, care in living) < len(living) / 5
     assert all(days == (review_due(stage, on=today) - today).days for stage, (_, days) in STAGES.items())
+
+
+def test_a_social_worker_has_a_caseload_of_those_whose_nights_need_arranging():
+    cared = [care for somebody, _, care in cared_for(date(2026, 11, 30)) if somebody.practice in cast.SOCIAL_CARE_OF]
+    assert 10 <= sum(care.needs_arranging for care in cared) <= 45

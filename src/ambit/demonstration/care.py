@@ -78,6 +78,12 @@ class Care:
     sections: tuple[Written, ...]
     cpr: tuple[CprForm, ...]
 
+    @property
+    def needs_arranging(self) -> bool:
+        """Whether nobody of the family is there every night, so that a social worker arranges care at home."""
+        nights = [one.says["night"] for one in self.sections if one.section == "care_package"]
+        return bool({"some", "nobody", "paid"} & set(nights))
+
 
 def care_of(somebody: Invented, *, died: int | None, is_child: bool, seed: int = 2026) -> Care:
     """What was done for one person, the same each time; `died` says how many days ago, if they did."""

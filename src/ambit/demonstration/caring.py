@@ -164,6 +164,7 @@ class _Practice:
     nurse: Reader
     coordinators: dict[str, Membership]
     hospice: Membership
+    social_care: Membership | None
     crew: Reader
 
 
@@ -185,6 +186,7 @@ def _practices() -> dict[str, _Practice]:
             gp=who(gp),
             nurse=who(nurse),
             hospice=memberships[cast.email_of("Sofia Quayle")],
+            social_care=memberships[cast.email_of("Tom Fenwick")] if code in cast.SOCIAL_CARE_OF else None,
             crew=who("Sam Okafor"),
             coordinators={
                 "gp": memberships[cast.email_of(gp)],
@@ -216,6 +218,8 @@ def _look_after(somebody: Invented, person: Person, practice: _Practice, today: 
             access.give_grant(by=gp, person_id=person.id, kind="care_team", team_id=team)
         if care.hospice:
             access.give_grant(by=gp, person_id=person.id, kind="care_team", team_id=practice.hospice.team_id)
+        if practice.social_care and not is_child and care.needs_arranging:
+            access.give_grant(by=gp, person_id=person.id, kind="care_team", team_id=practice.social_care.team_id)
         if care.coordinator:
             named = practice.coordinators[care.coordinator]
             coordination.name_coordinator(by=gp, person_id=person.id, membership_id=named.id, seen=None)

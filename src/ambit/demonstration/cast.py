@@ -69,6 +69,7 @@ TEAMS = [
     ("ZHS", "24-hour advice line", "01632 960140", "Always"),
     ("ZHS", "Hospice at home", "01632 960141", "8am to 10pm every day"),
     ("ZH1", "Hospital palliative care team", "01632 960151", "9am to 5pm every day"),
+    ("ZLA", "Adult social care, Thornmere", "01632 960121", "9am to 5pm, Monday to Friday"),
 ]
 
 # title, name, role, organisation code; one for each role, and a GP elsewhere
@@ -125,6 +126,7 @@ TEAM_OF = {
     "Amir Haddad": "24-hour advice line",
     "Sofia Quayle": "Hospice at home",
     "Hugh Castell": "Hospital palliative care team",
+    "Tom Fenwick": "Adult social care, Thornmere",
 }
 
 # practice: its GP, the district nurse who goes there
@@ -138,6 +140,9 @@ LOOKED_AFTER_BY = {
     "Z90007": ("Rhona Skelton", "Gwen Tolley"),
     "Z90008": ("Felix Amador", "Gwen Tolley"),
 }
+
+# of whom the council's social worker arranges care at home
+SOCIAL_CARE_OF = ("Z90001", "Z90002", "Z90004")
 
 # who answers for an area today; Dev Chauhan is off duty, so that an emergency opening can be shown
 ON_DUTY = [(name, area) for name in ("Sam Okafor", "Lucy Abernethy", "Amir Haddad") for area in ("ZZ01", "ZZ02")]
