@@ -1,6 +1,5 @@
 """The public page of a plan: off until the place switches it on, and nothing of a person on it."""
 
-
 import pytest
 from django.test import Client
 from django.urls import reverse

@@ -51,6 +51,20 @@ def test_out_back_looked_at_and_taken_over(client, one, filled, agree):
     assert "3 cells taken over" in text_of(client.get(reverse("workbooks", args=["round", one.pk])))
 
 
+def test_many_conflicts_are_chosen_at_once_and_looked_at_before_they_are_taken_over(client, one, filled, agree):
+    nodes = [f"scot.c{number}" for number in range(1, 5)]
+    agree(one, MET, nodes)
+    for node in nodes:
+        filled.put(node, "position", "Another view")
+    answer = bring(client, one, filled.saved(), follow=True)
+    assert "Take the workbook’s in all" in text_of(answer)
+    address = answer.redirect_chain[-1][0]
+    for side, checked in (("theirs", 4), ("ours", 4), ("nonsense", 0)):
+        shown = text_of(client.get(address, {"all": side}))
+        assert shown.count(f'value="{side}" checked') == shown.count(" checked>") == checked
+    assert not Answer.objects.filter(position="Another view").exists()
+
+
 def test_what_is_wrong_is_said_with_sheet_and_cell(client, one, filled):
     filled.put("scot.c1", "level", "Splendid")
     answer = bring(client, one, filled.saved())

@@ -1,6 +1,6 @@
 """Forms of workbooks: bring one, say what its columns are, decide its conflicts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -84,6 +84,11 @@ class MergeForm(Form):
     def name_of(number: int) -> str:
         """The field of a conflict, by its place on the page."""
         return f"cell-{number}"
+
+    @classmethod
+    def all_of(cls, side: str | None, conflicts: Sized) -> dict[str, str]:
+        """The same side chosen for every conflict, to be looked at and changed before anything is taken over."""
+        return {cls.name_of(number): side for number in range(len(conflicts))} if side in (OURS, THEIRS) else {}
 
     def choices(self) -> dict[tuple[str, str], str]:
         return {key: self.cleaned_data[self.name_of(number)] for number, key in enumerate(self.keys)}

@@ -157,7 +157,11 @@ def merge_workbook(request: Any, kind: str, of_id: UUID, received_id: UUID) -> H
     found = queries.merge_preview(request.reader, kind, of_id, received_id)
     if found.received.state == "maps":
         return redirect("map_workbook", kind=kind, of_id=of_id, received_id=received_id)
-    form = MergeForm(request.POST or None, conflicts=found.conflicts, initial={"seen": found.seen})
+    form = MergeForm(
+        request.POST or None,
+        conflicts=found.conflicts,
+        initial={"seen": found.seen} | MergeForm.all_of(request.GET.get("all"), found.conflicts),
+    )
     stale = None
     if form.is_valid():
         try:
