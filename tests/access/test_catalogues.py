@@ -3,8 +3,11 @@
 import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from ambit.design import assets
 from ambit.site.config import CHECKOUT
@@ -14,6 +17,15 @@ TEMPLATES = SOURCE / "access" / "jinja2"
 KEYWORDS = {"_": None, "gettext_lazy": None, "ngettext": (1, 2)}
 # labels of forms that stand among those of staff
 LABELS = {"E-mail address", "Password", "Password now", "New password", "New password once more"}
+# what Django says about a new password
+RULES = {
+    "The password is too similar to the %(verbose_name)s.",
+    "This password is too common.",
+    "This password is too short. It must contain at least %d character.",
+    "Your password can’t be a commonly used password.",
+    "Your password can’t be too similar to your other personal information.",
+    "Your password must contain at least %(min_length)d character.",
+}
 
 
 def door():
@@ -32,7 +44,7 @@ def held(slice_name, language):
 
 
 def words_in_use():
-    found = set(LABELS)
+    found = LABELS | RULES
     for path in door():
         is_template = path.suffix == ".jinja"
         options = {"trimmed": "true", "extensions": "jinja2.ext.do", "newstyle_gettext": "true"} if is_template else {}
@@ -60,3 +72,16 @@ def test_signing_in_speaks_welsh(db):
     assert "Cyfeiriad e-bost" in said.text
     assert "Rwyf wedi anghofio fy nghyfrinair" in said.text
     assert "Gwiriwch y ddau" in said.text
+
+
+def test_the_rules_of_a_password_are_said_in_welsh(account_of):
+    assets.compile_catalogues()
+    somebody = account_of("Sam Okafor")
+    with override("cy"):
+        said = " ".join(password_validators_help_texts())
+        for password in ("short", "password1234", somebody.email):
+            with pytest.raises(ValidationError) as refused:
+                validate_password(password, somebody)
+            said += " ".join(refused.value.messages)
+    assert "assword" not in said
+    assert said.count("cyfrinair") >= 6
