@@ -9,7 +9,7 @@ from ambit.access.queries import operator
 from ambit.audit import queries
 from ambit.audit.models import AuditLine
 from ambit.packs.commands import packs
-from ambit.site.main import main
+from ambit.site.main import _of_the_home, main
 
 
 def run(*words):
@@ -87,6 +87,25 @@ def test_a_stop_by_the_keyboard_is_said_in_words(monkeypatch, stop, words, expec
     assert done.exit_code == 1
     assert f"Stopped before the end. {'Give' if 'goes on' in expected else ''}" in done.output
     assert expected in done.output
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        (PermissionError(13, "Permission denied", "{home}/ambit.sqlite3"), True),
+        (FileNotFoundError(2, "No such file or directory", "{home}"), True),
+        (FileNotFoundError(2, "No such file or directory", "{home}/exports/a.csv"), False),
+        (PermissionError(13, "Permission denied", "/elsewhere/a.csv"), False),
+        (OSError("without a file"), False),
+    ],
+)
+def test_a_folder_of_the_site_that_cannot_be_used_is_named(monkeypatch, tmp_path, problem, told):
+    monkeypatch.setenv("AMBIT_HOME", str(tmp_path / "site"))
+    if problem.filename:
+        problem.filename = problem.filename.replace("{home}", str(tmp_path / "site"))
+    words = _of_the_home(problem)
+    assert bool(words) == told
+    assert not told or (str(tmp_path / "site") in words and "AMBIT_HOME" in words)
 
 
 def test_a_bench_without_proc_says_what_it_needs(monkeypatch):

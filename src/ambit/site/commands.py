@@ -17,7 +17,7 @@ from ambit.design.terminal import Terminal, speaks_json
 from ambit.site.backup import back_up
 from ambit.site.backup import restore as put_back
 from ambit.site.config import deployment_mark
-from ambit.site.serving import host, port, serve_until_stopped, workers
+from ambit.site.serving import host, must_be_able_to_serve, port, serve_until_stopped, workers
 
 
 @click.command()
@@ -52,6 +52,7 @@ def run(*, host: str, port: int, workers: int) -> None:
             f"{settings.HOME} or its database holds a live site. `ambit run` shows fictional people only: "
             "use `ambit serve`, or point AMBIT_HOME to another folder."
         )
+    must_be_able_to_serve(host=host, port=port)
     mark.write_text("demonstration\n")
     terminal = Terminal(json=False)
     call_command("migrate", interactive=False, verbosity=0)

@@ -4,8 +4,10 @@ A command receives its reader by `@click.pass_obj`: the operator of the machine,
 """
 
 import os
+from errno import EACCES, ENOENT, ENOTDIR, EPERM, EROFS
 from functools import wraps
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -168,7 +170,26 @@ def _record(reader: Any, name: str) -> None:
         record(by=reader, what=f"ran command {name}")
 
 
+def _of_the_home(problem: Exception) -> str:
+    """What to do when the folder of the site cannot be made, read or written; "" for anything else."""
+    from ambit.site.config import Config
+
+    if not isinstance(problem, OSError) or not problem.filename:
+        return ""
+    home, at = Config().home.absolute(), Path(os.fsdecode(problem.filename)).absolute()
+    is_shut = problem.errno in (EACCES, EPERM, EROFS) and (at == home or home in at.parents or at in home.parents)
+    is_nowhere = problem.errno in (ENOENT, ENOTDIR) and (at == home or at in home.parents)
+    if not (is_shut or is_nowhere):
+        return ""
+    return (
+        f"The folder of this site, {home}, cannot be used: {problem.strerror} ({at}). Let this account write there, "
+        "or name another folder with AMBIT_HOME."
+    )
+
+
 def _in_words(problem: Exception) -> str:
+    if words := _of_the_home(problem):
+        return words
     from ambit.audit.rules import NotAllowed
     from ambit.design.refusals import Refused, Stale
     from ambit.site.outage import outage_of

@@ -31,6 +31,14 @@ def serve(*, host: str, port: int, workers: int) -> None:
     serve_until_stopped(host=host, port=port, workers=workers)
 
 
+def must_be_able_to_serve(*, host: str, port: int) -> None:
+    """End the command in words when the port is taken: before anything is made for it to show."""
+    try:
+        supervision.must_be_free(host, port)
+    except CannotServe as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
 def serve_until_stopped(*, host: str, port: int, workers: int) -> None:
     def say(words: str) -> None:
         print(words, file=sys.stderr, flush=True)  # noqa: T201  (the supervisor's only voice)
