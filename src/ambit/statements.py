@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
 from uuid import UUID, SafeUUID
@@ -82,7 +83,7 @@ def loaded_id(value: Any) -> UUID | None:
     return value if value is None or isinstance(value, UUID) else _id(value)
 
 
-def _id(words: str, *_of: Any) -> UUID:
+def _id(words: str) -> UUID:
     """What `UUID` makes of words that are one, as a database's are, without asking what else they may be."""
     made = object.__new__(UUID)
     object.__setattr__(made, "int", int(words.replace("-", ""), 16))
@@ -90,7 +91,7 @@ def _id(words: str, *_of: Any) -> UUID:
     return made
 
 
-def _read_id(value: Any, *_of: Any) -> UUID | None:
+def _read_id(value: Any) -> UUID | None:
     return None if value is None else _id(value)
 
 
@@ -98,16 +99,22 @@ def loaded_day(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+type Read = Callable[[Any], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A statement, its values with the places that ids go to, and how its rows are read."""
+    """A statement, its values with the places that ids go to, and how its rows are read.
+
+    On PostgreSQL its only values are ids, each named once wherever it stands.
+    """
 
     sql: str
     values: tuple[Any, ...]
     places: tuple[tuple[int, int], ...]
     kinds: tuple[str, ...]
-    converters: dict[int, tuple[list[Callable[..., Any]], Any]]
-    read: Callable[[Any], Any]
+    converters: dict[int, tuple[Read, ...]]
+    read: Read
 
     def filled(self, given: Sequence[Any]) -> list[Any]:
         """The statement's values with these ids in their places."""
@@ -116,15 +123,17 @@ class _Made:
             values[place] = given[number]
         return values
 
-    def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
-        """What the database answered, as the query's own rows."""
-        rows = [list(row) for row in found]
-        here = connections[connection.alias]
-        for place, (several, expression) in self.converters.items():
+    def rows(self, found: Sequence[Sequence[Any]], *, after: int = 0, as_text: bool = False) -> list[Any]:
+        """What the database answered, but for the columns before `after`, as the query's own rows."""
+        columns = list(zip(*found, strict=True))[after : after + len(self.kinds)]
+        for place, kind in enumerate(self.kinds if as_text and found else ()):
+            if (read := _READ[kind]) is not str:
+                columns[place] = tuple([None if value is None else read(value) for value in columns[place]])
+        for place, several in self.converters.items() if found else ():
             for convert in several:
-                for row in rows:
-                    row[place] = convert(row[place], expression, here)
-        return [self.read(row) for row in rows]
+                columns[place] = tuple([convert(value) for value in columns[place]])
+        rows = list(zip(*columns, strict=True))
+        return rows if self.read is tuple else [self.read(row) for row in rows]
 
 
 class Prepared[Row]:
@@ -141,34 +150,24 @@ class Prepared[Row]:
     def __call__(self, *ids: Ids) -> list[Row]:
         if any(not isinstance(one, UUID) and not len(one) for one in ids):
             return []  # an empty list of ids names nobody
-        made, values = self.filled(*ids)
+        made = self.made(*ids)
         with connection.cursor() as cursor:
-            cursor.execute(made.sql, values)
+            cursor.execute(made.sql, _named(ids, range(len(ids))) if _names_ids() else made.filled(_each(ids)))
             found = cursor.fetchall()
         return made.rows(found)
 
-    def filled(self, *ids: Ids) -> tuple[_Made, list[Any]]:
-        """The statement for so many ids, and its values with them; no list may be empty."""
-        lengths = tuple(0 if isinstance(one, UUID) else len(one) for one in ids)
-        as_arrays = connection.vendor == "postgresql"
-        if as_arrays:
-            lengths = tuple(min(length, 1) for length in lengths)
+    def made(self, *ids: Ids) -> _Made:
+        """The statement for so many ids; no list may be empty."""
+        lengths = tuple(0 if isinstance(one, UUID) else 1 if _names_ids() else len(one) for one in ids)
         shape = (connection.vendor, *lengths)
         made = self._made.get(shape)
         if made is None:
-            made = self._make(lengths, as_arrays=as_arrays)
+            made = self._make(lengths)
             if sum(lengths) <= KEPT_UP_TO:
                 self._made[shape] = made
-        given: list[Any]
-        if as_arrays:
-            given = [one if isinstance(one, UUID) else _array(one) for one in ids]
-        else:
-            given = [one for each in ids for one in ((each,) if isinstance(each, UUID) else each)]
-        if not connection.features.has_native_uuid_field:
-            given = [one.hex for one in given]
-        return made, made.filled(given)
+        return made
 
-    def _make(self, lengths: tuple[int, ...], *, as_arrays: bool) -> _Made:
+    def _make(self, lengths: tuple[int, ...]) -> _Made:
         numbers = count()
         stand_ins = [
             [UUID(int=next(numbers)) for _ in range(length)] if length else UUID(int=next(numbers))
@@ -183,8 +182,8 @@ class Prepared[Row]:
             for place, value in enumerate(values)
             if isinstance(value, str | UUID) and value in number_of
         )
-        if as_arrays:
-            sql = _with_arrays(sql, {place for place, number in places if lengths[number]})
+        if _names_ids():
+            sql, values, places = _with_names(sql, values, dict(places), lengths), (), ()
         columns = [column[0] for column in compiler.select[: compiler.col_count]]
         return _Made(
             sql=sql,
@@ -204,41 +203,97 @@ class Together:
 
     def __init__(self, *queries: Prepared[Any]) -> None:
         self._queries = queries
-        self._written: dict[tuple[str, ...], str] = {}
+        self._written: dict[tuple[Any, ...], str] = {}
 
     def __call__(self, *ids: Ids) -> list[list[Any]]:
-        asked = [query.filled(one) for query, one in zip(self._queries, ids, strict=True)]
-        several = tuple(made.sql for made, _ in asked)
-        if several not in self._written:
-            self._written[several] = _together([made for made, _ in asked])
+        several = [query.made(one) for query, one in zip(self._queries, ids, strict=True)]
+        numbers = [next(number for number, same in enumerate(ids) if same is one) for one in ids]
+        shape = (*numbers, *[made.sql for made in several])
+        if shape not in self._written:
+            self._written[shape] = _together(several, numbers)
+        values = (
+            _named(ids, {*numbers})
+            if _names_ids()
+            else [value for made, one in zip(several, ids, strict=True) for value in made.filled(_each((one,)))]
+        )
         with connection.cursor() as cursor:
-            cursor.execute(self._written[several], [value for _, values in asked for value in values])
+            cursor.execute(self._written[shape], values)
             rows = cursor.fetchall()
+        answers: list[list[Any]] = [[] for _ in several]
+        for row in rows:
+            answers[row[0]].append(row)
         as_text = connection.vendor == "postgresql"
-        found: list[list[Any]] = []
-        for number, (made, _) in enumerate(asked):
-            mine: list[Sequence[Any]] = [row[1 : 1 + len(made.kinds)] for row in rows if row[0] == number]
-            found.append(made.rows([_from_text(row, made.kinds) for row in mine] if as_text else mine))
-        return found
+        return [made.rows(found, after=1, as_text=as_text) for made, found in zip(several, answers, strict=True)]
 
 
-def _together(several: Sequence[_Made]) -> str:
+def _together(several: Sequence[_Made], numbers: Sequence[int]) -> str:
     """One statement of several: each row begins with the number of the query that it answers, and ends with blanks.
 
-    A column holds what different queries say. PostgreSQL asks for one type, so there all are text; SQLite names the type
-    of the first, by which its driver would read them all, unless it is a sum.
+    `numbers` say by which name each query's ids go, on PostgreSQL. A column holds what different queries say. PostgreSQL asks
+    for one type, so there all are text; SQLite names the type of the first, by which its driver would read them all, unless it
+    is a sum.
     """
     as_column = "CAST({} AS text)" if connection.vendor == "postgresql" else "+{}"
     width = max(len(made.kinds) for made in several)
     named, arms = [], []
-    for number, made in enumerate(several):
+    for number, (made, ids) in enumerate(zip(several, numbers, strict=True)):
         columns = [f"c{place}" for place in range(len(made.kinds))]
-        named.append(f"q{number}({', '.join(columns)}) AS ({made.sql})")
+        named.append(f"q{number}({', '.join(columns)}) AS ({made.sql.replace(_NAME.format(0), _NAME.format(ids))})")
         blanks = ["NULL"] * (width - len(columns))
         told = ", ".join(as_column.format(one) for one in columns + blanks)
         arms.append(f"SELECT {number}, {told} FROM q{number}")  # noqa: S608  (numbers and names of this function)
     return f"WITH {', '.join(named)} {' UNION ALL '.join(arms)}"
 
+
+# how ids go in ------------------------------------------------------------------------------------
+
+_NAME = "%(ids{})s"
+
+
+def _names_ids() -> bool:
+    """PostgreSQL reads ids once, wherever they stand; SQLite's driver is slower with names than with places."""
+    return connection.vendor == "postgresql"
+
+
+def _named(ids: Sequence[Ids], numbers: Iterable[int]) -> dict[str, Any]:
+    return {f"ids{number}": one if isinstance(one := ids[number], UUID) else _array(one) for number in numbers}
+
+
+def _each(ids: Sequence[Ids]) -> list[Any]:
+    every = [one for each in ids for one in ((each,) if isinstance(each, UUID) else each)]
+    return stored_ids(every)
+
+
+_PLACE = re.compile(r"%%|IN \(%s\)|%s")
+
+
+def _with_names(sql: str, values: Sequence[Any], number_of: dict[int, int], lengths: Sequence[int]) -> str:
+    """A statement in which ids stand by their names, lists of one id have become arrays of any length, and other values are
+    written out: they are the same each time. `number_of` says of each place with ids which they are.
+
+    Ids are hidden from the planner as by `unseen`.
+    """
+    places = count()
+
+    def written(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        place = next(places)
+        number = number_of.get(place)
+        if number is None:
+            literal = connection.ops.compose_sql("%s", [values[place]])  # type: ignore[attr-defined]  # PostgreSQL's
+            return found[0].replace("%s", literal.replace("%", "%%"))
+        name = _NAME.format(number)
+        if not lengths[number]:
+            return found[0].replace("%s", f"(SELECT {name})")
+        if found[0] == "%s":
+            raise ValueError(f"A list of ids is asked for by something else than IN: {sql}")
+        return _ANY_OF.replace("%s", name)
+
+    return _PLACE.sub(written, sql)
+
+
+# how answers come back ----------------------------------------------------------------------------
 
 _WHOLE = ("Integer", "BigInteger", "SmallInteger", "PositiveInteger", "PositiveSmallInteger", "Auto", "BigAuto")
 _WORDS = ("JSON", "Char", "Text", "Slug")  # JSON is for the ORM's own converter
@@ -252,10 +307,6 @@ _READ: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _from_text(row: Sequence[Any], kinds: Sequence[str]) -> list[Any]:
-    return [None if value is None else _READ[kind](value) for value, kind in zip(row, kinds, strict=True)]
-
-
 def _kind_of(expression: Any) -> str:
     """Which kind of field a column is; of a reference, that of the id it holds."""
     field = expression.output_field
@@ -264,43 +315,30 @@ def _kind_of(expression: Any) -> str:
     return str(field.get_internal_type())
 
 
-def _converters(compiler: Any, columns: Sequence[Any]) -> dict[int, tuple[list[Callable[..., Any]], Any]]:
+def _converters(compiler: Any, columns: Sequence[Any]) -> dict[int, tuple[Read, ...]]:
     """How the ORM reads columns; what a list of people has hundreds of times, at a fraction of the cost."""
     found: dict[int, tuple[list[Callable[..., Any]], Any]] = compiler.get_converters(columns)
     quick = {"JSONField": _read_json, "UUIDField": _read_id, "DateTimeField": _read_moment}
     return {
-        place: ([quick[kind]] if (kind := _kind_of(expression)) in quick else several, expression)
+        place: (quick[kind],)
+        if (kind := _kind_of(expression)) in quick
+        else tuple(partial(_converted, convert, expression) for convert in several)
         for place, (several, expression) in found.items()
     }
 
 
-def _read_json(value: str | None, *_of: Any) -> Any:
+def _converted(convert: Callable[..., Any], expression: Any, value: Any) -> Any:
+    return convert(value, expression, connections[connection.alias])
+
+
+def _read_json(value: str | None) -> Any:
     return None if value is None else msgspec.json.decode(value)
 
 
-def _read_moment(value: datetime | str | None, *_of: Any) -> datetime | None:
+def _read_moment(value: datetime | str | None) -> datetime | None:
     """SQLite keeps moments in universal time and does not say so."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
-
-
-_PLACE = re.compile(r"%%|IN \(%s\)|%s")
-
-
-def _with_arrays(sql: str, places: set[int]) -> str:
-    """A statement in which lists of one id, at these places, have become arrays of any length."""
-    numbers, left = count(), set(places)
-
-    def written(found: re.Match[str]) -> str:
-        if found[0] == "%%" or (place := next(numbers)) not in left or found[0] == "%s":
-            return found[0]
-        left.discard(place)
-        return _ANY_OF
-
-    made = _PLACE.sub(written, sql)
-    if left:
-        raise ValueError(f"A list of ids is asked for by something else than IN: {sql}")
-    return made
 
 
 def _instances(compiler: Any) -> Callable[[Sequence[Any]], Any]:
