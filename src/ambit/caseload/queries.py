@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 from ambit.access.queries import Reader, kept_back_from
 from ambit.careplan import queries as careplan
 from ambit.careplan.rules.transition import in_transition
@@ -20,8 +22,7 @@ SHOWN = ("care_package", "medicines_at_home", "place_of_care")
 """The sections of the plan of which a row says something."""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseloadRow:
+class CaseloadRow(Struct, frozen=True):  # made in a seventh of the time of a dataclass
     """One person on the caseload, one line."""
 
     person_id: UUID

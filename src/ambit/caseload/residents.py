@@ -1,8 +1,9 @@
 """What a care home sees: everybody who lives there, with what must be known before anything else."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from msgspec import Struct
 
 from ambit.access.queries import Reader, kept_back_from, residents_of
 from ambit.careplan import queries as careplan
@@ -16,8 +17,7 @@ SHOWN = ("allergies", "medicines_at_home", "need_to_know", "place_of_care")
 _PLANS_AND_REVIEWS = Together(careplan.listed_sections(SHOWN), register.REVIEWS_DUE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResidentRow:
+class ResidentRow(Struct, frozen=True, kw_only=True):
     """One resident, one line: what is most dangerous first."""
 
     person_id: UUID

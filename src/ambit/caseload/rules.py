@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from msgspec import Struct
+
 from ambit.coordination.rules import NAME_A_COORDINATOR, TELL_FIRST
 
 TODAY, SOON, LATER = "today", "soon", "later"
@@ -19,8 +21,7 @@ DISAGREEMENT, MISSING, CPR, BOX, PLACE, TASK, COORDINATOR, REVIEW = (
 NEAR_DEATH: Final = ("days", "weeks")
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """One thing that is due or missing: by when, how it looks (a value of `design.rules.DUES`), in which words, of what kind."""
 
     when: str

@@ -2,21 +2,20 @@
 
 # ruff: noqa: S608  (the statement is put together from conditions of `ties`; every value is a parameter)
 
-from dataclasses import dataclass
 from datetime import date
 from typing import cast
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
+from msgspec import Struct
 
 from ambit.access.ties import theirs
 from ambit.audit.rules import Reader
 from ambit.statements import loaded_day, loaded_id, stored
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resident:
+class Resident(Struct, frozen=True, kw_only=True):
     """Somebody who lives in the reader's care home."""
 
     person_id: UUID

@@ -111,10 +111,14 @@ def _document(kind: str, said: str, own: str, views: str | None) -> Document:
     return found
 
 
+_FORM: Final = msgspec.json.Decoder(cpr.Recorded, strict=False)
+
+
 def _cpr_form(said: str) -> cpr.Recorded:
-    values: dict[str, Any] = msgspec.json.decode(said)
-    values["recorded_by_role"] = ROLES.get(values["recorded_by_role"], values["recorded_by_role"])
-    form = msgspec.convert(values, type=cpr.Recorded, strict=False)
+    form: cpr.Recorded = _FORM.decode(said)
+    object.__setattr__(
+        form, "recorded_by_role", ROLES.get(form.recorded_by_role, form.recorded_by_role)
+    )  # still ours alone
     return replace(form, ended_on=timezone.localdate(form.ended_at)) if form.ended_at else form
 
 

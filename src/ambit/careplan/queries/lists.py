@@ -1,12 +1,12 @@
 """Plans as a list says them: of many people a few sections each, how CPR stands, and what contradicts what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from msgspec import Struct
 
 from ambit.access.queries import Reader, anything_kept_back, people_listed
 from ambit.access.rules import KEPT_BACK_WORDS, SILENT
@@ -18,8 +18,7 @@ from ambit.careplan.rules.conflicts import Conflict, conflicts_in, place_is_blan
 from ambit.statements import Prepared
 
 
-@dataclass(frozen=True, slots=True)
-class ListedPlan:
+class ListedPlan(Struct, frozen=True):
     """What a list says of somebody's plan as it stands now: what some sections say, how CPR stands, what contradicts what.
 
     What is kept back from the reader is in none of it, as in `CurrentPlan`.

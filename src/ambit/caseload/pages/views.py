@@ -1,13 +1,13 @@
 """The caseload's page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+from msgspec import Struct
 
 from ambit.access.queries import Reader
 from ambit.caseload import place, queries, rules
@@ -72,8 +72,7 @@ def _places(reader: Reader, *, sees_plans: bool) -> dict[str, Callable[[UUID], s
     return places
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One row with what it needs: each need as words, its mark where it is the first of today, and where it is seen to."""
 
     row: queries.CaseloadRow

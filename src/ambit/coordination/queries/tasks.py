@@ -13,6 +13,7 @@ from django.db.models import CharField, DateField, F, Q, QuerySet, TextField, Va
 from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404
 from django.utils import timezone
+from msgspec import Struct
 
 from ambit.access.queries import (
     Person,
@@ -316,8 +317,7 @@ def coordinator_of(reader: Reader, person_id: UUID) -> NamedCoordinator | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SeenTo:
+class SeenTo(Struct, frozen=True):
     """Who coordinates somebody's care, and their open tasks by day due (None: no day set)."""
 
     coordinator: str
@@ -328,13 +328,12 @@ def _named_and_to_do(person_ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     named = (
         Coordinator.objects.filter(person_id__in=person_ids, until_at=None)
         .annotate(is_task=Value(0), words=F("membership__staff__name"), due=Value(None, output_field=DateField()))
-        .annotate(anything=anything_kept_back(person_ids))
-        .values_list("person_id", "is_task", "words", "due", "anything")
+        .values_list("person_id", "is_task", "words", "due")
     )
     open_tasks = (
         Task.objects.filter(person_id__in=person_ids, done_at=None, person__died_on=None)
-        .annotate(is_task=Value(1), words=F("what"), due=F("due_on"), anything=anything_kept_back(person_ids))
-        .values_list("person_id", "is_task", "words", "due", "anything")
+        .annotate(is_task=Value(1), words=F("what"), due=F("due_on"))
+        .values_list("person_id", "is_task", "words", "due")
     )
     return named.union(open_tasks, all=True)
 
@@ -350,7 +349,7 @@ def seen_to(
     rows: Sequence[tuple[Any, ...]] | None = None,
     closed: Mapping[UUID, Mapping[str, str]] | None = None,
 ) -> dict[UUID, SeenTo]:
-    """Coordinator and open tasks of people the reader may see, in one statement; the first due comes first.
+    """Coordinator and open tasks of people the reader may see, the first due first: one statement, and one for what is kept back.
 
     `rows` are those of `SEEN_TO`, and `closed` what `kept_back_from` says of these people, when they were asked already.
     """
@@ -360,8 +359,8 @@ def seen_to(
     if rows is None:
         rows = SEEN_TO(person_ids)
     if closed is None:
-        closed = kept_back_from(reader, person_ids if rows and rows[0][4] else [])
-    for person_id, is_task, words, due, _anything in rows:
+        closed = kept_back_from(reader, person_ids if rows else [])
+    for person_id, is_task, words, due in rows:
         if is_task:
             tasks[person_id].append((_said(words, person_id, closed), due))
         else:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
 from ambit.access.queries import Person, Reader, current_numbers, theirs_by_tie
 from ambit.register import rules
@@ -18,8 +19,7 @@ FOUND_BY = list(RegisterEntry.FoundBy.choices)
 REASONS_TO_LEAVE = list(RegisterEntry.Reason.choices)
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterRow:
+class RegisterRow(Struct, frozen=True):  # made in a seventh of the time of a dataclass
     """One line of the register as its readers see it."""
 
     person_id: UUID
@@ -101,7 +101,7 @@ def register_of(reader: Reader, *, stage: str = "", due_by: date | None = None) 
     parts = [(f"{_LIVING} AND {unseen(tie.sql)}{narrowed}", [*tie.values, *values]) for tie in theirs_by_tie(reader)]
     with connection.cursor() as cursor:
         cursor.execute(
-            _ROWS.format(entries=" UNION ".join(part for part, _ in parts)),
+            _ROWS.format(living=" UNION ".join(part for part, _ in parts)),
             [value for _, several in parts for value in several],
         )
         found = cursor.fetchall()
@@ -109,16 +109,16 @@ def register_of(reader: Reader, *, stage: str = "", due_by: date | None = None) 
 
 
 _LIVING = (
-    "SELECT e.id FROM register_registerentry e JOIN people_person p ON p.id = e.person_id"
+    "SELECT e.person_id, p.title, p.given_names, p.family_name, p.preferred_name, p.born_on, e.stage, e.basis, e.found_by,"
+    " e.joined_on, e.review_due_on, p.practice_id, p.name_key"
+    " FROM register_registerentry e JOIN people_person p ON p.id = e.person_id"
     " WHERE e.left_on IS NULL AND p.died_on IS NULL"
 )
 _ROWS = (
-    "SELECT e.person_id, p.title, p.given_names, p.family_name, p.preferred_name, n.value, p.born_on, o.name, e.stage,"
-    " e.basis, e.found_by, e.joined_on, e.review_due_on FROM register_registerentry e"
-    " JOIN people_person p ON p.id = e.person_id"
-    " LEFT JOIN people_personnumber n ON n.person_id = p.id AND n.kind = 'nhs' AND n.is_current"
-    " LEFT JOIN organisations_organisation o ON o.id = p.practice_id"
-    " WHERE e.id IN ({entries}) ORDER BY e.review_due_on, p.name_key"
+    "SELECT l.person_id, l.title, l.given_names, l.family_name, l.preferred_name, n.value, l.born_on, o.name, l.stage,"
+    " l.basis, l.found_by, l.joined_on, l.review_due_on FROM ({living}) l"
+    " LEFT JOIN people_personnumber n ON n.person_id = l.person_id AND n.kind = 'nhs' AND n.is_current"
+    " LEFT JOIN organisations_organisation o ON o.id = l.practice_id ORDER BY l.review_due_on, l.name_key"
 )
 
 
