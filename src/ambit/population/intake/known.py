@@ -162,8 +162,10 @@ class Known:
             self.batch, self.document.people, self.kinds, self.shapes, self.whom, _READ.decode,
         )  # fmt: skip
         add_event, add_encounter = self.parts.events.values.extend, self.parts.encounters.values.extend
+        line, seq = 0, batch.seq
         try:
-            for self.line, raw in enumerate(lines, 1):
+            for line, raw in enumerate(lines, 1):
+                seq += 1
                 try:
                     resource = read(raw)
                     shape = type(resource)
@@ -175,7 +177,7 @@ class Known:
                         key, told = whom[bytes(resource.subject)], first(resource)
                         state = states[told if told[0] else (None, *every(resource))]
                         several = parts_of(resource)  # from here on nothing is odd
-                        digest, seq, part = begun(), batch.seq + 1, 0
+                        digest, part = begun(), 0
                         digest.update(identity.encode())
                         record = digest.digest()
                         if shape is _ENCOUNTER:
@@ -185,15 +187,19 @@ class Known:
                                 for coding in codings:
                                     add_event((key, state, coding, value, identity, record, part, seq))
                                     part += 1
-                    batch.seq += 1
                     shapes[shape] += 1
                 except ODD:
+                    batch.seq = seq - 1
                     self._count()
-                    yield self.line, raw
+                    yield line, raw
                     self._between_lines()
-                if self.line % LINES_BETWEEN == 0:
+                    seq = batch.seq
+                if line % LINES_BETWEEN == 0:
+                    batch.seq = seq
                     self._between_lines()
+                    seq = batch.seq
         finally:
+            self.line, batch.seq = line, max(seq, batch.seq)
             self._count()
 
     def _sort(self, encounter: Any) -> int:
@@ -206,6 +212,13 @@ class Known:
 
     def _observation(self, resource: Any) -> Parts:
         """With its value, and of each of its parts, such as the two pressures of blood, the code and the value."""
+        quantity = resource.value_quantity
+        if quantity and not resource.component and resource.value_codeable_concept is None:  # as nearly all are
+            value, changed = self.measured[bytes(quantity)]
+            what = self.what[bytes(resource.code)]
+            if changed:
+                self.converted[changed] += 1
+            return ((what, value),)
         parts, converted = [], []
         for told in (resource, *resource.component) if resource.component else (resource,):
             quantity, concept = told.value_quantity, told.value_codeable_concept
