@@ -63,7 +63,9 @@ def test_ids_stand_by_their_names_and_other_values_are_written_out():
     values, of = [None, "it's 5%", None, None], {0: 0, 2: 1, 3: 0}
     named = _with_names(sql, values, of, [1, 0])
     array = "= ANY((SELECT CAST(%(ids0)s AS uuid[]))::uuid[])"
-    assert named == f"SELECT '100%%' FROM t WHERE a {array} AND b IN ('it''s 5%%') AND c = (SELECT %(ids1)s) AND d {array}"
+    assert (
+        named == f"SELECT '100%%' FROM t WHERE a {array} AND b IN ('it''s 5%%') AND c = (SELECT %(ids1)s) AND d {array}"
+    )
     with pytest.raises(ValueError, match="something else than IN"):
         _with_names(sql, values, {2: 0}, [1])
 

@@ -214,6 +214,24 @@ def test_a_decision_that_is_kept_back_is_not_said_to_be_missing():
     assert one.heading == ""
 
 
+@pytest.mark.parametrize("place", ["own_home", "hospice"])
+def test_a_list_of_people_asks_for_every_item_that_is_looked_at(place):
+    """Lists ask the database for `READ_OF_SECTIONS` alone: what is not there would silently differ from nothing."""
+    looked_at = set()
+
+    class Looking(dict):
+        def get(self, name, default=None):
+            looked_at.add(name)
+            return super().get(name, default if "." in name else Looking())
+
+    says = Looking({"place_of_care": Looking({"place_of_care.death_first": place})})
+    conflicts.conflicts_in(Directives((refusal(),)), cpr.standing([form("attempt")]), says)
+    conflicts.place_is_blank(says, age=80)
+    items = {name for name in looked_at if "." in name}
+    assert items == (set(conflicts.READ_OF_SECTIONS) if place == "own_home" else {"place_of_care.death_first"})
+    assert looked_at - items <= conflicts.SECTIONS
+
+
 def test_a_side_says_what_it_weighs_what_it_lacks_and_who_sees_it_otherwise():
     view = View(force="not_binding", reason="She changed her mind", by="Dr Amina Rahman", role="GP", at=AT)
     unseen = refusal(source="transcribed", seen="reported", witnessed="no", views=(view,))

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ambit.access.queries import Reader, kept_back_from
 from ambit.careplan import queries as careplan
+from ambit.careplan.rules.conflicts import READ_OF_SECTIONS
 from ambit.careplan.rules.transition import in_transition
 from ambit.caseload import rules
 from ambit.coordination import queries as coordination
@@ -18,8 +19,8 @@ from ambit.register import queries as register
 from ambit.register.rules import CHILD, STAGES
 from ambit.statements import Together
 
-SHOWN = ("care_package", "medicines_at_home", "place_of_care")
-"""The sections of the plan of which a row says something."""
+SHOWN = READ_OF_SECTIONS
+"""The items of the plan that show what contradicts what; a row says what two of them say."""
 
 
 class CaseloadRow(Struct, frozen=True):  # made in a seventh of the time of a dataclass
@@ -90,7 +91,7 @@ FILTERS: dict[str, Callable[[CaseloadRow], bool]] = {
 }
 
 
-_PLANS_AND_TASKS = Together(careplan.listed_sections(SHOWN), coordination.SEEN_TO)
+_PLANS_AND_TASKS = Together(careplan.listed_items(SHOWN), coordination.SEEN_TO)
 
 
 def caseload(reader: Reader, *, on: date) -> Caseload:

@@ -13,8 +13,10 @@ from ambit.design.rules import age_on
 from ambit.register import queries as register
 from ambit.statements import Together
 
-SHOWN = ("allergies", "medicines_at_home", "need_to_know", "place_of_care")
-_PLANS_AND_REVIEWS = Together(careplan.listed_sections(SHOWN), register.REVIEWS_DUE)
+SHOWN = (
+    "allergies.status", "allergies.list", "medicines_at_home.box", "need_to_know.until_on", "place_of_care.death_first",
+)  # fmt: skip
+_PLANS_AND_REVIEWS = Together(careplan.listed_items(SHOWN), register.REVIEWS_DUE)
 
 
 class ResidentRow(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from ambit.careplan.queries.dying import (
     verified,
 )
 from ambit.careplan.queries.legal import Legal, legal_of
-from ambit.careplan.queries.lists import ListedPlan, is_anything_kept_back, listed_plans, listed_sections
+from ambit.careplan.queries.lists import ListedPlan, is_anything_kept_back, listed_items, listed_plans
 from ambit.careplan.queries.medicines import MedicinesAtHome, medicines_at_home, movements_of
 from ambit.careplan.queries.plan import (
     CurrentPlan,
@@ -98,8 +98,8 @@ __all__ = [
     "kept_file",
     "legal_of",
     "life_of",
+    "listed_items",
     "listed_plans",
-    "listed_sections",
     "may_copy",
     "meanwhile",
     "medicines_at_home",

@@ -95,6 +95,10 @@ class Conflict:
         return ":".join([self.kind, *sorted(str(side.of) for side in self.sides if side.of)])
 
 
+READ_OF_SECTIONS: Final = ("care_package.night", "medicines_at_home.box", "place_of_care.death_first")
+"""The items of sections by which `conflicts_in` goes, besides documents and decisions about CPR."""
+
+
 def conflicts_in(
     directives: Directives, standing: cpr.Standing, says: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Conflict, ...]:
