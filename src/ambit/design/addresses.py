@@ -22,8 +22,8 @@ def address_of(name: str, /, *args: Any, **kwargs: Any) -> str:
     return _with_gaps(where, name, len(args), tuple(kwargs), fixed).format(*values)
 
 
-def addresses_of(name: str, /, *words: str) -> Callable[[UUID], str]:
-    """Addresses of a page for each person of a list, worked out once for all; `words` are what else stands in them."""
+def addresses_of(name: str, /, *words: str) -> Callable[[UUID | str], str]:
+    """Addresses of a page for each person of a list, worked out once for all, from ids or their words; `words` are what else stands in them."""
     where = (settings.ROOT_URLCONF, get_script_prefix())
     return partial(_with_gaps(where, name, 1 + len(words), (), (None, *words)).format)
 

@@ -26,7 +26,8 @@ def caseload(request: Any) -> HttpResponse:
     """Everybody we look after, by when something is due; what is asked in the address narrows and sorts the list."""
     everybody = queries.caseload(request.reader, on=timezone.localdate())
     asked = {name: request.GET.get(name, "").strip() for name in ASKED}
-    shown = [row for row in everybody.rows if _matches(row, asked)]
+    narrowed = any(asked[name] for name in ASKED if name != "sort")
+    shown = [row for row in everybody.rows if _matches(row, asked)] if narrowed else list(everybody.rows)
     if asked["sort"] in queries.ORDERS and asked["sort"] != "due":
         groups = [("", sorted(shown, key=queries.ORDERS[asked["sort"]]))]
     else:
@@ -53,7 +54,7 @@ def caseload(request: Any) -> HttpResponse:
     )
 
 
-def _places(reader: Reader, *, sees_plans: bool) -> dict[str, Callable[[UUID], str]]:
+def _places(reader: Reader, *, sees_plans: bool) -> dict[str, Callable[[UUID | str], str]]:
     """Where this reader sees to each kind of need of a person."""
     places = {rules.TASK: addresses_of("tasks_about"), rules.COORDINATOR: addresses_of("tasks_about")}
     if sees_plans:
@@ -76,17 +77,19 @@ class Line(Struct, frozen=True):
     """One row with what it needs: each need as words, its mark where it is the first of today, and where it is seen to."""
 
     row: queries.CaseloadRow
+    whose: str
     needs: list[tuple[str, str, str]]
 
 
-def _line(row: queries.CaseloadRow, places: dict[str, Callable[[UUID], str]]) -> Line:
+def _line(row: queries.CaseloadRow, places: dict[str, Callable[[UUID | str], str]]) -> Line:
     needs: list[tuple[str, str, str]] = []
+    whose = str(row.person_id)  # once for all addresses
     for need in row.needs:
         about = CPR_DISAGREEMENT if need.about == rules.DISAGREEMENT and row.cpr == "disagree" else need.about
         at = places.get(about)
         mark = need.kind if not needs and need.when == rules.TODAY else ""
-        needs.append((need.words, mark, at(row.person_id) if at else ""))
-    return Line(row, needs)
+        needs.append((need.words, mark, at(whose) if at else ""))
+    return Line(row, whose, needs)
 
 
 @needs("see_register_counts")
