@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,8 @@ from ambit.packs.queries import site_library
 from ambit.population import actions, queries
 from ambit.population.search import run as searching
 from ambit.population.search.explain import Explainer
+from ambit.population.search.plan import Feature, plan
+from ambit.population.search.plan_words import plan_in_words
 from ambit.population.search.run import Disagreement
 
 ON = date(2026, 11, 3)
@@ -107,13 +110,27 @@ def test_one_person_is_explained_found_or_not(taken):
     assert [row["source"] for row in of["heart-failure"]["evidence"]] == ["Condition/joan-hf"]
     assert [row["on"] for row in of["two-unplanned-admissions"]["evidence"]] == ["2026-05-04", "2026-11-03"]
     assert AuditLine.objects.last().details["person"] == "joan"
-    found("--person", "nobody", "--source", "practice", ok=1)
+    assert found("--person", "joan")["packs"][0] == joan
+    assert said("--on", "2026-11-03", "--person", "nobody") == (
+        1, "Error: The population store holds nobody whom any source calls “nobody”.\n",
+    )  # fmt: skip
+    assert "nobody whom “elsewhere” calls “joan”. practice calls somebody so." in said(
+        "--on", "2026-11-03", "--person", "joan", "--source", "elsewhere"
+    )[1].replace("\n", " ")
+
+
+def test_which_of_two_sources_is_meant_has_to_be_said(taken, tmp_path):
+    (tmp_path / "b.ndjson").write_text("\n".join(json.dumps(r) for r in person("joan", "Z90001")[:1]))
+    actions.take_in(by=operator(), paths=[tmp_path / "b.ndjson"], source="hospital")
+    told = said("--on", "2026-11-03", "--person", "joan")
+    assert (told[0], "Several sources call somebody “joan”: hospital, practice. Say which." in told[1]) == (1, True)
+    assert found("--person", "joan", "--source", "hospital")["packs"][0]["tier"] == ""
 
 
 def test_an_open_explanation_follows_the_store(taken, tmp_path):
     pack = site_library().get("casefinding", "ambit-first-signs").content
     with Explainer(queries.searchable(), [pack], lists_for([pack], site_library())) as explainer:
-        joan = explainer.person_of("practice", "joan")
+        joan = explainer.people_called("joan")["practice"]
         assert explainer.explain(joan, date(2026, 11, 3))[pack.id].tier == "likely"
         assert explainer.explain(10_000_000, date(2026, 11, 3)) is None
         folder = tmp_path / "again"
@@ -127,6 +144,20 @@ def test_practice_identify_and_plan(taken):
     told = found("--practice", "Z90001", "--identify", "--explain-plan")
     assert {one["person"]: one["nhs_number"] for one in told["flagged"]} == {"joan": "9990000018", "alive-that-day": ""}
     assert "One scan of the events" in told["plan"]
+
+
+def test_the_plan_of_every_pack_is_in_words_and_says_who_shares_what():
+    packs = [pack.content for pack in site_library().of_kind("casefinding") if pack.content]
+    made = plan(packs, date(2026, 11, 30))
+    first, *lines = plan_in_words(made).splitlines()
+    assert str(len(made.features)) in first
+    assert [line.split(":")[0].strip() for line in lines] == list(made.features.values())
+    assert {type(feature) for feature in made.features} == set(get_args(Feature))
+    assert not [line for line in lines if "lists=" in line or "Window(" in line]
+    (shared,) = [line for line in lines if "whether cancer-metastatic is recorded ever" in line]
+    assert shared.endswith("(ambit-first-signs, consensus)")
+    (weights,) = [line for line in lines if "latest weight in kg" in line and "ambit-first-signs" in line]
+    assert "latest weight in kg in the 6 months to 30 November 2026, and the highest in the 12 months to" in weights
 
 
 def said(*words):

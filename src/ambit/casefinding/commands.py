@@ -33,7 +33,7 @@ from ambit.design.terminal import Day, Terminal, speaks_json
     help="Planning leaves out people with a national data opt-out, and shows no NHS numbers.",
 )
 @click.option("--person", default="", metavar="ID", help="Say every answer for this person of a source, found or not.")
-@click.option("--source", default="extract", show_default=True, help="The source that calls the person so.")
+@click.option("--source", default="", help="The source that calls the person so, where more than one does.")
 @click.option("--explain-plan", is_flag=True, help="Show what is counted, and the SQL.")
 @click.pass_obj
 @speaks_json

@@ -1,6 +1,6 @@
 """Runs case-finding packs over the population store and hands on who was found, with reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from time import perf_counter
 from typing import Literal
@@ -33,6 +33,7 @@ from ambit.population.search.criteria import SearchPack
 from ambit.population.search.duckdb_sql import in_sql
 from ambit.population.search.explain import Explainer
 from ambit.population.search.interpret import EventRow, Row
+from ambit.population.search.plan_words import plan_in_words
 from ambit.population.search.run import FoundPerson, practices_of, search, searched_by_practice
 from ambit.population.search.words import in_words
 
@@ -151,7 +152,7 @@ def run(
         flagged=flagged,
         seconds=round(perf_counter() - began, 3),
         snapshot=str(snapshot.number),
-        plan=f"{ran.plan.in_words()}\n\n{in_sql(ran.plan)}" if explain_plan else "",
+        plan=f"{plan_in_words(ran.plan)}\n\n{in_sql(ran.plan)}" if explain_plan else "",
         by_practice=by_practice,
     )
 
@@ -172,7 +173,7 @@ def explain(*, by: Reader, pack_ids: Sequence[str], on: date, source: str, perso
     """Why these packs find this person of the store on this day, or why not: every criterion, true, false or unknown.
 
     Audited as every look at somebody's coded record is. Whoever is dead on the day, or no longer registered, is not searched; the
-    criteria are answered all the same.
+    criteria are answered all the same. Without a `source` it is whichever calls one person so.
     """
     by.must("run_case_finding")
     packs = packs_to_run(pack_ids)
@@ -192,10 +193,8 @@ def explain(*, by: Reader, pack_ids: Sequence[str], on: date, source: str, perso
             },
         )
     with Explainer(searchable(), contents, lists) as explainer:
-        person = explainer.person_of(source, person_key)
-        answered = None if person is None else explainer.explain(person, on)
-    if answered is None:
-        raise Refused({"person": f"The population store holds nobody whom “{source}” calls “{person_key}”."})
+        answered = explainer.explain(_one_called(person_key, source, explainer.people_called(person_key)), on)
+    assert answered is not None  # the store was asked for the number
     return tuple(
         Explained(
             pack.id,
@@ -212,6 +211,17 @@ def explain(*, by: Reader, pack_ids: Sequence[str], on: date, source: str, perso
         )
         for pack in packs
     )
+
+
+def _one_called(key: str, source: str, known: Mapping[str, int]) -> int:
+    if source and source not in known:
+        others = f" {listed(sorted(known))} calls somebody so." if known else ""
+        raise Refused({"person": f"The population store holds nobody whom “{source}” calls “{key}”.{others}"})
+    if not known:
+        raise Refused({"person": f"The population store holds nobody whom any source calls “{key}”."})
+    if not source and len(known) > 1:
+        raise Refused({"source": f"Several sources call somebody “{key}”: {listed(sorted(known))}. Say which."})
+    return known[source or next(iter(known))]
 
 
 def _says(pack: Pack) -> dict[str, str]:

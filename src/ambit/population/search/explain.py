@@ -46,15 +46,16 @@ class Explainer:
         record = self.record(person)
         return None if record is None else {pack.id: interpret(pack, record, on) for pack in self.packs}
 
-    def person_of(self, source: str, key: str) -> int | None:
-        """The number of the person whom a source calls so."""
+    def people_called(self, key: str) -> dict[str, int]:
+        """By source, the number of the person whom it calls so."""
         self._follow()
+        found: dict[str, int] = {}
         for part in self._snapshot.files.get("people", {}):
             people = self.searchable.table("people", self._snapshot, part)
             for row in people.filter(pc.equal(people.column("key"), key)).select(("source", "person")).to_pylist():
-                if row["source"] == source and self._part_of(row["person"]) == part:
-                    return int(row["person"])
-        return None
+                if self._part_of(row["person"]) == part:
+                    found[row["source"]] = int(row["person"])
+        return found
 
     def record(self, person: int) -> Record | None:
         """What the store holds of the person, as the interpreter reads it."""

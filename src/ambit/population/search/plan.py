@@ -150,11 +150,6 @@ class Plan:
     def numbers(self, codes: Codes) -> list[int]:
         return [self.lists[name, codes.polarity] for name in codes.lists]
 
-    def in_words(self) -> str:
-        lines = [f"One scan of the events joined to {len(self.lists)} code lists, then {len(self.features)} features:"]
-        lines += [f"  {column}: {feature}" for feature, column in self.features.items()]
-        return "\n".join(lines)
-
 
 def plan(packs: Iterable[SearchPack], on: date) -> Plan:
     packs = tuple(packs)

@@ -47,7 +47,7 @@ def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[st
     """`lists` gives each code list's title and `says` each named criterion's words."""
 
     def named(codes: Codes) -> str:
-        told = _or([lists.get(name, name) for name in codes.lists])
+        told = or_([lists.get(name, name) for name in codes.lists])
         return told if codes.polarity in ("has", "any") else f"{told} ({codes.polarity})"
 
     def inner(part: Criterion) -> str:
@@ -82,13 +82,13 @@ def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[st
         best = "highest" if criterion.direction == "fall" else "lowest"
         return (
             f"{named(criterion.codes)}: a {criterion.direction} of {f'more than {by}' if criterion.more else f'{by} or more'} from the {best} value "
-            f"{_before_latest(criterion.within) if criterion.from_latest else criterion.within.in_words(on)} "
+            f"{before_latest(criterion.within) if criterion.from_latest else criterion.within.in_words(on)} "
             f"to the latest {criterion.latest_within.in_words(on)}"
         )
     if isinstance(criterion, Increase):
         return f"at least {criterion.at_least} more of {named(criterion.codes)} recorded than {criterion.then.in_words(on)}"
     if isinstance(criterion, FoundBy):
-        return f"found by {criterion.title} ({_or(list(criterion.tiers))})"
+        return f"found by {criterion.title} ({or_(list(criterion.tiers))})"
     if isinstance(criterion, After):
         since = f", on or after {day_in_words(criterion.not_before)}" if criterion.not_before else ""
         return (
@@ -109,9 +109,11 @@ def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[st
         return f"at least {criterion.at_least} different medicines {criterion.within.in_words(on)}"
     if isinstance(criterion, Encounters):
         of = "days with" if criterion.of == "days" else ""
-        possibly = f" (perhaps also {_or([_kind(k) for k in criterion.possibly])})" if criterion.possibly else ""
+        possibly = (
+            f" (perhaps also {or_([kind_in_words(k) for k in criterion.possibly])})" if criterion.possibly else ""
+        )
         return (
-            f"at least {criterion.at_least} {of} {_or([_kind(k) for k in criterion.counted])}{possibly} "
+            f"at least {criterion.at_least} {of} {or_([kind_in_words(k) for k in criterion.counted])}{possibly} "
             f"{criterion.within.in_words(on)}"
         ).replace("  ", " ")
     if isinstance(criterion, Not):
@@ -129,7 +131,7 @@ def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[st
     raise TypeError(criterion)
 
 
-def _before_latest(window: Window) -> str:
+def before_latest(window: Window) -> str:
     return "ever before it" if window.unit == "ever" else f"in the {window.length} {window.unit} before it"
 
 
@@ -146,12 +148,12 @@ CLASSES = {
 }
 
 
-def _kind(kind: EncounterKind) -> str:
-    told = _or([CLASSES.get(one, one) for one in kind.classes])
+def kind_in_words(kind: EncounterKind) -> str:
+    told = or_([CLASSES.get(one, one) for one in kind.classes])
     if not kind.methods:
         return told
-    return f"{told} ({'not said how' if kind.methods == ('unknown',) else _or(list(kind.methods))})"
+    return f"{told} ({'not said how' if kind.methods == ('unknown',) else or_(list(kind.methods))})"
 
 
-def _or(words: list[str]) -> str:
+def or_(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
