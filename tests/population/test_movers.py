@@ -6,6 +6,7 @@ import pytest
 
 from ambit.access.queries import operator
 from ambit.casefinding import search
+from ambit.design.refusals import Refused
 from ambit.population import queries
 from ambit.population.actions import take_in
 
@@ -42,7 +43,9 @@ def test_who_moves_within_one_source_is_the_new_practices(send):
     send("place", "1", "Z90001")
     assert (found(), found("Z90001")) == ([("Z90001", "place")], [("Z90001", "place")])
     send("place", "1", "Z90002")
-    assert (found(), found("Z90001")) == ([("Z90002", "place")], [])
+    assert found() == [("Z90002", "place")]
+    with pytest.raises(Refused, match="Nobody in the coded records is of a practice “Z90001”"):
+        found("Z90001")
     assert [(one.code, one.people) for one in queries.status(operator()).practices] == [("Z90002", 1)]
 
 
