@@ -89,6 +89,7 @@ def test_the_loop_counts_every_resource_and_the_made_up_extract_can_be_taken_in(
     extracts.write_bulk(tmp_path, bulk, 2)
     assert [json.loads(line)["id"] for line in (bulk / "Patient.ndjson").read_text().splitlines()] == ["p-0", "p-1"]
     assert extracts.same_rules_loop(bulk, tmp_path / "loop")["same_rules_loop_new"] == 2
+    assert extracts.intake_beside(bulk, tmp_path / "beside")["beside_new"] == 2
     told = extracts.keeping_loop(bulk, tmp_path)
     assert (told["keeping_loop_rows"], told["keeping_loop_aside"]) == (2, 0)
     assert extracts.write_extract(tmp_path, 40) > 1_000
