@@ -110,7 +110,9 @@ def test_one_person_is_explained_found_or_not(taken):
     assert [row["source"] for row in of["heart-failure"]["evidence"]] == ["Condition/joan-hf"]
     assert [row["on"] for row in of["two-unplanned-admissions"]["evidence"]] == ["2026-05-04", "2026-11-03"]
     assert AuditLine.objects.last().details["person"] == "joan"
-    assert found("--person", "joan")["packs"][0] == joan
+    unnamed = found("--person", "joan")
+    assert (unnamed["source"], unnamed["packs"][0]) == ("practice", joan)
+    assert AuditLine.objects.last().details["source"] == "practice"
     assert said("--on", "2026-11-03", "--person", "nobody") == (
         1, "Error: The population store holds nobody whom any source calls “nobody”.\n",
     )  # fmt: skip

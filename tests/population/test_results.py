@@ -64,7 +64,9 @@ def test_a_list_and_scores_are_found_by_their_packs_and_stay(home, practice):
 def test_a_result_is_no_record_of_the_practice(home, practice):
     """Of somebody of whom the practice has sent nothing coded, a missing diagnosis stays unknown."""
     bring(home, "nhs_number\n9990000026\n", "--code", "early", "--on", "2026-10-01")
-    (told,) = search.explain(by=operator(), pack_ids=["ambit-first-signs"], on=ON, source="practice", person_key="2")
+    _source, (told,) = search.explain(
+        by=operator(), pack_ids=["ambit-first-signs"], on=ON, source="practice", person_key="2"
+    )
     assert {one.value for one in told.criteria if one.criterion == "dementia"} == {None}
 
 

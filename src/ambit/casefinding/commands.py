@@ -78,7 +78,7 @@ def find(
 
 def _explain(reader: Reader, terminal: Terminal, packs: tuple[str, ...], on: date, source: str, person: str) -> None:
     try:
-        explained = search.explain(by=reader, pack_ids=packs, on=on, source=source, person_key=person)
+        source, explained = search.explain(by=reader, pack_ids=packs, on=on, source=source, person_key=person)
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
     answered = {True: "yes", False: "no", None: "unknown"}

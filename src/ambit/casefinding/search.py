@@ -169,11 +169,13 @@ def listed(codes: Sequence[str], *, most: int = 12) -> str:
     return f"{', '.join(codes[:most])}{more}"
 
 
-def explain(*, by: Reader, pack_ids: Sequence[str], on: date, source: str, person_key: str) -> tuple[Explained, ...]:
+def explain(
+    *, by: Reader, pack_ids: Sequence[str], on: date, source: str, person_key: str
+) -> tuple[str, tuple[Explained, ...]]:
     """Why these packs find this person of the store on this day, or why not: every criterion, true, false or unknown.
 
     Audited as every look at somebody's coded record is. Whoever is dead on the day, or no longer registered, is not searched; the
-    criteria are answered all the same. Without a `source` it is whichever calls one person so.
+    criteria are answered all the same. Without a `source` it is the only one that calls somebody so; the answer begins with it.
     """
     by.must("run_case_finding")
     packs = packs_to_run(pack_ids)
@@ -181,21 +183,24 @@ def explain(*, by: Reader, pack_ids: Sequence[str], on: date, source: str, perso
     contents: list[SearchPack] = [pack.content for pack in packs]
     lists = lists_for(contents, library)
     titles = {name: told.title for name, told in lists.items()}
-    with transaction.atomic():
-        audit.record(
-            by=by,
-            what="looked up why a person of the population store is found or not",
-            details={
-                "packs": {p.id: p.version for p in packs},
-                "on": on.isoformat(),
-                "source": source,
-                "person": person_key,
-            },
-        )
     with Explainer(searchable(), contents, lists) as explainer:
-        answered = explainer.explain(_one_called(person_key, source, explainer.people_called(person_key)), on)
-    assert answered is not None  # the store was asked for the number
-    return tuple(
+        known = explainer.people_called(person_key)
+        source = source or (next(iter(known)) if len(known) == 1 else "")
+        with transaction.atomic():
+            audit.record(
+                by=by,
+                what="looked up why a person of the population store is found or not",
+                details={
+                    "packs": {p.id: p.version for p in packs},
+                    "on": on.isoformat(),
+                    "source": source,
+                    "person": person_key,
+                },
+            )
+        answered = explainer.explain(_one_called(person_key, source, known), on)
+    if answered is None:
+        raise Refused({"person": f"“{person_key}” of “{source}” has just left the population store."})
+    return source, tuple(
         Explained(
             pack.id,
             answered[pack.id].tier,
@@ -219,9 +224,9 @@ def _one_called(key: str, source: str, known: Mapping[str, int]) -> int:
         raise Refused({"person": f"The population store holds nobody whom “{source}” calls “{key}”.{others}"})
     if not known:
         raise Refused({"person": f"The population store holds nobody whom any source calls “{key}”."})
-    if not source and len(known) > 1:
+    if not source:
         raise Refused({"source": f"Several sources call somebody “{key}”: {listed(sorted(known))}. Say which."})
-    return known[source or next(iter(known))]
+    return known[source]
 
 
 def _says(pack: Pack) -> dict[str, str]:
