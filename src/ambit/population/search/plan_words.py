@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from ambit.population.search.criteria import Codes, every_criterion, leaves
+from ambit.population.search.criteria import every_criterion, leaves
 from ambit.population.search.plan import (
     Count,
     EncounterCount,
@@ -16,7 +16,7 @@ from ambit.population.search.plan import (
     Spread,
     features_of,
 )
-from ambit.population.search.words import amount, before_latest, kind_in_words, or_
+from ambit.population.search.words import amount, before_latest, codes_in_words, kind_in_words, or_
 
 
 def plan_in_words(plan: Plan) -> str:
@@ -38,7 +38,7 @@ def _feature(feature: Feature, plan: Plan) -> str:
         best = "highest" if feature.direction == "fall" else "lowest"
         since = before_latest(feature.within) if feature.from_latest else feature.within.in_words(plan.on)
         latest = feature.latest_within.in_words(plan.on)
-        return f"latest {_codes(feature.codes)} in {feature.unit} {latest}, and the {best} {since}"
+        return f"latest {codes_in_words(feature.codes, {})} in {feature.unit} {latest}, and the {best} {since}"
     return f"{_counted(feature)} {feature.within.in_words(plan.on)}"
 
 
@@ -52,7 +52,7 @@ def _counted(feature: Feature) -> str:
         return f"how many {'days with' if feature.of == 'days' else 'times'} {several}{perhaps}"
     if isinstance(feature, Prescribed):
         return "how many different medicines"
-    codes = _codes(feature.codes)
+    codes = codes_in_words(feature.codes, {})
     if isinstance(feature, Present):
         return f"whether {codes} is recorded{_ended(feature.ended)}"
     if isinstance(feature, Count):
@@ -70,11 +70,6 @@ def _counted(feature: Feature) -> str:
         compared = f"{feature.compare.replace('_', ' ')} {amount(feature.value)} {feature.unit}"
         return f"days from the first to the last {codes} {compared}"
     return f"points of {codes}"
-
-
-def _codes(codes: Codes) -> str:
-    told = or_(list(codes.lists))
-    return told if codes.polarity in ("has", "any") else f"{told} ({codes.polarity})"
 
 
 def _ended(ended: str) -> str:

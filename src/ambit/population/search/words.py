@@ -43,12 +43,16 @@ def plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
+def codes_in_words(codes: Codes, titles: Mapping[str, str]) -> str:
+    told = or_([titles.get(name, name) for name in codes.lists])
+    return told if codes.polarity in ("has", "any") else f"{told} ({codes.polarity})"
+
+
 def in_words(criterion: Criterion, *, lists: Mapping[str, str], says: Mapping[str, str], on: date | None = None) -> str:
     """`lists` gives each code list's title and `says` each named criterion's words."""
 
     def named(codes: Codes) -> str:
-        told = or_([lists.get(name, name) for name in codes.lists])
-        return told if codes.polarity in ("has", "any") else f"{told} ({codes.polarity})"
+        return codes_in_words(codes, lists)
 
     def inner(part: Criterion) -> str:
         return in_words(part, lists=lists, says=says, on=on)
